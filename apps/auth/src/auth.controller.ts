@@ -1,0 +1,42 @@
+import { ChatError, type User, type WorkParsed, type WorkReply } from '@app/contracts';
+import { StreamsClient, WorkContext } from '@app/streams';
+import { Controller } from '@nestjs/common';
+import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
+import { AuthStore } from './auth.store';
+import { Passwords } from './passwords';
+
+@Controller()
+export class AuthController {
+  constructor(
+    private readonly store: AuthStore,
+    private readonly passwords: Passwords,
+    private readonly streams: StreamsClient,
+  ) {}
+
+  @MessagePattern('auth.register')
+  async register(@Payload() data: WorkParsed<'auth.register'>, @Ctx() context: WorkContext): Promise<User> {
+    await this.store.requireFree(data.username, context.key);
+    const user = await this.store.create(data.username, await this.passwords.hash(data.password), context.key);
+    await this.streams.emitEvent('user.registered', user, { key: `user.registered:${user.id}` });
+    return user;
+  }
+
+  @MessagePattern('auth.verify')
+  async verify(@Payload() { username, password }: WorkParsed<'auth.verify'>): Promise<User> {
+    const found = await this.store.find(username);
+    if (!(await this.passwords.matches(password, found?.hash)) || !found) {
+      throw new ChatError('unauthorized', 'Invalid username or password');
+    }
+    return found.user;
+  }
+
+  @MessagePattern('auth.users')
+  async users(@Payload() { ids }: WorkParsed<'auth.users'>): Promise<WorkReply<'auth.users'>> {
+    return { users: await this.store.users(ids) };
+  }
+
+  @MessagePattern('auth.list')
+  list(@Payload() { after, limit }: WorkParsed<'auth.list'>): Promise<WorkReply<'auth.list'>> {
+    return this.store.list(Number(after ?? 0), limit);
+  }
+}

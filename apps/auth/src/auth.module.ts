@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { AuthController } from './auth.controller';
+import { AuthStore } from './auth.store';
+import { DemoData } from './demo-data';
+import { Passwords } from './passwords';
+
+@Module({ controllers: [AuthController], providers: [AuthStore, Passwords, DemoData] })
+export class AuthModule {}

@@ -1,0 +1,5 @@
+import 'reflect-metadata';
+import { runService } from '@app/service';
+import { AuthModule } from './auth.module';
+
+void runService({ name: 'auth', module: AuthModule });

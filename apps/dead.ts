@@ -1,0 +1,52 @@
+import { connectRedis, type Redis, whenReady } from '@app/redis';
+import { loadConfig } from '@app/service';
+import { dropDead, listDead, retryDead } from '@app/streams';
+
+const USAGE = `list [COUNT]   what services gave up on, newest first
+show ID        one of them whole, its data included
+retry ID|all   puts it back to where it came from
+drop ID|all    forgets it
+`;
+const ALL = 10_000;
+const ANSWER_MS = 5000;
+
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+
+async function run(redis: Redis, verb: string, what: string | undefined): Promise<void> {
+  const dead = await listDead(redis, { count: verb === 'list' && what ? Number(what) : ALL });
+  if (verb === 'list') {
+    for (const { id, pattern, attempts, error, diedAt } of dead) {
+      say(`${id}  ${new Date(diedAt).toISOString()}  ${pattern}  after ${attempts} tries: ${error}`);
+    }
+    say(`${dead.length} dead`);
+    return;
+  }
+  const chosen = what === 'all' ? dead : dead.filter(({ id }) => id === what);
+  if (chosen.length === 0 && what !== 'all') throw new Error(`There is no dead letter ${what}`);
+  if (verb === 'show') {
+    say(JSON.stringify(chosen, null, 2));
+    return;
+  }
+  // oldest first, in the order they were asked
+  for (const { id } of chosen.reverse()) await (verb === 'retry' ? retryDead(redis, id) : dropDead(redis, id));
+  say(`${chosen.length} ${verb === 'retry' ? 'put back' : 'dropped'}`);
+}
+
+async function main(verb = '', what?: string): Promise<number> {
+  if (!['list', 'show', 'retry', 'drop'].includes(verb) || (verb !== 'list' && !what)) {
+    process.stderr.write(USAGE);
+    return 2;
+  }
+  try {
+    const redis = connectRedis(loadConfig().redis, 'commands', 'operator');
+    await whenReady(redis, AbortSignal.timeout(ANSWER_MS));
+    await run(redis, verb, what);
+    return 0;
+  } catch (error) {
+    const { name, message } = error as Error;
+    process.stderr.write(name === 'TimeoutError' ? `No Redis there within ${ANSWER_MS / 1000} s\n` : `${message}\n`);
+    return 1;
+  }
+}
+
+void main(...process.argv.slice(2)).then((code) => process.exit(code));

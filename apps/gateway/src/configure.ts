@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { Redis } from '@app/redis';
+import { type Config, ConfigError, type Logger } from '@app/service';
+import { nameSpan, runWithRequestId, traced } from '@app/streams';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import helmet from 'helmet';
+import passport from 'passport';
+import pinoHttp from 'pino-http';
+import { GatewayMetrics } from './gateway-metrics';
+import { apiDocs } from './http/api-docs/api-docs';
+import { DOCS } from './http/api-docs/page';
+import { ErrorFilter } from './http/error.filter';
+import { webClient } from './http/web-client';
+import { requireOwnOrigin } from './session/origin';
+import { sessionMiddleware } from './session/session';
+import { SocketIoAdapter } from './socket/socket-io.adapter';
+
+const REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/;
+
+/** Sets the gateway's HTTP and Socket.IO side up, in the order in which a request passes it. */
+export function configure(app: NestExpressApplication, config: Config, logger: Logger): void {
+  const session = sessionMiddleware(app.get(Redis), config);
+  trustProxy(app, config);
+  app.disable('x-powered-by');
+  app.use(requestId);
+  app.use(
+    pinoHttp({ logger, useLevel: 'debug', serializers: { req: summary, res: ({ statusCode }) => ({ statusCode }) } }),
+  );
+  app.use(app.get(GatewayMetrics).http);
+  app.use(securityHeaders(config));
+  app.use(webClient(config));
+  app.use(DOCS, apiDocs());
+  app.use(requireOwnOrigin(config));
+  app.useBodyParser('json', { limit: config.BODY_LIMIT_BYTES });
+  app.use(session);
+  passport.serializeUser((user, done) => done(null, { id: user.id, username: user.username }));
+  passport.deserializeUser((user: Express.User, done) => done(null, user));
+  app.use(passport.session());
+  app.useGlobalFilters(new ErrorFilter(logger));
+  app.useWebSocketAdapter(new SocketIoAdapter(app, config, session));
+}
+
+/** @throws ConfigError for what names no proxy */
+function trustProxy(app: NestExpressApplication, { TRUST_PROXY: trusted }: Config): void {
+  try {
+    app.set('trust proxy', readTrusted(trusted));
+  } catch {
+    throw new ConfigError(
+      'TRUST_PROXY must be true, false, a number of proxies, or names and ranges of addresses (loopback, 10.0.0.0/8)',
+    );
+  }
+}
+
+/** Resolves when the request is answered, or given up. */
+function serve(request: Request, response: Response, next: NextFunction): Promise<void> {
+  return new Promise((resolve) => {
+    response.once('close', () => {
+      if (request.route?.path) nameSpan(`${request.method} ${request.route.path}`);
+      resolve();
+    });
+    next();
+  });
+}
+
+function readTrusted(trusted: string): boolean | number | string[] {
+  if (trusted === 'true' || trusted === 'false') return trusted === 'true';
+  return /^\d+$/.test(trusted) ? Number(trusted) : trusted.split(',').map((who) => who.trim());
+}
+
+/** Each request runs under an id, its caller's if that gave a usable one; the work it causes carries it on. */
+const requestId: RequestHandler = (request, response, next) => {
+  const given = request.get('x-request-id');
+  const id = given && REQUEST_ID.test(given) ? given : randomUUID();
+  response.set('X-Request-Id', id);
+  runWithRequestId(id, () => void traced(request.method, 'request', () => serve(request, response, next)));
+};
+
+/** No headers, no query: cookies and search terms stay out of the logs. */
+function summary({ method, url }: { method: string; url: string }) {
+  return { method, path: url.split('?')[0] };
+}
+
+function securityHeaders(config: Config): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: config.CONTENT_SECURITY_POLICY && {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        manifestSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    strictTransportSecurity: false, // whoever ends TLS in front decides
+  }) as RequestHandler;
+}

@@ -1,0 +1,11 @@
+import { demoSendSchema, parse, type SendRequest, sendSchema } from '@app/contracts';
+
+/**
+ * A `message` in our form or the demo's. The demo's carries a sender and a date, which are not believed, and no client
+ * id; its ids may be numbers. (`room.join` needs no form of its own.)
+ * @throws ChatError `invalid`
+ */
+export function readSend(body: unknown): Omit<SendRequest, 'clientId'> & { clientId?: string } {
+  const isDemos = typeof body === 'object' && body !== null && !('clientId' in body);
+  return isDemos ? parse(demoSendSchema, body) : parse(sendSchema, body);
+}

@@ -1,0 +1,174 @@
+import { randomInt } from 'node:crypto';
+import {
+  ChatError,
+  directRoomId,
+  GENERAL,
+  type Message,
+  type Presence,
+  parse,
+  roomIdSchema,
+  type ShownRoom,
+  type User,
+} from '@app/contracts';
+import { CONFIG, type Config } from '@app/service';
+import { StreamsClient } from '@app/streams';
+import {
+  Body,
+  Controller,
+  Get,
+  Header,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Query,
+  Req,
+  Res,
+  UseGuards,
+} from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { People } from '../http/people.service';
+import { CurrentUser } from '../session/guards';
+import { Limits } from '../session/limits';
+import { LocalStrategy } from '../session/local.strategy';
+import { SignInService } from '../session/sign-in.service';
+import { demoCredentialsSchema, demoIds, demoPageSchema, demoRoomSchema } from './demo-forms';
+import { DemoSignedIn } from './demo-signed-in.guard';
+import { RANDOM_NAMES } from './random-names';
+
+const PRELOADED = 20;
+
+/** The demo's HTTP routes, as its own client calls them (its socket events: `demo-socket.ts`). */
+@Controller()
+export class DemoController {
+  constructor(
+    private readonly streams: StreamsClient,
+    private readonly signIn: SignInService,
+    private readonly passwords: LocalStrategy,
+    private readonly people: People,
+    private readonly limits: Limits,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @Get('links')
+  links() {
+    return { github: this.config.DEMO_LINK };
+  }
+
+  @Get('randomname')
+  @Header('Content-Type', 'text/plain; charset=utf-8')
+  randomName(): string {
+    return RANDOM_NAMES[randomInt(RANDOM_NAMES.length)] ?? 'Robin';
+  }
+
+  @Get('me')
+  me(@Req() { user }: Request, @Res() response: Response): void {
+    response.json(user ? { id: user.id, username: user.username } : null);
+  }
+
+  /** Signs in; an unknown name is registered where that is allowed. */
+  @Post('login')
+  async login(@Req() request: Request, @Res({ passthrough: true }) response: Response, @Body() body: unknown) {
+    const { username, password } = parse(demoCredentialsSchema, body ?? {});
+    const user = await this.verifyOrRegister(request, response, username, password);
+    if (user) return user;
+    response.status(404);
+    return { message: 'Invalid username or password' };
+  }
+
+  @Post('logout')
+  @HttpCode(200)
+  @UseGuards(DemoSignedIn)
+  async logout(@Req() request: Request): Promise<string> {
+    await this.signIn.end(request);
+    return 'OK';
+  }
+
+  @Post('room')
+  @UseGuards(DemoSignedIn)
+  open(@CurrentUser() { id }: User, @Body() body: unknown): Promise<ShownRoom> {
+    const { user1, user2 } = parse(demoRoomSchema, body ?? {});
+    if (user1 === user2) throw new ChatError('invalid', 'user1, user2: must be two users');
+    if (id !== user1 && id !== user2) throw new ChatError('forbidden', 'Not a room of yours');
+    const otherId = id === user1 ? user2 : user1;
+    return this.streams.call('rooms.open', { userId: id, otherId }, { key: `open:${directRoomId(user1, user2)}` });
+  }
+
+  @Get('room/0/preload')
+  async preload(@Req() request: Request): Promise<{ id: string; name: string; messages: Message[] }> {
+    await this.allowVisitor(request);
+    const request0 = { userId: null, roomId: GENERAL, offset: 0, size: PRELOADED };
+    const { messages } = await this.streams.call('messages.slice', request0);
+    return { id: GENERAL, name: 'General', messages };
+  }
+
+  @Get('room/:id/messages')
+  @UseGuards(DemoSignedIn)
+  async messages(
+    @CurrentUser() { id }: User,
+    @Param('id') roomId: string,
+    @Query() query: unknown,
+  ): Promise<Message[]> {
+    const page = parse(demoPageSchema, query);
+    const request = { userId: id, roomId: parse(roomIdSchema, roomId), ...page };
+    return (await this.streams.call('messages.slice', request)).messages;
+  }
+
+  @Get('users/online')
+  @UseGuards(DemoSignedIn)
+  async online(): Promise<Record<string, Presence>> {
+    return byId(await this.people.online());
+  }
+
+  @Get('users')
+  async users(@Req() request: Request): Promise<Record<string, Presence>> {
+    await this.allowVisitor(request);
+    const ids = demoIds(request.originalUrl);
+    if (!ids) throw new ChatError('not_found', 'ids[]: are required');
+    return byId(await this.people.byIds(ids));
+  }
+
+  @Get('rooms/:userId')
+  @UseGuards(DemoSignedIn)
+  async rooms(@CurrentUser() { id }: User, @Param('userId') userId: string): Promise<ShownRoom[]> {
+    if (userId !== id) throw new ChatError('forbidden', "Not the caller's own");
+    const { rooms, malformed } = await this.streams.call('rooms.list', { userId });
+    if (malformed) throw new ChatError('invalid', 'The list holds what is no room');
+    return rooms.map(({ id: roomId, names }) => ({ id: roomId, names }));
+  }
+
+  /** The user and the right status; undefined: refused. */
+  private async verifyOrRegister(
+    request: Request,
+    response: Response,
+    username: string,
+    password: string,
+  ): Promise<User | undefined> {
+    try {
+      const user = await this.passwords.validate(request, username, password);
+      response.status(200);
+      return await this.signIn.begin(request, user);
+    } catch (error) {
+      if (!(error instanceof ChatError) || error.code !== 'unauthorized') throw error;
+    }
+    if (!this.config.DEMO_REGISTER) return undefined;
+    try {
+      const user = await this.signIn.register(request, { username, password });
+      response.status(201);
+      return user;
+    } catch (error) {
+      // the name is known: it was the password that was wrong
+      if (error instanceof ChatError && error.code === 'conflict') return undefined;
+      throw error;
+    }
+  }
+
+  private async allowVisitor(request: Request): Promise<void> {
+    if (!request.user && !this.config.DEMO_PRELOAD) throw new ChatError('forbidden', 'Not signed in');
+    await this.limits.request(request.user?.id ?? request.ip ?? '');
+  }
+}
+
+function byId(users: readonly Presence[]): Record<string, Presence> {
+  return Object.fromEntries(users.map((user) => [user.id, user]));
+}

@@ -1,0 +1,51 @@
+import { Module } from '@nestjs/common';
+import { PassportModule } from '@nestjs/passport';
+import { DemoController } from './demo/demo.controller';
+import { GatewayMetrics } from './gateway-metrics';
+import { People } from './http/people.service';
+import { RoomsController } from './http/rooms.controller';
+import { SessionController } from './http/session.controller';
+import { SettingsController } from './http/settings.controller';
+import { UsersController } from './http/users.controller';
+import { GatewayIdentity } from './identity';
+import { PresenceService } from './presence/presence.service';
+import { PresenceStore } from './presence/presence.store';
+import { CatchUp } from './relay/catch-up';
+import { PresenceNews } from './relay/presence-news';
+import { RelayService } from './relay/relay.service';
+import { RoomPositions } from './relay/room-positions';
+import { Limits } from './session/limits';
+import { LocalStrategy } from './session/local.strategy';
+import { SessionRegistry } from './session/session-registry';
+import { SignInService } from './session/sign-in.service';
+import { ChatGateway } from './socket/chat.gateway';
+import { Drain } from './socket/drain';
+import { SendQueues } from './socket/send-queues';
+import { SlowConsumers } from './socket/slow-consumers';
+import { Sockets } from './socket/sockets';
+
+@Module({
+  imports: [PassportModule],
+  controllers: [SessionController, UsersController, RoomsController, SettingsController, DemoController],
+  providers: [
+    CatchUp,
+    ChatGateway,
+    Drain,
+    GatewayIdentity,
+    GatewayMetrics,
+    Limits,
+    LocalStrategy,
+    People,
+    PresenceNews,
+    PresenceService,
+    PresenceStore,
+    RelayService,
+    RoomPositions,
+    SendQueues,
+    SessionRegistry,
+    SignInService,
+    SlowConsumers,
+    Sockets,
+  ],
+})
+export class GatewayModule {}

@@ -1,0 +1,89 @@
+import type { ClientEvents, ServerEvents } from '@app/contracts';
+import type { AnswerName, RequestName } from './schemas';
+
+/** What a client calls, and how it is acknowledged. */
+export interface Call {
+  summary: string;
+  description?: string;
+  payload: RequestName;
+  answer: AnswerName;
+}
+
+/** What a client hears. */
+export interface Heard {
+  summary: string;
+  description?: string;
+  /** None: the event says it all. */
+  payload?: AnswerName;
+}
+
+/** Every event of `ClientEvents`. */
+export const CALLS: Record<keyof ClientEvents, Call> = {
+  message: {
+    summary: 'Send a message',
+    description:
+      'Acknowledged once it is stored and announced. Without an answer the outcome is unknown: send again, with the ' +
+      "same `clientId`, before anything later to the same room. (The demo's form, without `clientId`, is taken too.)",
+    payload: 'SendRequest',
+    answer: 'MessageAck',
+  },
+  'room.join': {
+    summary: "Whether a room is the caller's to hear",
+    description: 'It is heard without asking.',
+    payload: 'RoomId',
+    answer: 'JoinAck',
+  },
+  sync: {
+    summary: 'What was missed since positions',
+    description: 'Ask it on `hello`, on `resync` and when a `seq` is skipped.',
+    payload: 'SyncRequest',
+    answer: 'SyncAck',
+  },
+  online: {
+    summary: 'Who is online',
+    description: 'In step with the news on this socket, which a list fetched elsewhere is not: ask it on `hello`.',
+    payload: 'OnlineRequest',
+    answer: 'OnlineAck',
+  },
+};
+
+/** Every event of `ServerEvents`. */
+export const HEARD: Record<keyof ServerEvents, Heard> = {
+  hello: {
+    summary: 'The socket hears all its rooms from here on',
+    description: 'Ask `sync` now: what came before may be missing.',
+    payload: 'Hello',
+  },
+  message: {
+    summary: "A message in one of the caller's rooms",
+    description: 'The sender hears its own too, perhaps before the acknowledgement: match it by `clientId`.',
+    payload: 'Message',
+  },
+  'show.room': {
+    summary: 'A private room got its first message',
+    description: 'It comes before that message.',
+    payload: 'ShownRoom',
+  },
+  presence: {
+    summary: 'Who came and went lately, gathered',
+    description: 'For sockets that told `auth: {protocol: 1}` in the handshake.',
+    payload: 'PresenceList',
+  },
+  'user.connected': {
+    summary: 'Somebody came online',
+    description: "In place of `presence`, for sockets that told no protocol, as the demo's.",
+    payload: 'Presence',
+  },
+  'user.disconnected': {
+    summary: 'Somebody went offline',
+    description: "In place of `presence`, for sockets that told no protocol, as the demo's.",
+    payload: 'Presence',
+  },
+  resync: {
+    summary: 'Something may have been missed: `sync`',
+    payload: 'Resync',
+  },
+  'session.ended': {
+    summary: 'The session was signed out or is over; the socket closes',
+  },
+};

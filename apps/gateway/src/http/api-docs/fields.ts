@@ -1,0 +1,73 @@
+const MESSAGE_TEXT = 'Text, shown as text. The server bounds it further (`maxMessageLength`).';
+const CLIENT_ID = "The sender's own name of the message: repeating it within 24 hours stores nothing new.";
+const EPOCH = 'Names the database; another one than before makes every known position worthless.';
+const POSITION = {
+  seq: 'Everything up to here is known; 0: nothing.',
+  id: 'The id of the message with that `seq`; empty with 0.',
+  rev: 'How many changes to stored messages are known; 0 so far.',
+};
+const SYNC_ANSWER = { epoch: EPOCH, rooms: 'One for each position asked about.' };
+
+/** What fields mean, by schema and field; the schema itself under an empty name. The forms are the contracts'. */
+export const FIELDS: Record<string, Record<string, string>> = {
+  Credentials: { password: 'At most 72 bytes of UTF-8.' },
+  Registration: {
+    username: '1 to 32 visible characters; stored trimmed and in NFC.',
+    password: 'At least 8 characters, at most 72 bytes of UTF-8.',
+  },
+  OpenRoom: { userId: 'Whom to talk to.' },
+  PostMessage: { message: MESSAGE_TEXT, clientId: `${CLIENT_ID} Left out: every call stores one.` },
+  KnownPosition: POSITION,
+  SyncRequest: { epoch: 'The one the positions were learned under.', positions: 'One for each room.' },
+  SendRequest: { message: MESSAGE_TEXT, clientId: CLIENT_ID },
+  RoomId: {
+    '': '`0` is General; `a:b` (two user ids, ascending) a private room; any other number a named room.',
+  },
+  Error: {
+    code: 'What went wrong, for programs.',
+    message: 'What went wrong, for people.',
+    retryAfterMs: 'When asking again makes sense.',
+  },
+  Presence: { online: 'Somebody is online while any socket of theirs on any gateway is.' },
+  Message: {
+    '': 'Order by `date`, then `id`.',
+    id: 'Unique over all rooms.',
+    seq: "The message's place in its room, without holes from 1. Missing: written by a server of the demo.",
+    from: "The sender's user id.",
+    date: "The server's time in Unix seconds, with microseconds.",
+    clientId: "The sender's own name of it.",
+  },
+  Position: { '': 'Where somebody stands in a room.', ...POSITION },
+  Page: {
+    epoch: EPOCH,
+    messages: 'Oldest first.',
+    before: 'Cursor of the next older page; `null`: this is the beginning.',
+    after: 'Cursor of the next newer page; `null`: this was the end.',
+    head: "The room's position when the page was read; messages beyond it may be on the page.",
+  },
+  RoomSummary: {
+    names: "A named room's name; both user names of a private one, in the order of its id.",
+    userIds: 'The two users of a private room.',
+  },
+  ShownRoom: { names: "A named room's name, or the two users'." },
+  SyncedRoom: {
+    '': '`reset`: drop what is known of the room and load its newest page.',
+    messages: 'What was missed, oldest first.',
+    upTo: 'The new position: nothing at or below it is missing any more.',
+    more: 'There is more: ask again from `upTo`.',
+  },
+  SyncAnswer: SYNC_ANSWER,
+  SyncAck: SYNC_ANSWER,
+  SessionBody: { user: 'Who is signed in; `null`: nobody.' },
+  UsersBody: { next: 'Pass it as `after` for the next ones; `null`: these were the last.' },
+  Settings: {
+    demoUsers: "The demo's people, offered at sign-in; empty without demo data.",
+    maxMessageLength: 'In characters (code points).',
+  },
+  Hello: {
+    serverId: "The gateway's, another one after each of its restarts.",
+    maxMessageLength: 'In characters (code points).',
+  },
+  Resync: { spreadMs: 'Ask `sync` after a random part of that time.' },
+  Unhealthy: { missing: 'What is not ready.' },
+};

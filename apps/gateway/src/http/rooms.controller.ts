@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import {
+  openRoomSchema,
+  type Page,
+  pageQuerySchema,
+  postMessageSchema,
+  roomIdSchema,
+  type ShownRoom,
+  syncRequestSchema,
+  type User,
+  type WorkReply,
+} from '@app/contracts';
+import { CONFIG, type Config } from '@app/service';
+import { StreamsClient } from '@app/streams';
+import { Body, Controller, Get, Inject, Param, Post, Query, UseGuards } from '@nestjs/common';
+import type { z } from 'zod';
+import { GatewayMetrics } from '../gateway-metrics';
+import { CurrentUser, SignedIn } from '../session/guards';
+import { Limits } from '../session/limits';
+import { Contract } from './contract.pipe';
+
+@Controller('api')
+@UseGuards(SignedIn)
+export class RoomsController {
+  constructor(
+    private readonly streams: StreamsClient,
+    private readonly limits: Limits,
+    private readonly metrics: GatewayMetrics,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** The caller's rooms with names and last messages. */
+  @Get('rooms')
+  async list(@CurrentUser() { id }: User): Promise<Pick<WorkReply<'rooms.list'>, 'rooms'>> {
+    const { rooms } = await this.streams.call('rooms.list', { userId: id });
+    return { rooms };
+  }
+
+  /** Opens the private room with another user. */
+  @Post('rooms')
+  open(
+    @CurrentUser() { id }: User,
+    @Body(new Contract(openRoomSchema)) body: z.output<typeof openRoomSchema>,
+  ): Promise<ShownRoom> {
+    return this.streams.call('rooms.open', { userId: id, otherId: body.userId }, { key: randomUUID() });
+  }
+
+  /** A page of a room's history, the newest one without a cursor. */
+  @Get('rooms/:id/messages')
+  page(
+    @CurrentUser() { id }: User,
+    @Param('id', new Contract(roomIdSchema)) roomId: string,
+    @Query(new Contract(pageQuerySchema)) { before, after, limit }: z.output<typeof pageQuerySchema>,
+  ): Promise<Page> {
+    const request = { userId: id, roomId, before, after, limit: limit ?? this.config.PAGE_SIZE };
+    return this.streams.call('messages.page', request);
+  }
+
+  /** Posts a message; repeating it with the same `clientId` is safe. */
+  @Post('rooms/:id/messages')
+  async post(
+    @CurrentUser() { id }: User,
+    @Param('id', new Contract(roomIdSchema)) roomId: string,
+    @Body(new Contract(postMessageSchema)) body: z.output<typeof postMessageSchema>,
+  ): Promise<{ message: WorkReply<'messages.append'> }> {
+    return this.metrics.message('http', async () => {
+      await this.limits.message(id);
+      const clientId = body.clientId ?? randomUUID();
+      const request = { userId: id, roomId, message: body.message, clientId };
+      return { message: await this.streams.call('messages.append', request, { key: clientId }) };
+    });
+  }
+
+  /** What the caller missed in its rooms since its positions. */
+  @Post('sync')
+  sync(
+    @CurrentUser() { id }: User,
+    @Body(new Contract(syncRequestSchema)) body: z.output<typeof syncRequestSchema>,
+  ): Promise<WorkReply<'messages.sync'>> {
+    return this.streams.call('messages.sync', { ...body, userId: id, limit: this.config.SYNC_PAGE_SIZE });
+  }
+}

@@ -1,0 +1,40 @@
+import { registrationSchema, type SessionBody, type User } from '@app/contracts';
+import { Body, Controller, Delete, Get, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
+import type { Request } from 'express';
+import type { z } from 'zod';
+import { CurrentUser, PasswordGuard } from '../session/guards';
+import { SignInService } from '../session/sign-in.service';
+import { Contract } from './contract.pipe';
+
+@Controller('api')
+export class SessionController {
+  constructor(private readonly signIn: SignInService) {}
+
+  /** Who is signed in; `{user: null}` for a visitor. */
+  @Get('session')
+  session(@Req() { user }: Request): SessionBody {
+    return { user: user ? { id: user.id, username: user.username } : null };
+  }
+
+  @Post('session')
+  @HttpCode(200)
+  @UseGuards(PasswordGuard)
+  async create(@Req() request: Request, @CurrentUser() user: User): Promise<SessionBody> {
+    return { user: await this.signIn.begin(request, user) };
+  }
+
+  @Delete('session')
+  @HttpCode(204)
+  async end(@Req() request: Request): Promise<void> {
+    if (request.user) await this.signIn.end(request);
+  }
+
+  /** Registers, and signs in. */
+  @Post('users')
+  async register(
+    @Req() request: Request,
+    @Body(new Contract(registrationSchema)) credentials: z.output<typeof registrationSchema>,
+  ): Promise<SessionBody> {
+    return { user: await this.signIn.register(request, credentials) };
+  }
+}

@@ -1,0 +1,6 @@
+import 'reflect-metadata';
+import { runService } from '@app/service';
+import { configure } from './configure';
+import { GatewayModule } from './gateway.module';
+
+void runService({ name: 'gateway', module: GatewayModule, configure });

@@ -1,0 +1,113 @@
+import { MESSAGES_CHANNEL, type Presence, RELAY_VERSION, STORE_SUFFIX, type User } from '@app/contracts';
+import { keys, Redis, Script } from '@app/redis';
+import { Injectable } from '@nestjs/common';
+import { GatewayIdentity } from '../identity';
+
+const CONNECT = Script.load(__dirname, 'presence_connect');
+const DISCONNECT = Script.load(__dirname, 'presence_disconnect');
+const HEARTBEAT = Script.load(__dirname, 'presence_heartbeat');
+const REAP = Script.load(__dirname, 'presence_reap');
+
+/** Bounds what one script call does, so that none holds Redis up. */
+const BATCH = 500;
+
+/** A live socket of this gateway, as presence knows it. */
+export interface LiveConnection {
+  id: string;
+  user: User;
+}
+
+/** Who is online, in Redis; every change is announced by the script that makes it. */
+@Injectable()
+export class PresenceStore {
+  private readonly serverId: string;
+
+  constructor(
+    private readonly redis: Redis,
+    private readonly identity: GatewayIdentity,
+  ) {
+    this.serverId = identity.id + STORE_SUFFIX;
+  }
+
+  /** Counts a connection in. */
+  async connect({ id, user }: LiveConnection): Promise<void> {
+    const data: Presence = { ...user, online: true };
+    const envelope = { serverId: this.serverId, type: 'user.connected', data, v: RELAY_VERSION, to: 'all' };
+    await CONNECT.run(
+      this.redis,
+      [
+        keys.onlineUsers,
+        keys.onlineUser(user.id),
+        keys.onlineGateway(this.identity.id),
+        keys.onlineLeaving,
+        keys.onlineNames,
+      ],
+      [user.id, user.username, id, this.identity.id, MESSAGES_CHANNEL, JSON.stringify(envelope)],
+    );
+  }
+
+  /** Counts a connection out; a user's last leaves the user online for `graceMs`. */
+  async disconnect(userId: string, connectionId: string, graceMs: number): Promise<void> {
+    await DISCONNECT.run(
+      this.redis,
+      [keys.onlineUser(userId), keys.onlineGateway(this.identity.id), keys.onlineLeaving],
+      [userId, connectionId, graceMs],
+    );
+  }
+
+  /** Renews this gateway's lease; tells whether it was still known and whose leases are over. */
+  async heartbeat(leaseMs: number): Promise<{ known: boolean; lapsed: string[] }> {
+    const [known, ...lapsed] = (await HEARTBEAT.run(
+      this.redis,
+      [keys.onlineGateways, keys.onlineLeaving, keys.onlineUsers, keys.onlineNames],
+      [this.identity.id, leaseMs, MESSAGES_CHANNEL, this.serverId, BATCH],
+    )) as [number, ...string[]];
+    return { known: known === 1, lapsed };
+  }
+
+  /** Takes every connection off a gateway whose lease is over. */
+  async reap(gatewayId: string): Promise<void> {
+    let taken: number;
+    do {
+      taken = (await REAP.run(
+        this.redis,
+        [keys.onlineGateways, keys.onlineGateway(gatewayId), keys.onlineUsers, keys.onlineNames, keys.onlineLeaving],
+        [gatewayId, BATCH, MESSAGES_CHANNEL, this.serverId],
+      )) as number;
+    } while (taken > 0);
+  }
+
+  /** The connections that Redis has of this gateway, as `user id → connection ids`. */
+  async registered(): Promise<Map<string, string>> {
+    const members = await this.redis.smembers(keys.onlineGateway(this.identity.id));
+    return new Map(
+      members.map((member) => {
+        const bar = member.indexOf('|');
+        return [member.slice(bar + 1), member.slice(0, bar)];
+      }),
+    );
+  }
+
+  /** Gives the lease back. */
+  async leave(): Promise<void> {
+    await this.redis.zrem(keys.onlineGateways, this.identity.id);
+  }
+
+  /** Ids of the users online anywhere. */
+  online(): Promise<string[]> {
+    return this.redis.smembers(keys.onlineUsers);
+  }
+
+  /** Which of these are online. */
+  async areOnline(ids: readonly string[]): Promise<boolean[]> {
+    if (ids.length === 0) return [];
+    return (await this.redis.smismember(keys.onlineUsers, ...ids)).map((flag) => flag === 1);
+  }
+
+  /** Puts users back whom somebody else (a demo server) took off, without a word. */
+  async assertOnline(ids: readonly string[]): Promise<void> {
+    for (let i = 0; i < ids.length; i += BATCH) {
+      await this.redis.sadd(keys.onlineUsers, ...ids.slice(i, i + BATCH));
+    }
+  }
+}

@@ -1,0 +1,187 @@
+import {
+  directUsers,
+  type Message,
+  type Position,
+  type RelayTarget,
+  roomKind,
+  type SyncedRoom,
+  type User,
+} from '@app/contracts';
+import { CONFIG, type Config, LOGGER, type Logger } from '@app/service';
+import { StreamsClient } from '@app/streams';
+import { Inject, Injectable } from '@nestjs/common';
+import { GatewayMetrics } from '../gateway-metrics';
+import { PresenceStore } from '../presence/presence.store';
+import { SessionRegistry } from '../session/session-registry';
+import { type ChatSocket, Sockets } from '../socket/sockets';
+import { PresenceNews } from './presence-news';
+import { RoomPositions } from './room-positions';
+
+/** Bound of ids and positions in one request. */
+const BATCH = 500;
+/** Messages of one answer. */
+const PAGE = 500;
+
+/** Knows what a gateway's sockets heard, and after a silence tells them what they missed. */
+@Injectable()
+export class CatchUp {
+  private began = false;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly streams: StreamsClient,
+    private readonly sockets: Sockets,
+    private readonly sessions: SessionRegistry,
+    private readonly positions: RoomPositions,
+    private readonly presence: PresenceStore,
+    private readonly presenceNews: PresenceNews,
+    private readonly metrics: GatewayMetrics,
+  ) {}
+
+  /** The rooms a socket hears; from here on it misses nothing of them. */
+  async follow(socket: ChatSocket): Promise<void> {
+    const { memberships } = await this.streams.call('rooms.memberships', { userIds: [socket.data.user.id] });
+    const roomIds = memberships[0]?.roomIds ?? [];
+    await this.track(roomIds);
+    await this.join(socket, roomIds);
+  }
+
+  /**
+   * Emits what was missed: ended sessions, memberships, messages in their order, presence.
+   * @param isCurrent false once another silence began; the rest is left to the next run
+   */
+  async run(isCurrent: () => boolean): Promise<void> {
+    await this.sessions.check();
+    this.positions.prune((roomId) => this.sockets.anyoneHears(roomId));
+    await this.refreshMemberships();
+    const count = await this.emitMissed(isCurrent);
+    if (isCurrent()) await this.emitPresence();
+    if (this.began) {
+      this.metrics.catchUps.inc();
+      this.metrics.caughtUp.inc(count);
+      this.logger.info({ messages: count }, 'caught up');
+    }
+    this.began = true;
+  }
+
+  /** Begins to follow rooms from where they stand now. */
+  private async track(roomIds: readonly string[]): Promise<void> {
+    const unknown = roomIds.filter((id) => !this.positions.has(id));
+    for (let i = 0; i < unknown.length; i += BATCH) {
+      const { epoch, heads } = await this.streams.call('messages.heads', { roomIds: unknown.slice(i, i + BATCH) });
+      this.positions.epoch ??= epoch;
+      for (const { position } of heads) this.positions.start(position);
+    }
+  }
+
+  private async join(socket: ChatSocket, roomIds: readonly string[]): Promise<void> {
+    socket.data.roomIds = roomIds;
+    await socket.join(roomIds.filter((id) => roomKind(id) !== 'direct').map((id) => `room:${id}`));
+  }
+
+  private async refreshMemberships(): Promise<void> {
+    // Those still on their way in find out by themselves.
+    const sockets = this.sockets.all().filter((socket) => socket.data.roomIds !== undefined);
+    const userIds = [...new Set(sockets.map((socket) => socket.data.user.id))];
+    const rooms = new Map<string, readonly string[]>();
+    for (let i = 0; i < userIds.length; i += BATCH) {
+      const { memberships } = await this.streams.call('rooms.memberships', { userIds: userIds.slice(i, i + BATCH) });
+      for (const { userId, roomIds } of memberships) rooms.set(userId, roomIds);
+    }
+    const all = [...new Set([...rooms.values()].flat())];
+    // A direct room nobody here knew began in the silence: all of it was missed.
+    for (const roomId of all) {
+      if (roomKind(roomId) === 'direct') this.positions.start({ roomId, seq: 0, id: '', rev: 0 });
+    }
+    await this.track(all);
+    for (const socket of sockets) {
+      const now = rooms.get(socket.data.user.id) ?? [];
+      for (const left of socket.data.roomIds?.filter((id) => !now.includes(id)) ?? [])
+        await socket.leave(`room:${left}`);
+      await this.join(socket, now);
+    }
+  }
+
+  private async emitMissed(isCurrent: () => boolean): Promise<number> {
+    let emitted = 0;
+    let open = this.positions.all();
+    while (open.length > 0 && isCurrent()) {
+      const { epoch, rooms } = await this.streams.call('messages.missed', {
+        epoch: this.positions.epoch,
+        positions: open.slice(0, BATCH),
+        limit: PAGE,
+      });
+      if (!isCurrent()) return emitted;
+      if (this.positions.epoch !== undefined && this.positions.epoch !== epoch) {
+        // Another database: everything in it is new.
+        this.sockets.deliver('all', 'resync', { spreadMs: this.config.RESYNC_SPREAD_MS });
+        open = this.positions.all().map(({ roomId }) => ({ roomId, seq: 0, id: '', rev: 0 }));
+        this.positions.epoch = epoch;
+        continue;
+      }
+      this.positions.epoch = epoch;
+      const more: Position[] = [];
+      const lost: string[] = [];
+      for (const room of rooms) {
+        if (room.status !== 'ok' || emitted > this.config.CATCH_UP_MAX) {
+          lost.push(room.roomId);
+          continue;
+        }
+        await this.emitRoom(room);
+        emitted += room.messages.length;
+        if (room.more) more.push(room.upTo);
+      }
+      await this.startAfresh(lost);
+      open = [...more, ...open.slice(BATCH)];
+    }
+    return emitted;
+  }
+
+  private async emitRoom(room: SyncedRoom & { status: 'ok' }): Promise<void> {
+    const { roomId, messages, upTo } = room;
+    if (messages[0]?.seq === 1 && directUsers(roomId)) await this.show(roomId);
+    for (const message of messages) this.emit({ room: roomId }, message);
+    this.positions.set(upTo);
+  }
+
+  private emit(to: RelayTarget, message: Message): void {
+    // Foreign messages were or were not heard live, nobody can tell: our client knows them by id, the demo's does not.
+    if (message.seq !== undefined) this.sockets.deliver(to, 'message', message);
+  }
+
+  private async show(roomId: string): Promise<void> {
+    const user = directUsers(roomId) ?? [];
+    const { users } = await this.streams.call('auth.users', { ids: [...user] });
+    const room = { id: roomId, names: users.map(({ username }) => username) };
+    this.sockets.deliver({ user: [...user] }, 'show.room', room);
+  }
+
+  /** What cannot be caught up here the clients fetch themselves, spread out in time. */
+  private async startAfresh(roomIds: readonly string[]): Promise<void> {
+    if (roomIds.length === 0) return;
+    for (let i = 0; i < roomIds.length; i += BATCH) {
+      const { heads } = await this.streams.call('messages.heads', { roomIds: roomIds.slice(i, i + BATCH) });
+      for (const { position } of heads) this.positions.set(position);
+    }
+    for (const roomId of roomIds) {
+      this.sockets.deliver({ room: roomId }, 'resync', { spreadMs: this.config.RESYNC_SPREAD_MS });
+    }
+  }
+
+  private async emitPresence(): Promise<void> {
+    const now = new Set(await this.presence.online());
+    const { left, came } = this.presenceNews.differences(now);
+    for (const presence of left) this.presenceNews.tell(presence);
+    for (const user of await this.names(came)) this.presenceNews.tell({ ...user, online: true });
+    this.presenceNews.known();
+  }
+
+  private async names(ids: readonly string[]): Promise<User[]> {
+    const users: User[] = [];
+    for (let i = 0; i < ids.length; i += BATCH) {
+      users.push(...(await this.streams.call('auth.users', { ids: ids.slice(i, i + BATCH) })).users);
+    }
+    return users;
+  }
+}

@@ -1,0 +1,68 @@
+import { ChatError, type Presence } from '@app/contracts';
+import { CONFIG, type Config } from '@app/service';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Sockets } from '../socket/sockets';
+
+/**
+ * Tells the sockets here who came and went: at once after a pause, gathered when many do at the same time, so that a
+ * crowd costs each socket a bounded number of events. The demo's client, which knows no gathered form, hears each.
+ */
+@Injectable()
+export class PresenceNews implements OnModuleDestroy {
+  /** Who is online, as far as the sockets here were told: user id → name. */
+  private readonly online = new Map<string, string>();
+  private readonly changes = new Map<string, Presence>();
+  private timer: NodeJS.Timeout | undefined;
+  private isKnown = false;
+
+  constructor(
+    private readonly sockets: Sockets,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  onModuleDestroy(): void {
+    clearTimeout(this.timer);
+  }
+
+  /** Somebody came or went. */
+  tell(presence: Presence): void {
+    const { id, username, online } = presence;
+    if (online) this.online.set(id, username);
+    else this.online.delete(id);
+    this.changes.set(id, presence);
+    if (!this.timer) this.flush();
+  }
+
+  /**
+   * Who is online, as the sockets here were told and go on to be told: a list from elsewhere may be of a moment that their
+   * news never had.
+   * @throws ChatError `unavailable` until it is known
+   */
+  snapshot(): Presence[] {
+    if (!this.isKnown) throw new ChatError('unavailable', 'Temporarily unavailable');
+    return [...this.online].map(([id, username]) => ({ id, username, online: true }));
+  }
+
+  /** From now on it is known who is online. */
+  known(): void {
+    this.isKnown = true;
+  }
+
+  /** Compares with who is online in truth. @returns who left, and the ids of who came, since the sockets were told */
+  differences(now: ReadonlySet<string>): { left: Presence[]; came: string[] } {
+    const left = [...this.online].filter(([id]) => !now.has(id));
+    return {
+      left: left.map(([id, username]) => ({ id, username, online: false })),
+      came: [...now].filter((id) => !this.online.has(id)),
+    };
+  }
+
+  private flush(): void {
+    const changes = [...this.changes.values()];
+    this.changes.clear();
+    this.timer = undefined;
+    if (changes.length === 0) return;
+    this.sockets.deliverPresence(changes);
+    this.timer = setTimeout(() => this.flush(), this.config.PRESENCE_NEWS_MS);
+  }
+}

@@ -1,0 +1,219 @@
+import { randomBytes } from 'node:crypto';
+import {
+  directUsers,
+  type ForeignEnvelope,
+  MESSAGES_CHANNEL,
+  type Message,
+  NEWS_CHANNEL,
+  type NewsEnvelope,
+  type Presence,
+  RELAY_VERSION,
+  type RelayEnvelope,
+  readForeignMessage,
+  roomIdSchema,
+} from '@app/contracts';
+import { connectRedis, Redis } from '@app/redis';
+import { CONFIG, type Config, Health, LOGGER, type Logger } from '@app/service';
+import { traced } from '@app/streams';
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import { GatewayIdentity } from '../identity';
+import { PresenceService } from '../presence/presence.service';
+import { Sockets } from '../socket/sockets';
+import { CatchUp } from './catch-up';
+import { readNews, readRelay } from './envelopes';
+import { PresenceNews } from './presence-news';
+import { RoomPositions } from './room-positions';
+
+/** What is held while catching up; past it the catch-up starts anew, which fetches them anyway. */
+const MAX_HELD = 50_000;
+
+/** Heartbeats between two times that rooms which nobody here hears any more are forgotten. */
+const PRUNE_EVERY = 30;
+
+type Live = { ours: RelayEnvelope } | { foreign: ForeignEnvelope };
+
+/**
+ * Hears the news and emits them to the sockets here, in Redis' order.
+ *
+ * Pub/sub loses what is said while nobody listens, so the relay knows when it was deaf (its own heartbeat stays out, or
+ * the connection broke), and after every silence fetches what it missed before it lets live news through again.
+ */
+@Injectable()
+export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
+  private readonly subscriber: Redis;
+  private readonly nonce = randomBytes(6).toString('hex');
+  private timer: NodeJS.Timeout | undefined;
+  private lastHeard = 0;
+  private beats = 0;
+  /** News held back while what was missed before them is fetched; undefined: live. */
+  private held: Live[] | undefined = [];
+  /** Grows with every silence, so that a catch-up overtaken by another one stops. */
+  private silence = 0;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly redis: Redis,
+    private readonly identity: GatewayIdentity,
+    private readonly sockets: Sockets,
+    private readonly positions: RoomPositions,
+    private readonly catchUp: CatchUp,
+    private readonly presence: PresenceService,
+    private readonly presenceNews: PresenceNews,
+    health: Health,
+  ) {
+    this.subscriber = connectRedis({ ...config.redis }, 'subscriber', 'gateway');
+    health.add('relay', () => this.held === undefined);
+  }
+
+  onApplicationBootstrap(): void {
+    this.subscriber.on('message', (channel: string, payload: string) => {
+      if (channel === NEWS_CHANNEL) this.onNews(readNews(payload));
+      else this.onRelay(readRelay(payload));
+    });
+    this.subscriber.on('close', () => this.hold());
+    this.subscriber.on('ready', () => void this.resume());
+    if (this.subscriber.status === 'ready') void this.resume();
+    this.timer = setInterval(() => this.listen(), this.config.RELAY_HEARTBEAT_MS);
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+  }
+
+  onApplicationShutdown(): void {
+    this.subscriber.disconnect();
+  }
+
+  /** Tells the other gateways something that is no state. */
+  async publish(news: Pick<NewsEnvelope, 'type' | 'data'>): Promise<void> {
+    const envelope = { serverId: this.identity.id, ...news, v: RELAY_VERSION, to: 'all' };
+    await this.redis.publish(NEWS_CHANNEL, JSON.stringify(envelope));
+  }
+
+  /** Says something to itself, and takes silence for deafness. */
+  private listen(): void {
+    if (++this.beats % PRUNE_EVERY === 0) this.positions.prune((roomId) => this.sockets.anyoneHears(roomId));
+    this.publish({ type: 'heartbeat', data: { nonce: this.nonce } }).catch(() => undefined);
+    const deaf = performance.now() - this.lastHeard > this.config.RELAY_SILENCE_MS;
+    if (!deaf || this.subscriber.status !== 'ready' || this.redis.status !== 'ready') return;
+    this.logger.warn('hears no news, connecting anew');
+    this.lastHeard = performance.now();
+    this.subscriber.disconnect(true);
+  }
+
+  private hold(): void {
+    this.silence++;
+    this.held = [];
+  }
+
+  /** Fetches what was missed since the subscription broke, then lets live news through. */
+  private async resume(): Promise<void> {
+    this.hold();
+    const { silence } = this;
+    const isCurrent = () => silence === this.silence;
+    try {
+      await this.subscriber.subscribe(MESSAGES_CHANNEL, NEWS_CHANNEL);
+    } catch {
+      return; // the connection broke again: `ready` comes back here
+    }
+    this.lastHeard = performance.now();
+    for (let pause = 100; isCurrent(); pause = Math.min(2 * pause, 2000)) {
+      try {
+        await this.catchUp.run(isCurrent);
+        break;
+      } catch (error) {
+        this.logger.warn({ err: error }, 'could not catch up yet');
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
+    }
+    if (!isCurrent()) return;
+    const held = this.held ?? [];
+    this.held = undefined;
+    for (const [i, news] of held.entries()) {
+      if (this.held !== undefined) {
+        // one of them showed a gap: the rest waits too
+        (this.held as Live[]).push(...held.slice(i));
+        return;
+      }
+      this.relay(news);
+    }
+  }
+
+  private onNews(news: NewsEnvelope | undefined): void {
+    if (!news) return;
+    if (news.type === 'heartbeat') {
+      if (news.data.nonce === this.nonce) this.lastHeard = performance.now();
+    } else if (news.serverId !== this.identity.id) {
+      this.sockets.endSession(news.data.sessionHash);
+    }
+  }
+
+  private onRelay(live: Live | undefined): void {
+    if (!live || ('foreign' in live && !this.config.FOREIGN_SERVERS)) return;
+    if (!this.held) this.relay(live);
+    else if (this.held.push(live) > MAX_HELD) void this.resume();
+  }
+
+  private relay(live: Live): void {
+    if ('ours' in live) this.relayOurs(live.ours);
+    else this.relayForeign(live.foreign);
+  }
+
+  private relayOurs(envelope: RelayEnvelope): void {
+    switch (envelope.type) {
+      case 'message':
+        void traced('relay', 'work', () => this.relayMessage(envelope.data), envelope.span);
+        break;
+      case 'show.room':
+        if (this.positions.hasBegun(envelope.data.id)) break;
+        this.sockets.deliver(envelope.to, 'show.room', envelope.data);
+        break;
+      default:
+        this.presenceNews.tell(envelope.data);
+    }
+  }
+
+  private relayMessage(message: Message): void {
+    const following = message.seq === undefined ? 'untracked' : this.positions.follow({ ...message, seq: message.seq });
+    if (following === 'repeated') return;
+    if (following === 'gap' || following === 'other history') {
+      this.logger.warn({ roomId: message.roomId, following }, 'missed news, catching up');
+      void this.resume();
+      return;
+    }
+    if (following === 'untracked' && message.seq !== undefined && this.sockets.anyoneHears(message.roomId)) {
+      this.positions.start({ roomId: message.roomId, seq: message.seq, id: message.id, rev: 0 });
+    }
+    this.sockets.deliver({ room: message.roomId }, 'message', message);
+  }
+
+  private relayForeign({ type, data }: ForeignEnvelope): void {
+    switch (type) {
+      case 'message': {
+        const roomId = roomIdSchema.safeParse(String(data.roomId ?? data.RoomId ?? '0'));
+        const message = roomId.success && readForeignMessage(data, roomId.data, Date.now() / 1000);
+        if (message) this.sockets.deliver({ room: message.roomId }, 'message', message);
+        break;
+      }
+      case 'show.room': {
+        const user = directUsers(data.id);
+        this.sockets.deliver(user ? { user } : { room: data.id }, 'show.room', data);
+        break;
+      }
+      default:
+        this.relayForeignPresence({ ...data, online: type === 'user.connected' });
+    }
+  }
+
+  private relayForeignPresence(presence: Presence): void {
+    if (!presence.online && this.sockets.hasUser(presence.id)) this.presence.contradict(presence.id);
+    else this.presenceNews.tell(presence);
+  }
+}

@@ -1,0 +1,60 @@
+import type { Message } from '@app/contracts';
+import { RoomPositions } from './room-positions';
+
+const DATE = 1_700_000_000;
+const message = (seq: number, roomId = '0', date = DATE + seq): Message & { seq: number } => ({
+  id: `${roomId}-${seq}-${date}000000`,
+  seq,
+  from: '1',
+  date,
+  message: 'x',
+  roomId,
+});
+const position = (seq: number, roomId = '0') => ({ roomId, seq, id: seq ? message(seq, roomId).id : '', rev: 0 });
+
+let positions: RoomPositions;
+beforeEach(() => {
+  positions = new RoomPositions();
+});
+
+it('goes on message by message, each room by itself', () => {
+  positions.start(position(5));
+  positions.start(position(0, '1:2'));
+  expect([6, 7].map((seq) => positions.follow(message(seq)))).toEqual(['next', 'next']);
+  expect(positions.follow(message(1, '1:2'))).toBe('next');
+  expect(positions.all()).toEqual([position(7), position(1, '1:2')]);
+});
+
+it('knows what it had, what is missing, and what is of another history', () => {
+  positions.start(position(5));
+  expect(positions.follow(message(5))).toBe('repeated');
+  expect(positions.follow(message(3))).toBe('repeated');
+  expect(positions.follow(message(7))).toBe('gap');
+  expect(positions.follow(message(1, '0', DATE + 60))).toBe('other history');
+  expect(positions.follow(message(1, '1:2'))).toBe('untracked');
+  expect(positions.all()).toEqual([position(5)]);
+});
+
+it('starts from what is told only where that is more than it knows', () => {
+  positions.start(position(5));
+  positions.start(position(3));
+  expect(positions.all()).toEqual([position(5)]);
+  positions.start(position(9));
+  expect(positions.follow(message(10))).toBe('next');
+  positions.set(position(2));
+  expect(positions.follow(message(3))).toBe('next');
+});
+
+it('knows whether a room has begun', () => {
+  positions.start(position(0, '1:2'));
+  expect([positions.hasBegun('1:2'), positions.hasBegun('1:3')]).toEqual([false, false]);
+  positions.follow(message(1, '1:2'));
+  expect(positions.hasBegun('1:2')).toBe(true);
+});
+
+it('forgets the rooms that nobody hears any more', () => {
+  for (const room of ['0', '1:2', '7']) positions.start(position(1, room));
+  positions.prune((room) => room !== '1:2');
+  expect(positions.all().map(({ roomId }) => roomId)).toEqual(['0', '7']);
+  expect(positions.has('1:2')).toBe(false);
+});

@@ -1,0 +1,61 @@
+import type { Message, Position } from '@app/contracts';
+import { Injectable } from '@nestjs/common';
+
+/** How a message follows on what was relayed before. */
+export type Following = 'next' | 'untracked' | 'repeated' | 'gap' | 'other history';
+
+interface Tracked extends Position {
+  date: number;
+}
+
+/** Up to where this gateway relayed each room that somebody here hears. */
+@Injectable()
+export class RoomPositions {
+  private readonly rooms = new Map<string, Tracked>();
+  /** The database that the positions are of. */
+  epoch: string | undefined;
+
+  has(roomId: string): boolean {
+    return this.rooms.has(roomId);
+  }
+
+  /** Whether messages of a room were relayed or skipped already: it is no news then that it began. */
+  hasBegun(roomId: string): boolean {
+    return (this.rooms.get(roomId)?.seq ?? 0) > 0;
+  }
+
+  /** Notes where a room stands, unless more is known of it already. */
+  start(position: Position): void {
+    const known = this.rooms.get(position.roomId);
+    if (!known || known.seq < position.seq) this.set(position);
+  }
+
+  /** Takes a room's place as it is told, also backwards (another history). */
+  set(position: Position): void {
+    this.rooms.set(position.roomId, { ...position, date: dateOf(position.id) });
+  }
+
+  /** Judges a stored message (one with a `seq`) and, if it is the next one, goes on to it. */
+  follow(message: Message & { seq: number }): Following {
+    const known = this.rooms.get(message.roomId);
+    if (!known) return 'untracked';
+    if (message.seq <= known.seq) return message.date > known.date ? 'other history' : 'repeated';
+    if (message.seq > known.seq + 1) return 'gap';
+    this.rooms.set(message.roomId, { ...known, seq: message.seq, id: message.id, date: message.date });
+    return 'next';
+  }
+
+  /** Keeps only the rooms that are still heard. */
+  prune(isHeard: (roomId: string) => boolean): void {
+    for (const roomId of this.rooms.keys()) if (!isHeard(roomId)) this.rooms.delete(roomId);
+  }
+
+  all(): Position[] {
+    return [...this.rooms.values()].map(({ roomId, seq, id, rev }) => ({ roomId, seq, id, rev }));
+  }
+}
+
+/** Unix seconds out of a message id; 0 where there is none. */
+function dateOf(id: string): number {
+  return Number(id.slice(id.lastIndexOf('-') + 1)) / 1e6;
+}

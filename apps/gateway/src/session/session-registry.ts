@@ -1,0 +1,40 @@
+import { keys, Redis } from '@app/redis';
+import { CONFIG, type Config, LOGGER, type Logger } from '@app/service';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Sockets } from '../socket/sockets';
+import { timeToLive } from './session';
+
+/** The sessions of the live sockets: kept from idling out, and their sockets closed when they are over. */
+@Injectable()
+export class SessionRegistry implements OnApplicationBootstrap, OnModuleDestroy {
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly redis: Redis,
+    private readonly sockets: Sockets,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => {
+      this.check().catch((error: unknown) => this.logger.debug({ error: String(error) }, 'sessions not checked'));
+    }, this.config.SESSION_CHECK_MS);
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+  }
+
+  /** Renews the sessions of the live sockets and ends those that are over or were signed out. */
+  async check(): Promise<void> {
+    const sessions = new Map(this.sockets.all().map(({ data }) => [data.sessionId, data]));
+    await Promise.all(
+      [...sessions.values()].map(async ({ sessionId, sessionHash, sessionEnds }) => {
+        const ttl = timeToLive(sessionEnds, this.config);
+        const isOver = sessionEnds <= Date.now() || (await this.redis.expire(keys.session(sessionId), ttl)) === 0;
+        if (isOver) this.sockets.endSession(sessionHash);
+      }),
+    );
+  }
+}

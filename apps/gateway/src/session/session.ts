@@ -1,0 +1,60 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { User } from '@app/contracts';
+import { keys, type Redis } from '@app/redis';
+import { type Config, ConfigError } from '@app/service';
+import { RedisStore } from 'connect-redis';
+import type { RequestHandler } from 'express';
+import session, { type SessionData } from 'express-session';
+
+declare module 'express-session' {
+  interface SessionData {
+    passport?: { user?: User };
+    /** Unix ms of the sign-in. */
+    startedAt?: number;
+  }
+}
+declare global {
+  namespace Express {
+    // What passport calls a user is one.
+    interface User {
+      id: string;
+      username: string;
+    }
+  }
+}
+
+/** Unix ms at which a session ends, used or not. */
+export function endOfSession(data: Pick<SessionData, 'startedAt'>, config: Config): number {
+  return (data.startedAt ?? Date.now()) + config.SESSION_MAX_MS;
+}
+
+/** How long Redis keeps a session now, in whole seconds. */
+export function timeToLive(endsAt: number, config: Config): number {
+  return Math.max(1, Math.ceil(Math.min(config.SESSION_IDLE_MS, endsAt - Date.now()) / 1000));
+}
+
+/** What names a session to other gateways without giving it away. */
+export function hashSession(sessionId: string): string {
+  return createHash('sha256').update(sessionId).digest('base64url').slice(0, 22);
+}
+
+/**
+ * The cookie sessions of browsers, kept in Redis, for HTTP requests and Socket.IO handshakes alike. Visitors who do not
+ * sign in have none.
+ * @throws ConfigError in production without SESSION_SECRET
+ */
+export function sessionMiddleware(redis: Redis, config: Config): RequestHandler {
+  if (config.production && !config.SESSION_SECRET) throw new ConfigError('SESSION_SECRET is required in production');
+  return session({
+    name: 'sid',
+    secret: config.SESSION_SECRET ?? randomBytes(32).toString('hex'),
+    store: new RedisStore({
+      client: redis,
+      prefix: keys.sessionPrefix,
+      ttl: (data: SessionData) => timeToLive(endOfSession(data, config), config),
+    }),
+    resave: false,
+    saveUninitialized: false,
+    cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', maxAge: config.SESSION_MAX_MS },
+  });
+}

@@ -1,0 +1,155 @@
+import { randomBytes } from 'node:crypto';
+import {
+  type Ack as Answer,
+  type ErrorBody,
+  joinSchema,
+  type Message,
+  type OnlineAnswer,
+  onlineRequestSchema,
+  PROTOCOL_VERSION,
+  parse,
+  syncRequestSchema,
+} from '@app/contracts';
+import { CONFIG, type Config, LOGGER, type Logger } from '@app/service';
+import { runWithRequestId, StreamsClient, traced } from '@app/streams';
+import { Inject } from '@nestjs/common';
+import {
+  Ack,
+  ConnectedSocket,
+  MessageBody,
+  type OnGatewayConnection,
+  type OnGatewayDisconnect,
+  type OnGatewayInit,
+  SubscribeMessage,
+  WebSocketGateway,
+} from '@nestjs/websockets';
+import { readSend } from '../demo/demo-socket';
+import { GatewayMetrics } from '../gateway-metrics';
+import { toChatError } from '../http/error.filter';
+import { GatewayIdentity } from '../identity';
+import { PresenceService } from '../presence/presence.service';
+import { CatchUp } from '../relay/catch-up';
+import { PresenceNews } from '../relay/presence-news';
+import { Limits } from '../session/limits';
+import { SendQueues } from './send-queues';
+import { authenticate } from './socket-auth';
+import { type ChatServer, type ChatSocket, GATHERED_PRESENCE, Sockets, sessionRoom, userRoom } from './sockets';
+import { untilAnswered } from './until-answered';
+
+type Reply<T extends object> = ((answer: Answer<T>) => void) | undefined;
+
+@WebSocketGateway()
+export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnection, OnGatewayDisconnect {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly streams: StreamsClient,
+    private readonly identity: GatewayIdentity,
+    private readonly sockets: Sockets,
+    private readonly presence: PresenceService,
+    private readonly catchUp: CatchUp,
+    private readonly presenceNews: PresenceNews,
+    private readonly limits: Limits,
+    private readonly queues: SendQueues,
+    private readonly metrics: GatewayMetrics,
+  ) {}
+
+  afterInit(io: ChatServer): void {
+    this.sockets.attach(io);
+    io.use((socket, next) => authenticate(socket, this.config, next));
+  }
+
+  async handleConnection(socket: ChatSocket): Promise<void> {
+    const { user, sessionHash } = socket.data;
+    await socket.join([userRoom(user.id), sessionRoom(sessionHash)]);
+    if (socket.handshake.auth.protocol === PROTOCOL_VERSION) await socket.join(GATHERED_PRESENCE);
+    this.presence.connected({ id: socket.id, user });
+    await this.followRooms(socket);
+    if (!socket.connected) return;
+    const { MAX_MESSAGE_LENGTH: maxMessageLength } = this.config;
+    socket.emit('hello', { user, serverId: this.identity.id, protocol: PROTOCOL_VERSION, maxMessageLength });
+  }
+
+  handleDisconnect(socket: ChatSocket): void {
+    this.presence.disconnected(socket.id);
+  }
+
+  @SubscribeMessage('message')
+  onMessage(
+    @ConnectedSocket() socket: ChatSocket,
+    @MessageBody() body: unknown,
+    @Ack() reply: Reply<{ message: Message }>,
+  ) {
+    return this.answer('message', reply, () =>
+      this.metrics.message('socket', async () => ({ message: await this.store(socket, body) })),
+    );
+  }
+
+  @SubscribeMessage('room.join')
+  onJoin(@ConnectedSocket() socket: ChatSocket, @MessageBody() body: unknown, @Ack() reply: Reply<object>) {
+    return this.answer('room.join', reply, async () => {
+      const roomId = parse(joinSchema, body);
+      await this.limits.request(socket.data.user.id);
+      return this.streams.call('rooms.authorize', { userId: socket.data.user.id, roomId });
+    });
+  }
+
+  @SubscribeMessage('sync')
+  onSync(@ConnectedSocket() socket: ChatSocket, @MessageBody() body: unknown, @Ack() reply: Reply<object>) {
+    return this.answer('sync', reply, async () => {
+      const request = parse(syncRequestSchema, body);
+      await this.limits.request(socket.data.user.id);
+      const limit = this.config.SYNC_PAGE_SIZE;
+      return this.streams.call('messages.sync', { ...request, userId: socket.data.user.id, limit });
+    });
+  }
+
+  @SubscribeMessage('online')
+  onOnline(@ConnectedSocket() socket: ChatSocket, @MessageBody() body: unknown, @Ack() reply: Reply<OnlineAnswer>) {
+    return this.answer('online', reply, async () => {
+      parse(onlineRequestSchema, body);
+      await this.limits.request(socket.data.user.id);
+      return { users: this.presenceNews.snapshot() };
+    });
+  }
+
+  private async store(socket: ChatSocket, body: unknown): Promise<Message> {
+    const { clientId: given, ...send } = readSend(body);
+    await this.limits.message(socket.data.user.id);
+    const clientId = given ?? randomBytes(12).toString('base64url');
+    const request = { ...send, userId: socket.data.user.id, clientId };
+    const append = () => this.streams.call('messages.append', request, { key: clientId });
+    return this.queues.of(socket).run(send.roomId, given ? append : () => untilAnswered(append));
+  }
+
+  /** Lets the socket hear its rooms; the services may be away for a while. */
+  private async followRooms(socket: ChatSocket): Promise<void> {
+    for (let pause = 100; socket.connected; pause = Math.min(2 * pause, 2000)) {
+      try {
+        return await this.catchUp.follow(socket);
+      } catch (error) {
+        this.logger.debug({ err: error }, 'rooms of a socket not known yet');
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
+    }
+  }
+
+  /** Runs a call and tells its outcome to whoever asked to know; the socket outlives whatever happens. */
+  private async answer<T extends object>(event: string, reply: Reply<T>, call: () => Promise<T>): Promise<void> {
+    const requestId = randomBytes(8).toString('hex');
+    await runWithRequestId(requestId, async () => {
+      try {
+        const value = await traced(event, 'request', call);
+        reply?.({ ok: true, ...value });
+      } catch (error) {
+        reply?.({ ok: false, error: this.refusal(error) });
+      }
+    });
+  }
+
+  private refusal(error: unknown): ErrorBody {
+    const refusal = toChatError(error);
+    if (refusal.code === 'internal') this.logger.error({ err: error }, 'socket call failed');
+    return refusal.toBody();
+  }
+}

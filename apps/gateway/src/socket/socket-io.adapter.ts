@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Config } from '@app/service';
+import type { INestApplicationContext } from '@nestjs/common';
+import { IoAdapter } from '@nestjs/platform-socket.io';
+import type { RequestHandler } from 'express';
+import type { Server, ServerOptions } from 'socket.io';
+import { GatewayIdentity } from '../identity';
+import { isAllowedOrigin } from '../session/origin';
+
+/** Socket.IO on the gateway's own port: own origins only, the session cookie read in the handshake. */
+export class SocketIoAdapter extends IoAdapter {
+  constructor(
+    private readonly app: INestApplicationContext,
+    private readonly config: Config,
+    private readonly session: RequestHandler,
+  ) {
+    super(app);
+  }
+
+  override createIOServer(port: number, options?: Partial<ServerOptions>): Server {
+    const server: Server = super.createIOServer(port, {
+      ...options,
+      serveClient: false,
+      maxHttpBufferSize: this.config.SOCKET_MESSAGE_BYTES,
+      allowRequest: (request: IncomingMessage, decide: (error: string | null, allowed: boolean) => void) =>
+        decide(null, isAllowedOrigin(request, this.config)),
+    } as ServerOptions);
+    const { number } = this.app.get(GatewayIdentity);
+    // A front reads the number and keeps a polling client on its gateway.
+    if (number) server.engine.generateId = () => `${number}.${randomBytes(15).toString('base64url')}`;
+    server.engine.use(this.session);
+    // While the session is read nobody else listens: a connection that breaks then would end the process.
+    server.httpServer.prependListener('upgrade', (_request: IncomingMessage, connection: Duplex) => {
+      connection.on('error', () => connection.destroy());
+    });
+    return server;
+  }
+}

@@ -1,0 +1,101 @@
+import {
+  directUsers,
+  type Message,
+  type Presence,
+  type RelayTarget,
+  type ServerEvents,
+  type User,
+} from '@app/contracts';
+import { Injectable } from '@nestjs/common';
+import type { DefaultEventsMap, Server, Socket } from 'socket.io';
+import { GatewayMetrics } from '../gateway-metrics';
+
+/** What a gateway knows of a socket. */
+export interface SocketData {
+  user: User;
+  sessionId: string;
+  sessionHash: string;
+  /** Unix ms at which the session ends, used or not. */
+  sessionEnds: number;
+  /** The rooms whose news it hears; undefined until they are known. */
+  roomIds?: readonly string[];
+}
+export type ChatServer = Server<DefaultEventsMap, ServerEvents, DefaultEventsMap, SocketData>;
+export type ChatSocket = Socket<DefaultEventsMap, ServerEvents, DefaultEventsMap, SocketData>;
+
+/** Socket.IO's room of the sockets whose client understands gathered presence. */
+export const GATHERED_PRESENCE = 'gathered presence';
+/** Socket.IO's room of all sockets of a user. */
+export const userRoom = (userId: string) => `user:${userId}`;
+/** Socket.IO's room of all sockets of a session. */
+export const sessionRoom = (sessionHash: string) => `session:${sessionHash}`;
+/**
+ * Socket.IO's rooms that hear a chat room. A direct room is heard through its two users, who are known from its id: nobody
+ * has to join it, so nobody can join it too late.
+ */
+export function listeningRooms(roomId: string): string[] {
+  return directUsers(roomId)?.map(userRoom) ?? [`room:${roomId}`];
+}
+
+/** The sockets of this gateway. */
+@Injectable()
+export class Sockets {
+  private io: ChatServer | undefined;
+
+  constructor(private readonly metrics: GatewayMetrics) {}
+
+  /** Called once, when Socket.IO is there. */
+  attach(io: ChatServer): void {
+    this.io = io;
+    this.metrics.connections(() => io.sockets.sockets.size);
+  }
+
+  /** Emits to the sockets here that an envelope is for. */
+  deliver<E extends keyof ServerEvents>(to: RelayTarget, event: E, ...data: Parameters<ServerEvents[E]>): void {
+    if (!this.io) return;
+    if (to === 'all') {
+      this.io.emit(event, ...data);
+      return;
+    }
+    const rooms = 'room' in to ? listeningRooms(to.room) : [to.user].flat().map(userRoom);
+    this.io.to(rooms).emit(event, ...data);
+    if (event === 'message') this.metrics.delivered(this.hearing(rooms), (data[0] as Message).date);
+  }
+
+  /** Tells everybody here of comings and goings; the demo's clients one by one and not of their own user's. */
+  deliverPresence(changes: Presence[]): void {
+    if (!this.io) return;
+    this.io.to(GATHERED_PRESENCE).emit('presence', changes);
+    for (const presence of changes) {
+      const event = presence.online ? 'user.connected' : 'user.disconnected';
+      this.io.except([GATHERED_PRESENCE, userRoom(presence.id)]).emit(event, presence);
+    }
+  }
+
+  /** Every socket here. */
+  all(): ChatSocket[] {
+    return [...(this.io?.sockets.sockets.values() ?? [])];
+  }
+
+  /** Sockets in any of these rooms of Socket.IO, none of which is in two. */
+  private hearing(rooms: readonly string[]): number {
+    return rooms.reduce((sum, room) => sum + (this.io?.sockets.adapter.rooms.get(room)?.size ?? 0), 0);
+  }
+
+  /** Whether a user has a socket here. */
+  hasUser(userId: string): boolean {
+    return this.io?.sockets.adapter.rooms.has(userRoom(userId)) ?? false;
+  }
+
+  /** Whether anybody here hears a room. */
+  anyoneHears(roomId: string): boolean {
+    return listeningRooms(roomId).some((room) => this.io?.sockets.adapter.rooms.has(room));
+  }
+
+  /** Tells a session's sockets that it is over and closes them. */
+  endSession(sessionHash: string): void {
+    const room = this.io?.in(sessionRoom(sessionHash));
+    room?.emit('session.ended');
+    room?.disconnectSockets(true);
+  }
+}

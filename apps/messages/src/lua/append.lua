@@ -1,0 +1,80 @@
+--[[
+Stores a message and announces it: member check, repeat check, place, time, all at once.
+
+KEYS  1 room:{id}          2 {room:{id}}:head
+      3 {room:{id}}:members 4 {room:{id}}:sent:{user}:{clientId}
+ARGV  1 kind: general, direct or named (what the id alone allows is checked by the caller)
+      2 room id   3 user id   4 client id   5 text as JSON string   6 ms a repeat is recognised
+      7 channel   8 server id 9 for a direct room: its show.room data as JSON, or '' (not asked yet)
+      10 traceparent of the span that this is part of, or ''
+Output  {'stored', message JSON, 1 when it is the direct room's first}
+        {'repeated', message JSON, the same}
+        {'forbidden'}
+        {'names'}: this is a direct room's first message; call again with ARGV 9
+]]
+local room, head, members, sent = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local kind, roomId, userId, clientId, text = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+
+if kind == 'named' and redis.call('HEXISTS', members, userId) == 0 then
+  return { 'forbidden' }
+end
+
+local before = redis.call('GET', sent)
+if before then
+  local seq, sec, usec = string.match(before, '%-(%d+)%-(%d+)(%d%d%d%d%d%d)$')
+  local score = sec .. '.' .. usec
+  local prefix = '{"id":"' .. before .. '"'
+  for _, member in ipairs(redis.call('ZRANGEBYSCORE', room, score, score)) do
+    if string.sub(member, 1, #prefix) == prefix then
+      return { 'repeated', member, (kind == 'direct' and seq == '1') and 1 or 0 }
+    end
+  end
+end
+
+local first = kind == 'direct' and redis.call('EXISTS', room) == 0
+if first and ARGV[9] == '' then
+  return { 'names' }
+end
+
+local last = redis.call('HMGET', head, 'seq', 'date')
+local seq = tonumber(last[1] or '0') + 1
+local now = redis.call('TIME')
+local sec, usec = tonumber(now[1]), tonumber(now[2])
+if last[2] then
+  -- strictly increasing, whatever the clock does
+  local lastSec, lastUsec = string.match(last[2], '^(%d+)%.(%d+)$')
+  lastSec, lastUsec = tonumber(lastSec), tonumber(lastUsec)
+  if sec < lastSec or (sec == lastSec and usec <= lastUsec) then
+    sec, usec = lastSec, lastUsec + 1
+    if usec == 1000000 then
+      sec, usec = sec + 1, 0
+    end
+  end
+end
+
+-- built once as text: Lua's number formatting would drop digits
+local date = string.format('%d.%06d', sec, usec)
+local id = string.format('%s-%d-%d%06d', roomId, seq, sec, usec)
+local message = '{"id":"' .. id .. '","seq":' .. string.format('%d', seq) .. ',"from":"' .. userId
+  .. '","date":' .. date .. ',"message":' .. text .. ',"roomId":"' .. roomId
+  .. '","clientId":"' .. clientId .. '"}'
+
+redis.call('ZADD', room, date, message)
+redis.call('HSET', head, 'seq', string.format('%d', seq), 'date', date)
+if seq == 1 then
+  redis.call('HSET', head, 'first', date)
+end
+redis.call('SET', sent, id, 'PX', ARGV[6])
+
+local span = ARGV[10] == '' and '' or ',"span":"' .. ARGV[10] .. '"'
+local function announce(type, data, to)
+  redis.call('PUBLISH', ARGV[7], '{"serverId":"' .. ARGV[8] .. '","type":"' .. type .. '","data":' .. data
+    .. ',"v":1,"to":' .. to .. span .. '}')
+end
+if first then
+  local a, b = string.match(roomId, '^(%d+):(%d+)$')
+  announce('show.room', ARGV[9], '{"user":["' .. a .. '","' .. b .. '"]}')
+end
+announce('message', message, '{"room":"' .. roomId .. '"}')
+
+return { 'stored', message, first and 1 or 0 }

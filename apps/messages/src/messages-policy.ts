@@ -1,0 +1,29 @@
+import { ChatError, directUsers, roomKind } from '@app/contracts';
+
+/** C0 and C1, but for tab and line feed. */
+const CONTROL = /(?![\t\n])\p{Cc}/gu;
+
+/**
+ * A message's text as it is stored: as sent, but without control characters and broken surrogates.
+ * @param maxLength in code points
+ * @throws ChatError `invalid` when nothing visible is left or it is too long
+ */
+export function cleanText(text: string, maxLength: number): string {
+  const clean = text.replace(/\r\n?/g, '\n').replace(CONTROL, '').toWellFormed();
+  if (clean.trim() === '') throw new ChatError('invalid', 'message: must not be empty');
+  // A code point takes at most two units: most texts need no counting.
+  if (clean.length > maxLength && [...clean].length > maxLength) {
+    throw new ChatError('invalid', `message: must be at most ${maxLength} characters`);
+  }
+  return clean;
+}
+
+/**
+ * What a room's id alone says of who may be there; named rooms are for the store to decide.
+ * @throws ChatError `forbidden`
+ */
+export function requirePossible(userId: string, roomId: string): void {
+  if (roomKind(roomId) === 'direct' && !directUsers(roomId)?.includes(userId)) {
+    throw new ChatError('forbidden', 'Not a member of this room');
+  }
+}

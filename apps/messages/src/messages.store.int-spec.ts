@@ -1,0 +1,306 @@
+import { MESSAGES_CHANNEL, type Message, type Page, type Position } from '@app/contracts';
+import { keys, type Redis } from '@app/redis';
+import { loadConfig } from '@app/service';
+import { startRedis, type TestRedis, until } from '@app/testing';
+import { type Appended, MessagesStore } from './messages.store';
+
+let server: TestRedis;
+let redis: Redis;
+let store: MessagesStore;
+
+beforeAll(async () => {
+  server = await startRedis();
+  redis = await server.connect('commands');
+  store = new MessagesStore(redis, loadConfig({ SYNC_MAX_BEHIND: '1000' }));
+});
+afterAll(async () => {
+  redis?.disconnect();
+  await server?.stop();
+});
+beforeEach(() => redis.flushall());
+
+let count = 0;
+const send = (roomId: string, message: string, userId = '1', clientId = `client-${++count}`) =>
+  store.append({ userId, roomId, message, clientId });
+const stored = (appended: Appended): Message => {
+  if (appended === 'names') throw new Error('not stored');
+  return appended.message;
+};
+const sendMany = async (roomId: string, n: number) => {
+  const appended = await Promise.all(Array.from({ length: n }, (_, i) => send(roomId, `line ${i}`)));
+  return appended.map(stored);
+};
+const texts = (messages: readonly Message[]) => messages.map(({ message }) => message);
+const positionOf = ({ roomId, seq, id }: Message): Position => ({ roomId, seq: seq ?? 0, id, rev: 0 });
+
+describe('append', () => {
+  it("stores the demo's four fields, with ours beside them, under the demo's key", async () => {
+    const message = stored(await send('0', 'Hello', '7', 'client-id-1'));
+    const [member, score] = await redis.zrange(keys.room('0'), '0', '-1', 'WITHSCORES');
+    expect(JSON.parse(member ?? '')).toEqual(message);
+    expect(message).toMatchObject({ from: '7', message: 'Hello', roomId: '0', seq: 1, clientId: 'client-id-1' });
+    expect(message.date).toBe(Number(score));
+    expect(Math.abs(message.date - Date.now() / 1000)).toBeLessThan(5);
+  });
+
+  it('keeps any text as it is', async () => {
+    const text = '</script><img src=x onerror=alert(1)> "quoted" \\ \u2028 😀\nnew line\tтекст';
+    await send('0', text);
+    expect(texts((await store.page('0', {}, 10)).messages)).toEqual([text]);
+  });
+
+  it('gives contiguous places and strictly increasing dates under concurrency', async () => {
+    const messages = await sendMany('0', 300);
+    const bySeq = messages.toSorted((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
+    expect(bySeq.map(({ seq }) => seq)).toEqual(Array.from({ length: 300 }, (_, i) => i + 1));
+    for (const [i, message] of bySeq.entries())
+      if (i > 0) expect(message.date).toBeGreaterThan(bySeq[i - 1]?.date ?? 0);
+    expect(texts((await store.page('0', {}, 300)).messages)).toEqual(texts(bySeq));
+  });
+
+  it('goes on increasing when the clock was set back', async () => {
+    await redis.hset(keys.roomHead('0'), 'seq', '1', 'date', '4000000000.999999');
+    expect(stored(await send('0', 'later')).date).toBe(4000000001);
+    expect(stored(await send('0', 'later still')).date).toBe(4000000001.000001);
+  });
+
+  it('is not led astray by the scores of foreign messages', async () => {
+    await redis.zadd(keys.room('0'), '9999999999', JSON.stringify({ from: 1, message: 'from the future', date: 9e9 }));
+    expect(stored(await send('0', 'now')).date).toBeLessThan(4_000_000_000);
+  });
+
+  it('stores a repeated message once and returns the first', async () => {
+    const [first, second, other] = [
+      stored(await send('0', 'once', '1', 'same-client-id')),
+      stored(await send('0', 'once again', '1', 'same-client-id')),
+      stored(await send('0', "somebody else's", '2', 'same-client-id')),
+    ];
+    expect(second).toEqual(first);
+    expect(other.seq).toBe(2);
+    expect(await redis.zcard(keys.room('0'))).toBe(2);
+  });
+
+  it('stores simultaneous repeats once', async () => {
+    const all = await Promise.all(Array.from({ length: 20 }, () => send('0', 'once', '1', 'same-client-id')));
+    expect(new Set(all.map((appended) => stored(appended).id)).size).toBe(1);
+    expect(await redis.zcard(keys.room('0'))).toBe(1);
+  });
+
+  it('refuses who is no member of a named room', async () => {
+    await redis.hset(keys.roomMembers('5'), '1', 'member');
+    await expect(send('5', 'hi', '2')).rejects.toMatchObject({ code: 'forbidden' });
+    expect(stored(await send('5', 'hi', '1')).seq).toBe(1);
+  });
+
+  it('announces what it stores, a new direct room before its first message', async () => {
+    const heard: { type: string; serverId: string; data: { message?: string } }[] = [];
+    const subscriber = await server.connect('subscriber');
+    await subscriber.subscribe(MESSAGES_CHANNEL);
+    subscriber.on('message', (_channel, payload) => heard.push(JSON.parse(payload)));
+    const message = { userId: '2', roomId: '1:2', message: 'psst', clientId: 'client-id-x' };
+    expect(await store.append(message)).toBe('names');
+    expect(await redis.exists(keys.room('1:2'))).toBe(0);
+    const show = { id: '1:2', names: ['Ann "A"', 'Bob'] };
+    expect(await store.append(message, show)).toMatchObject({ first: true });
+    expect(await store.append(message, show)).toMatchObject({ first: true });
+    expect(await store.append({ ...message, message: 'more', clientId: 'client-id-y' })).toMatchObject({
+      first: false,
+    });
+    await until(() => heard.length === 3, 'three announcements');
+    expect(heard.map(({ type, data }) => data.message ?? type)).toEqual(['show.room', 'psst', 'more']);
+    expect(heard[0]).toMatchObject({ v: 1, to: { user: ['1', '2'] }, data: show });
+    expect(heard[1]).toMatchObject({ v: 1, to: { room: '1:2' }, serverId: expect.stringMatching(/:store$/) });
+    subscriber.disconnect();
+  });
+});
+
+/** Walks a history by its cursors. */
+async function walk(direction: 'before' | 'after', limit: number, start: Page): Promise<string[]> {
+  const found: string[][] = [texts(start.messages)];
+  for (let page = start; page[direction] !== null; ) {
+    page = await store.page('0', { [direction]: page[direction] }, limit);
+    if (direction === 'before') found.unshift(texts(page.messages));
+    else found.push(texts(page.messages));
+  }
+  return found.flat();
+}
+
+describe('pages', () => {
+  /** As the demo fills a database: many in one second, no ids, ids as numbers or strings, fractions, other spellings. */
+  const fillForeign = async () => {
+    const lines: string[] = [];
+    for (let i = 0; i < 57; i++) {
+      const text = `foreign ${String(i).padStart(2, '0')}`;
+      const second = 1_600_000_000 + (i < 40 ? 0 : i);
+      const fields =
+        i % 2 ? { from: i, date: second, message: text, roomId: '0' } : { From: `${i}`, Date: second, Message: text };
+      await redis.zadd(keys.room('0'), second, JSON.stringify(fields));
+      lines.push(text);
+    }
+    return lines;
+  };
+
+  it.each([1, 2, 7, 10, 100])('lose nothing at borders between equal scores (%i a page)', async (limit) => {
+    const lines = await fillForeign();
+    const own = texts(await sendMany('0', 9));
+    const newest = await store.page('0', {}, limit);
+    const all = await walk('before', limit, newest);
+    expect(all.toSorted()).toEqual([...lines, ...own].toSorted());
+    const { before } = await store.page('0', {}, 66);
+    expect(before).toBeNull();
+    const oldest = await pageAtBeginning(limit);
+    expect(await walk('after', limit, oldest)).toEqual(all);
+  });
+
+  const pageAtBeginning = async (limit: number): Promise<Page> => {
+    let page = await store.page('0', {}, limit);
+    while (page.before !== null) page = await store.page('0', { before: page.before }, limit);
+    return page;
+  };
+
+  it('find their place again when a message of the same second came in between', async () => {
+    await fillForeign();
+    const page = await store.page('0', {}, 20);
+    const rest = texts((await store.page('0', { before: page.before ?? '' }, 100)).messages);
+    await redis.zadd(keys.room('0'), 1_600_000_000, JSON.stringify({ from: 1, message: 'AAA', date: 1_600_000_000 }));
+    const restNow = texts((await store.page('0', { before: page.before ?? '' }, 100)).messages);
+    expect(restNow.filter((text) => text !== 'AAA')).toEqual(rest);
+  });
+
+  it('refuse a cursor that they did not give', async () => {
+    for (const before of ['', 'x', 'MTIz', Buffer.from('1~zz~1').toString('base64url')]) {
+      await expect(store.page('0', { before }, 10)).rejects.toMatchObject({ code: 'invalid' });
+    }
+  });
+
+  it('skip what is no message', async () => {
+    await redis.zadd(keys.room('0'), 1, 'not json', 2, 'null', 3, '[1]', 4, '{"from":{},"message":1}', 5, '"text"');
+    await send('0', 'a message');
+    expect(texts((await store.page('0', {}, 10)).messages)).toEqual(['a message']);
+  });
+
+  it('cost the same at the end of a long history as in a short one', async () => {
+    const commandsFor = async (read: () => Promise<unknown>) => {
+      await redis.config('RESETSTAT');
+      await read();
+      const stats = await redis.info('commandstats');
+      // A connection pings by itself.
+      return [...stats.matchAll(/cmdstat_(?!ping\b)[^:]+:calls=(\d+)/g)].reduce(
+        (sum, [, calls]) => sum + Number(calls),
+        0,
+      );
+    };
+    await sendMany('0', 30);
+    const short = await store.page('0', {}, 10);
+    await store.page('0', { before: short.before ?? '' }, 10);
+    const shortCost = await commandsFor(() => store.page('0', { before: short.before ?? '' }, 10));
+    await sendMany('0', 3000);
+    const deepCost = await commandsFor(() => store.page('0', { before: short.before ?? '' }, 10));
+    expect(deepCost).toBe(shortCost);
+  });
+
+  it("give the demo's client its slices, newest first", async () => {
+    const lines = texts(await sendMany('0', 10)).reverse();
+    expect(texts(await store.slice('0', 0, 4))).toEqual(lines.slice(0, 4));
+    expect(texts(await store.slice('0', 4, 4))).toEqual(lines.slice(4, 8));
+    expect(await store.slice('0', 1e9, 4)).toEqual([]);
+    expect(await store.slice('1:99', 0, 4)).toEqual([]);
+  });
+});
+
+describe('sync', () => {
+  it('gives what was missed, in order, and where that leads', async () => {
+    const messages = await sendMany('0', 10);
+    const [answer] = await store.sync([positionOf(messages[3] as Message)], 100);
+    expect(answer).toEqual({
+      status: 'ok',
+      roomId: '0',
+      messages: messages.slice(4),
+      upTo: positionOf(messages[9] as Message),
+      more: false,
+    });
+  });
+
+  it('leads through everything in bounded pages, foreign messages included', async () => {
+    const tenth = (await sendMany('0', 10)).at(-1);
+    const between = String((tenth?.date ?? 0) + 1e-6);
+    await redis.zadd(keys.room('0'), between, JSON.stringify({ from: 1, message: 'foreign' }));
+    await sendMany('0', 10);
+    const all = texts((await store.page('0', {}, 100)).messages);
+    const found: string[] = [];
+    let position: Position = { roomId: '0', seq: 0, id: '', rev: 0 };
+    for (let more = true; more; ) {
+      const [answer] = await store.sync([position], 4);
+      if (answer?.status !== 'ok') throw new Error('reset');
+      expect(answer.messages.length).toBeLessThanOrEqual(4);
+      found.push(...texts(answer.messages));
+      ({ upTo: position, more } = answer);
+    }
+    expect(found).toEqual(all);
+  });
+
+  it('answers several rooms in one bounded answer; who has to wait asks again', async () => {
+    const rooms = ['0', '3', '4'];
+    for (const room of rooms) {
+      await redis.hset(keys.roomMembers(room), '1', 'member');
+      await sendMany(room, 5);
+    }
+    const answers = await store.sync(
+      rooms.map((roomId) => ({ roomId, seq: 0, id: '', rev: 0 })),
+      8,
+    );
+    expect(answers.map((answer) => answer.status === 'ok' && [answer.messages.length, answer.more])).toEqual([
+      [5, false],
+      [3, true],
+      [0, true],
+    ]);
+  });
+
+  it('resets who knows another history', async () => {
+    const messages = await sendMany('0', 3);
+    const known = positionOf(messages[2] as Message);
+    const strangers: Position[] = [
+      { ...known, seq: 4 },
+      { ...known, rev: 1 },
+      { ...known, id: '0-3-1600000000000000' },
+      { ...known, id: 'nonsense' },
+      { ...known, seq: 2 },
+    ];
+    for (const position of strangers) {
+      expect(await store.sync([position], 10)).toEqual([{ status: 'reset', roomId: '0' }]);
+    }
+    expect(await store.sync([known], 10)).toMatchObject([{ status: 'ok', messages: [] }]);
+  });
+
+  it('resets who is too far behind', async () => {
+    await redis.hset(keys.roomHead('0'), 'seq', '5000', 'date', '4000000000.000000');
+    expect(await store.sync([{ roomId: '0', seq: 0, id: '', rev: 0 }], 10)).toEqual([{ status: 'reset', roomId: '0' }]);
+  });
+
+  it('does not go through old foreign messages for who has a room without ours', async () => {
+    await redis.zadd(keys.room('0'), 1, JSON.stringify({ from: 1, message: 'old' }));
+    const position = { roomId: '0', seq: 0, id: '', rev: 0 };
+    expect(await store.sync([position], 10)).toMatchObject([{ status: 'ok', messages: [], upTo: position }]);
+    await send('0', 'ours');
+    expect(await store.sync([position], 10)).toMatchObject([{ status: 'ok', messages: [{ message: 'ours' }] }]);
+  });
+});
+
+describe('epoch and heads', () => {
+  it('names the database, and another one after everything was lost', async () => {
+    const [a, b] = await Promise.all([store.epoch(), store.epoch()]);
+    expect(a).toBe(b);
+    await redis.flushall();
+    expect(await store.epoch()).not.toBe(a);
+  });
+
+  it('tells the newest message and the position of each room', async () => {
+    const [message] = await sendMany('0', 1);
+    await redis.zadd(keys.room('1:2'), 5, JSON.stringify({ from: 1, message: 'foreign' }));
+    expect(await store.heads(['0', '1:2', '1:3'])).toMatchObject([
+      { roomId: '0', message: { message: 'line 0' }, position: positionOf(message as Message) },
+      { roomId: '1:2', message: { message: 'foreign' }, position: { seq: 0, id: '' } },
+      { roomId: '1:3', message: null, position: { seq: 0, id: '' } },
+    ]);
+  });
+});

@@ -1,0 +1,195 @@
+import { randomBytes } from 'node:crypto';
+import {
+  ChatError,
+  MESSAGES_CHANNEL,
+  type Message,
+  type Page,
+  type Position,
+  roomKind,
+  type ShownRoom,
+  STORE_SUFFIX,
+  type SyncedRoom,
+} from '@app/contracts';
+import { keys, Redis, Script } from '@app/redis';
+import { CONFIG, type Config } from '@app/service';
+import { currentSpan } from '@app/streams';
+import { Inject, Injectable } from '@nestjs/common';
+import { decodeCursor, encodeCursor } from './cursor';
+import { readStored } from './stored-message';
+
+const APPEND = Script.load(__dirname, 'append');
+const PAGE = Script.load(__dirname, 'page');
+const SYNC = Script.load(__dirname, 'sync');
+
+/** What is to be stored; the text is clean. */
+export interface NewMessage {
+  userId: string;
+  roomId: string;
+  message: string;
+  clientId: string;
+}
+/** `first`: it is its direct room's first, others must hear of the room. */
+export type Appended = { message: Message; first: boolean } | 'names';
+
+/** Message histories in Redis. */
+@Injectable()
+export class MessagesStore {
+  private readonly serverId = `${randomBytes(6).toString('hex')}${STORE_SUFFIX}`;
+
+  constructor(
+    private readonly redis: Redis,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /**
+   * Stores and announces a message, or returns the one stored under the same `clientId` before.
+   * @param show the direct room as others should see it, should this be its first message
+   * @returns `names` when `show` is needed and missing; nothing was stored
+   * @throws ChatError `forbidden`
+   */
+  async append(message: NewMessage, show?: ShownRoom): Promise<Appended> {
+    const { roomId, userId, clientId } = message;
+    const [status, stored, first] = (await APPEND.run(
+      this.redis,
+      [keys.room(roomId), keys.roomHead(roomId), keys.roomMembers(roomId), keys.roomSent(roomId, userId, clientId)],
+      [
+        roomKind(roomId),
+        roomId,
+        userId,
+        clientId,
+        JSON.stringify(message.message),
+        this.config.MESSAGE_REPEAT_MS,
+        MESSAGES_CHANNEL,
+        this.serverId,
+        show ? JSON.stringify(show) : '',
+        currentSpan() ?? '',
+      ],
+    )) as [string, string, number];
+    if (status === 'forbidden') throw new ChatError('forbidden', 'Not a member of this room');
+    if (status === 'names') return 'names';
+    return { message: JSON.parse(stored), first: first === 1 };
+  }
+
+  /**
+   * A page of at most `limit` messages: the newest, or those before or after a cursor.
+   * @throws ChatError `invalid` for a cursor that is none
+   */
+  async page(roomId: string, at: { before?: string; after?: string }, limit: number): Promise<Page> {
+    const epoch = await this.epoch();
+    const cursor = at.before ?? at.after;
+    const direction = at.before !== undefined ? 'before' : at.after !== undefined ? 'after' : 'newest';
+    const place = cursor === undefined ? undefined : decodeCursor(cursor);
+    // The position is read first: a message stored in between is on the page and ahead of it, never below it and unseen.
+    const [[head], rows] = await Promise.all([
+      this.positions([roomId]),
+      PAGE.run(
+        this.redis,
+        [keys.room(roomId)],
+        [direction, limit, ...(place ? [place.score, place.digest, place.place] : [])],
+      ) as Promise<[number, number, number, number, ...string[]]>,
+    ]);
+    const [older, newer, firstPlace, lastPlace, ...pairs] = rows;
+    const [first, last] = [pairs.slice(0, 2), pairs.slice(-2)] as [string[], string[]];
+    const edge = ([member, score]: string[], where: number) => encodeCursor(member ?? '', score ?? '', where);
+    return {
+      epoch,
+      messages: readPairs(pairs, roomId),
+      before: older && pairs.length ? edge(first, firstPlace) : null,
+      after: newer && pairs.length ? edge(last, lastPlace) : null,
+      head: head as Position,
+    };
+  }
+
+  /** `size` messages from the `offset`th newest on, newest first. */
+  async slice(roomId: string, offset: number, size: number): Promise<Message[]> {
+    const pairs = await this.redis.zrevrange(keys.room(roomId), offset, offset + size - 1, 'WITHSCORES');
+    return readPairs(pairs as string[], roomId);
+  }
+
+  /** What came after each position; at most `limit` messages in all, `more` where some are left. */
+  async sync(positions: readonly Position[], limit: number): Promise<SyncedRoom[]> {
+    const answers: SyncedRoom[] = [];
+    let left = limit;
+    for (const position of positions) {
+      const answer = left > 0 ? await this.syncRoom(position, left) : pending(position);
+      if (answer.status === 'ok') left -= answer.messages.length;
+      answers.push(answer);
+    }
+    return answers;
+  }
+
+  /** Newest message and position of each room. */
+  async heads(roomIds: readonly string[]): Promise<{ roomId: string; message: Message | null; position: Position }[]> {
+    const [positions, newest] = await Promise.all([
+      this.positions(roomIds),
+      Promise.all(roomIds.map((id) => this.redis.zrevrange(keys.room(id), 0, 0, 'WITHSCORES'))),
+    ]);
+    return positions.map((position, i) => ({
+      roomId: position.roomId,
+      position,
+      message: readPairs(newest[i] as string[], position.roomId)[0] ?? null,
+    }));
+  }
+
+  /** Whether a named room has this member. */
+  async isMember(roomId: string, userId: string): Promise<boolean> {
+    return (await this.redis.hexists(keys.roomMembers(roomId), userId)) === 1;
+  }
+
+  /** The database's random name: another one means that what a client remembers is of another history. */
+  async epoch(): Promise<string> {
+    const known = await this.redis.get(keys.epoch);
+    if (known !== null) return known;
+    await this.redis.set(keys.epoch, randomBytes(9).toString('base64url'), 'NX');
+    return (await this.redis.get(keys.epoch)) ?? '';
+  }
+
+  private async syncRoom(position: Position, limit: number): Promise<SyncedRoom> {
+    const { roomId, seq, id, rev } = position;
+    const answer = (await SYNC.run(
+      this.redis,
+      [keys.room(roomId), keys.roomHead(roomId)],
+      [roomId, seq, id, rev, limit, this.config.SYNC_MAX_BEHIND],
+    )) as ['reset'] | ['ok', number, string, string, string, ...string[]];
+    if (answer[0] === 'reset') return { status: 'reset', roomId };
+    const [, more, headSeq, headDate, headRev, ...pairs] = answer;
+    const messages = readPairs(pairs, roomId);
+    const last = more ? messages.findLast((message) => message.seq !== undefined) : undefined;
+    const upTo = last
+      ? { roomId, seq: last.seq ?? 0, id: last.id, rev }
+      : headPosition(roomId, headSeq, headDate, headRev);
+    return { status: 'ok', roomId, messages, upTo, more: more === 1 };
+  }
+
+  private positions(roomIds: readonly string[]): Promise<Position[]> {
+    return Promise.all(
+      roomIds.map(async (roomId) => {
+        const [seq, date, rev] = await this.redis.hmget(keys.roomHead(roomId), 'seq', 'date', 'rev');
+        return headPosition(roomId, seq ?? '0', date ?? '', rev ?? '0');
+      }),
+    );
+  }
+}
+
+function headPosition(roomId: string, seq: string, date: string, rev: string): Position {
+  return {
+    roomId,
+    seq: Number(seq),
+    id: seq === '0' ? '' : `${roomId}-${seq}-${date.replace('.', '')}`,
+    rev: Number(rev),
+  };
+}
+
+/** A room whose turn did not come: ask again from the same place. */
+function pending(position: Position): SyncedRoom {
+  return { status: 'ok', roomId: position.roomId, messages: [], upTo: position, more: true };
+}
+
+function readPairs(pairs: readonly string[], roomId: string): Message[] {
+  const messages: Message[] = [];
+  for (let i = 0; i + 1 < pairs.length; i += 2) {
+    const message = readStored(pairs[i] ?? '', Number(pairs[i + 1]), roomId);
+    if (message) messages.push(message);
+  }
+  return messages;
+}

@@ -1,0 +1,115 @@
+import {
+  ChatError,
+  directRoomId,
+  directUsers,
+  type EventData,
+  GENERAL,
+  type RoomSummary,
+  roomKind,
+  type ShownRoom,
+  type WorkParsed,
+  type WorkReply,
+} from '@app/contracts';
+import { Redis } from '@app/redis';
+import { StreamsClient } from '@app/streams';
+import { Controller, type OnApplicationBootstrap } from '@nestjs/common';
+import { EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
+import { RoomsStore } from './rooms.store';
+
+/** Bound of ids in one request to another service. */
+const BATCH = 500;
+
+@Controller()
+export class RoomsController implements OnApplicationBootstrap {
+  constructor(
+    private readonly store: RoomsStore,
+    private readonly streams: StreamsClient,
+    private readonly redis: Redis,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const name = () => void this.store.nameGeneral().catch(() => undefined);
+    this.redis.on('ready', name);
+    if (this.redis.status === 'ready') name();
+  }
+
+  @MessagePattern('rooms.list')
+  async list(@Payload() { userId }: WorkParsed<'rooms.list'>): Promise<WorkReply<'rooms.list'>> {
+    const { roomIds, malformed } = await this.store.membership(userId);
+    const direct = roomIds.filter((id) => roomKind(id) === 'direct');
+    const [lastMessages, usernames, names] = await Promise.all([
+      this.lastMessages(roomIds),
+      this.usernames([...new Set(direct.flatMap((id) => directUsers(id) ?? []))]),
+      this.store.names(roomIds.filter((id) => roomKind(id) !== 'direct')),
+    ]);
+    const rooms = roomIds.map((id): RoomSummary | undefined => {
+      const lastMessage = lastMessages.get(id) ?? null;
+      const userIds = directUsers(id);
+      if (!userIds) return { id, kind: roomKind(id), names: [names.get(id) ?? id], lastMessage };
+      const both = userIds.map((user) => usernames.get(user));
+      if (!lastMessage || both.includes(undefined)) return undefined;
+      return { id, kind: 'direct', names: both as string[], userIds, lastMessage };
+    });
+    return { rooms: rooms.filter((room) => room !== undefined), malformed };
+  }
+
+  @MessagePattern('rooms.memberships')
+  async memberships(@Payload() { userIds }: WorkParsed<'rooms.memberships'>): Promise<WorkReply<'rooms.memberships'>> {
+    const memberships = await Promise.all(userIds.map((id) => this.store.membership(id)));
+    return { memberships: memberships.map(({ userId, version, roomIds }) => ({ userId, version, roomIds })) };
+  }
+
+  @MessagePattern('rooms.open')
+  async open(@Payload() { userId, otherId }: WorkParsed<'rooms.open'>): Promise<ShownRoom> {
+    if (userId === otherId) throw new ChatError('invalid', 'userId: must be somebody else');
+    const id = directRoomId(userId, otherId);
+    const userIds = directUsers(id) ?? [];
+    const usernames = await this.usernames([...userIds]);
+    const names = userIds.map((user) => usernames.get(user));
+    if (names.includes(undefined)) throw new ChatError('not_found', 'No such user');
+    await this.store.addToLists(id, userIds);
+    return { id, names: names as string[] };
+  }
+
+  @MessagePattern('rooms.authorize')
+  async authorize(@Payload() { userId, roomId }: WorkParsed<'rooms.authorize'>): Promise<object> {
+    const kind = roomKind(roomId);
+    const allowed =
+      kind === 'general' ||
+      (kind === 'direct' ? directUsers(roomId)?.includes(userId) : await this.store.isMember(roomId, userId));
+    if (!allowed) throw new ChatError('forbidden', 'Not a member of this room');
+    return {};
+  }
+
+  @EventPattern('user.registered')
+  async userRegistered(@Payload() { id }: EventData<'user.registered'>): Promise<void> {
+    await this.store.addToLists(GENERAL, [id]);
+  }
+
+  @EventPattern('room.started')
+  async roomStarted(@Payload() { roomId }: EventData<'room.started'>): Promise<void> {
+    await this.store.addToLists(roomId, directUsers(roomId) ?? []);
+  }
+
+  private async lastMessages(roomIds: readonly string[]): Promise<Map<string, RoomSummary['lastMessage']>> {
+    const heads = await this.inBatches(roomIds, async (batch) => {
+      return (await this.streams.call('messages.heads', { roomIds: batch })).heads;
+    });
+    return new Map(heads.map((head) => [head.roomId, head.message]));
+  }
+
+  private async usernames(ids: readonly string[]): Promise<Map<string, string>> {
+    const users = await this.inBatches(
+      ids,
+      async (batch) => (await this.streams.call('auth.users', { ids: batch })).users,
+    );
+    return new Map(users.map((user) => [user.id, user.username]));
+  }
+
+  private async inBatches<T>(ids: readonly string[], ask: (batch: string[]) => Promise<T[]>): Promise<T[]> {
+    const batches = Array.from({ length: Math.ceil(ids.length / BATCH) }, (_, i) =>
+      ids.slice(i * BATCH, (i + 1) * BATCH),
+    );
+    return (await Promise.all(batches.map(ask))).flat();
+  }
+}

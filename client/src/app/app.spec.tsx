@@ -1,0 +1,82 @@
+import { ChatError, type User } from '@app/contracts';
+import { act, render, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, expect, it } from 'vitest';
+import { Session } from '../features/session/session';
+import { FakeChat } from '../testing/fake-chat';
+import { setWidth } from '../testing/media';
+import { App } from './app';
+
+const pablo: User = { id: '1', username: 'Pablo' };
+let chat: FakeChat;
+
+beforeEach(() => setWidth(1280));
+
+async function show(path: string, signedIn: User | null | Error) {
+  window.history.replaceState(null, '', path);
+  const session = new Session({
+    api: {
+      session: async () => {
+        if (signedIn instanceof Error) throw signedIn;
+        return signedIn;
+      },
+      signIn: async () => pablo,
+      register: async () => pablo,
+      signOut: async () => undefined,
+      settings: async () => ({ demoUsers: [], maxMessageLength: 4000 }),
+    },
+    createChat: (user) => {
+      chat = new FakeChat(user);
+      return chat;
+    },
+    retryMs: 1_000_000,
+  });
+  render(<App session={session} />);
+  await act(() => session.start());
+  return userEvent.setup();
+}
+
+const path = () => window.location.pathname;
+
+async function signIn(user: ReturnType<typeof userEvent.setup>) {
+  await user.type(screen.getByLabelText('User name'), 'Pablo');
+  await user.type(screen.getByLabelText('Password'), 'password123{Enter}');
+}
+
+it('leads from the sign-in page to General', async () => {
+  const user = await show('/', null);
+  await signIn(user);
+  expect(await screen.findByRole('textbox', { name: 'Message General' })).toBeTruthy();
+  expect(path()).toBe('/chat/0');
+  expect(document.title).toBe('General · redis-chat');
+});
+
+it('goes on at the address one came for', async () => {
+  const user = await show('/chat/1:2', null);
+  await signIn(user);
+  expect(await screen.findByRole('navigation', { name: 'Rooms' })).toBeTruthy();
+  expect(path()).toBe('/chat/1:2');
+});
+
+it('signs out to the sign-in page', async () => {
+  const user = await show('/chat/0', pablo);
+  await user.click(screen.getByRole('button', { name: 'Sign out' }));
+  expect(await screen.findByRole('heading', { name: 'Sign in' })).toBeTruthy();
+  expect(path()).toBe('/sign-in');
+  expect(chat.calls).toContain('disconnect');
+});
+
+it('says that the session has ended, and goes on in the same place', async () => {
+  const user = await show('/chat/0', pablo);
+  await act(async () => chat.setState({ status: 'signed-out' }));
+  expect(within(screen.getByRole('main')).getByText(/Your session has ended/)).toBeTruthy();
+  expect(path()).toBe('/chat/0');
+  await signIn(user);
+  expect(await screen.findByRole('textbox', { name: 'Message General' })).toBeTruthy();
+});
+
+it('says that the server cannot be reached', async () => {
+  await show('/chat/0', new ChatError('unavailable', 'away'));
+  expect(screen.getByRole('alert').textContent).toContain('The server cannot be reached');
+  expect(screen.getByRole('button', { name: 'Try now' })).toBeTruthy();
+});

@@ -1,0 +1,48 @@
+import { useEffect, useSyncExternalStore } from 'react';
+import { Button } from '../components/button';
+import { Mark } from '../components/icons';
+import type { Session } from '../features/session/session';
+import { SignIn } from '../features/session/sign-in';
+import { ChatProvider } from '../lib/chat';
+import { formatRoute, navigate } from '../lib/route';
+import styles from './app.module.css';
+import { ChatPage } from './chat-page';
+
+/** The whole client: whoever is not signed in sees the sign-in page, whatever the address; then the address counts. */
+export function App({ session }: { session: Session }) {
+  const state = useSyncExternalStore(session.subscribe, session.state);
+
+  useEffect(() => {
+    if (state.status === 'signed-in' && !window.location.pathname.startsWith('/chat')) {
+      navigate(formatRoute({ people: false }), { replace: true });
+    }
+    // Where the session merely ended, or none was yet, the address is where to go on after signing in.
+    if (state.status === 'signed-out' && state.why === 'left') navigate('/sign-in', { replace: true });
+    if (state.status !== 'signed-in') document.title = 'redis-chat';
+  }, [state]);
+
+  switch (state.status) {
+    case 'loading':
+      return (
+        <main className={styles.waiting} aria-label="Loading">
+          <Mark />
+        </main>
+      );
+    case 'unreachable':
+      return (
+        <main className={styles.unreachable}>
+          <Mark />
+          <p role="alert">The server cannot be reached. Trying again every few seconds.</p>
+          <Button onClick={() => void session.start()}>Try now</Button>
+        </main>
+      );
+    case 'signed-out':
+      return <SignIn session={session} ended={state.why === 'ended'} />;
+    case 'signed-in':
+      return (
+        <ChatProvider chat={state.chat} key={state.user.id}>
+          <ChatPage signOut={() => session.signOut()} />
+        </ChatProvider>
+      );
+  }
+}

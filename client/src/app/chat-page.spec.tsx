@@ -1,0 +1,139 @@
+import { ChatError } from '@app/contracts';
+import { screen, waitFor, within } from '@testing-library/react';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { FakeChat } from '../testing/fake-chat';
+import { setWidth } from '../testing/media';
+import { field, makeChat, nav, people, server, showChatPage } from '../testing/show-chat-page';
+
+let chat: FakeChat;
+
+beforeEach(() => {
+  setWidth(1280);
+  chat = makeChat();
+});
+
+describe('rooms and people', () => {
+  it('begins with General, and says so in the address', async () => {
+    await showChatPage(chat, '/chat');
+    expect(field()).toBeTruthy();
+    expect(window.location.pathname).toBe('/chat/0');
+  });
+
+  it('lists rooms with their last message and who is there', async () => {
+    chat.addDirect('2');
+    chat.addHistory('0', '2', 'Hi all');
+    chat.addHistory('1:2', '1', 'Hi Joe');
+    await showChatPage(chat);
+    expect(within(nav()).getByText('Joe: Hi all')).toBeTruthy();
+    expect(within(nav()).getByText('You: Hi Joe')).toBeTruthy();
+    expect(within(nav()).getByRole('link', { name: 'Joe online' })).toBeTruthy();
+    expect(within(nav()).getByRole('link', { current: 'page' }).getAttribute('href')).toBe('/chat/0');
+  });
+
+  it('counts what came into another room until it is opened', async () => {
+    chat.addDirect('2');
+    const user = await showChatPage(chat);
+    await server(() => chat.receive('1:2', '2', 'psst'));
+    await server(() => chat.receive('1:2', '2', 'psst!'));
+    await user.click(within(nav()).getByRole('link', { name: 'Joe online 2 new' }));
+    expect(within(nav()).getByRole('link', { name: 'Joe online' })).toBeTruthy();
+  });
+
+  it('opens a private conversation from a person', async () => {
+    const user = await showChatPage(chat);
+    await user.click(within(people()).getByRole('button', { name: 'Mary' }));
+    await waitFor(() => expect(window.location.pathname).toBe('/chat/1:3'));
+    expect(field('Mary')).toBeTruthy();
+    expect(screen.getByRole('heading', { level: 1, name: 'Mary' })).toBeTruthy();
+  });
+
+  it('says where it happened that a conversation could not be opened', async () => {
+    const user = await showChatPage(chat);
+    chat.refusal = new ChatError('unavailable', 'away');
+    await user.click(within(people()).getByRole('button', { name: 'Mary' }));
+    expect((await within(people()).findByRole('alert')).textContent).toContain('The server cannot be reached');
+  });
+
+  it('moves people between online and offline as they come and go', async () => {
+    await showChatPage(chat);
+    expect(within(within(people()).getByRole('list', { name: 'Offline' })).getByText('Mary')).toBeTruthy();
+    await server(() => chat.come({ id: '3', username: 'Mary' }));
+    expect(within(within(people()).getByRole('list', { name: 'Online' })).getByText('Mary')).toBeTruthy();
+    expect(within(people()).queryByRole('list', { name: 'Offline' })).toBeNull();
+  });
+
+  it('keeps somebody new in the list after they leave', async () => {
+    await showChatPage(chat);
+    await server(() => chat.come({ id: '7', username: 'Zoë' }));
+    await server(() => chat.leave('7'));
+    expect(within(within(people()).getByRole('list', { name: 'Offline' })).getByText('Zoë')).toBeTruthy();
+  });
+
+  it('walks through the rooms with Alt and the arrow keys', async () => {
+    chat.addDirect('2');
+    chat.addDirect('3');
+    const user = await showChatPage(chat);
+    await user.keyboard('{Alt>}{ArrowDown}{/Alt}');
+    expect(window.location.pathname).toBe('/chat/1:2');
+    await server(() => chat.receive('0', '2', 'news'));
+    await user.keyboard('{Alt>}{ArrowDown}{ArrowDown}{/Alt}');
+    expect(window.location.pathname).toBe('/chat/1:3');
+    await user.keyboard('{Alt>}{Shift>}{ArrowUp}{/Shift}{/Alt}');
+    expect(window.location.pathname).toBe('/chat/0');
+  });
+});
+
+describe('the connection', () => {
+  it('says that it is gone, how much waits and when it is tried again', async () => {
+    const user = await showChatPage(chat);
+    const status = screen.getByRole('status', { name: 'Connection' });
+    expect(status.textContent).toBe('');
+    await server(() => chat.setState({ status: 'reconnecting', retryAt: Date.now() + 4000 }));
+    await user.type(field(), 'Hello{Enter}');
+    expect(status.textContent).toBe('Reconnecting. 1 message will be sent when you are back.');
+    expect(screen.getByText('Trying again in 4 s.')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Now' }));
+    expect(chat.calls).toContain('retryNow');
+    await server(() => chat.setState({ status: 'online' }));
+    expect(status.textContent).toBe('');
+  });
+
+  it('signs out, and says so where that failed', async () => {
+    const signOut = vi.fn(async () => undefined);
+    signOut.mockRejectedValueOnce(new ChatError('unavailable', 'away'));
+    const user = await showChatPage(chat, '/chat/0', signOut);
+    await user.click(screen.getByRole('button', { name: 'Sign out' }));
+    expect((await within(nav()).findByRole('alert')).textContent).toContain('Not signed out.');
+    await user.type(field(), 'secret');
+    await user.click(screen.getByRole('button', { name: 'Sign out' }));
+    expect(signOut).toHaveBeenCalledTimes(2);
+    expect(within(nav()).queryByRole('alert')).toBeNull();
+    expect(JSON.stringify({ ...sessionStorage })).not.toContain('secret');
+  });
+});
+
+describe('on a small screen', () => {
+  beforeEach(() => setWidth(360));
+
+  it('shows one pane at a time and finds the way back', async () => {
+    const user = await showChatPage(chat, '/chat');
+    expect(screen.queryByRole('textbox')).toBeNull();
+    await user.click(within(nav()).getByRole('link', { name: /^General/ }));
+    expect(field()).toBeTruthy();
+    expect(screen.queryByRole('navigation')).toBeNull();
+
+    await user.click(screen.getByRole('button', { name: 'Show people' }));
+    expect(people()).toBeTruthy();
+    expect(screen.queryByRole('textbox')).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Back' }));
+    await user.click(await screen.findByRole('button', { name: 'Back to rooms' }));
+    expect(await screen.findByRole('navigation', { name: 'Rooms' })).toBeTruthy();
+    expect(window.location.pathname).toBe('/chat');
+  });
+
+  it('goes to the room list from a conversation opened by its address', async () => {
+    const user = await showChatPage(chat, '/chat/0');
+    await user.click(screen.getByRole('button', { name: 'Back to rooms' }));
+    expect(nav()).toBeTruthy();
+  });
+});

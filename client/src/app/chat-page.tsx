@@ -1,0 +1,162 @@
+import { GENERAL } from '@app/contracts';
+import { useEffect, useRef, useState } from 'react';
+import { IconButton } from '../components/button';
+import { NewIcon, PeopleIcon } from '../components/icons';
+import { Conversation } from '../features/messages/conversation';
+import { Drafts, tabStorage } from '../features/messages/drafts';
+import { ConnectionBar } from '../features/presence/connection-bar';
+import { People } from '../features/presence/people';
+import { RoomList } from '../features/rooms/room-list';
+import { useUnseen } from '../features/rooms/use-unseen';
+import { useChat, useNames, useOnline, useRooms } from '../lib/chat';
+import { useKeys } from '../lib/keys';
+import { THREE_PANES, TWO_PANES, useMedia } from '../lib/media';
+import { otherUser, roomName } from '../lib/rooms';
+import { formatRoute, goBack, navigate, useRoute } from '../lib/route';
+import styles from './chat-page.module.css';
+import { Sidebar } from './sidebar';
+import { useRoomKeys } from './use-room-keys';
+
+interface ChatPageProps {
+  signOut: () => Promise<void>;
+}
+
+/** The signed-in client: rooms, the conversation and the people, side by side or one at a time, as the screen allows. */
+export function ChatPage({ signOut }: ChatPageProps) {
+  const chat = useChat();
+  const route = useRoute();
+  const twoPanes = useMedia(TWO_PANES);
+  const threePanes = useMedia(THREE_PANES);
+  const [peopleHidden, hidePeople] = useState(false);
+  const [drafts] = useState(() => new Drafts(chat.user.id, tabStorage()));
+  const field = useRef<HTMLTextAreaElement>(null);
+
+  const roomId = route.roomId ?? (twoPanes ? GENERAL : undefined);
+  const people = threePanes ? !peopleHidden : route.people;
+  useEffect(() => {
+    // So that the address says what one sees.
+    if (route.roomId !== roomId) navigate(formatRoute({ ...route, roomId }), { replace: true });
+  }, [route, roomId]);
+
+  const watched = twoPanes || !people ? roomId : undefined;
+  const unseen = useUnseen(watched);
+  useRoomKeys(roomId, unseen);
+
+  const togglePeople = () => {
+    if (threePanes) hidePeople(people);
+    else if (people) goBack(formatRoute({ ...route, people: false }));
+    else navigate(formatRoute({ ...route, people: true }));
+  };
+
+  useKeys(
+    (event) => {
+      if (event.key !== 'Escape' || !people || threePanes) return;
+      event.preventDefault();
+      togglePeople();
+      field.current?.focus();
+    },
+    { first: true },
+  );
+
+  const rooms = (
+    <Sidebar
+      signOut={async () => {
+        await signOut();
+        drafts.clear();
+      }}
+      action={
+        !people && (
+          <IconButton label="New conversation" onClick={togglePeople}>
+            <NewIcon />
+          </IconButton>
+        )
+      }
+    >
+      <RoomList current={roomId} unseen={unseen} />
+    </Sidebar>
+  );
+
+  const list = (
+    <People
+      place={threePanes ? 'beside' : twoPanes ? 'over' : 'page'}
+      onClose={togglePeople}
+      onOpen={(id) => navigate(formatRoute({ roomId: id, people: false }), { replace: route.people })}
+    />
+  );
+
+  const conversation = roomId !== undefined && (
+    <Room
+      key={roomId}
+      roomId={roomId}
+      drafts={drafts}
+      field={field}
+      people={people}
+      togglePeople={togglePeople}
+      onBack={twoPanes ? undefined : () => goBack(formatRoute({ people: false }))}
+    />
+  );
+
+  if (!twoPanes) {
+    return <div className={styles.page}>{people ? <main>{list}</main> : conversation || <main>{rooms}</main>}</div>;
+  }
+  return (
+    <div className={styles.page} data-people={people}>
+      <button type="button" className={styles.skip} onClick={() => field.current?.focus()}>
+        Skip to the conversation
+      </button>
+      {rooms}
+      {conversation}
+      {people && <div className={styles.people}>{list}</div>}
+    </div>
+  );
+}
+
+interface RoomProps {
+  roomId: string;
+  drafts: Drafts;
+  field: React.RefObject<HTMLTextAreaElement | null>;
+  people: boolean;
+  togglePeople: () => void;
+  onBack?: () => void;
+}
+
+function Room({ roomId, drafts, field, people, togglePeople, onBack }: RoomProps) {
+  const chat = useChat();
+  const rooms = useRooms();
+  const nameOf = useNames();
+  const online = useOnline();
+  const room = rooms.find((room) => room.id === roomId);
+  const other = otherUser(roomId, chat.user.id);
+  const name = roomName(roomId, room, chat.user.id, nameOf);
+  const everybody = roomId === GENERAL && `${online.size} online`;
+  const about = other === undefined ? everybody : online.has(other) ? 'online' : 'offline';
+
+  useEffect(() => {
+    document.title = `${name} · redis-chat`;
+    return () => {
+      document.title = 'redis-chat';
+    };
+  }, [name]);
+
+  return (
+    <Conversation
+      roomId={roomId}
+      name={name}
+      about={about}
+      beginning={
+        other === undefined
+          ? `This is where ${name} begins.`
+          : `This is the beginning of your conversation with ${name}. Nobody else can read it.`
+      }
+      drafts={drafts}
+      field={field}
+      bar={<ConnectionBar />}
+      onBack={onBack}
+      actions={
+        <IconButton label="Show people" aria-expanded={people} onClick={togglePeople}>
+          <PeopleIcon />
+        </IconButton>
+      }
+    />
+  );
+}

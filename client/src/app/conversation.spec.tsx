@@ -1,0 +1,147 @@
+import { ChatError } from '@app/contracts';
+import { screen, within } from '@testing-library/react';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { FakeChat } from '../testing/fake-chat';
+import { setWidth } from '../testing/media';
+import { field, log, makeChat, messages, nav, people, server, showChatPage } from '../testing/show-chat-page';
+
+const HOSTILE = '<img src=x onerror=alert(1)>';
+let chat: FakeChat;
+
+beforeEach(() => {
+  setWidth(1280);
+  chat = makeChat();
+});
+
+describe('sending', () => {
+  it('shows a message at once, marked until the server has it', async () => {
+    const user = await showChatPage(chat);
+    await user.type(field(), 'Hello{Enter}');
+    expect(within(log()).getByText('Hello')).toBeTruthy();
+    expect(within(log()).getByRole('img', { name: 'Sending' })).toBeTruthy();
+    expect(field().value).toBe('');
+
+    const line = messages()[0];
+    await server(() => chat.acknowledge('0'));
+    expect(within(log()).queryByRole('img', { name: 'Sending' })).toBeNull();
+    expect(messages()[0]).toBe(line);
+  });
+
+  it('breaks the line with Shift-Enter, and keeps breaks', async () => {
+    const user = await showChatPage(chat);
+    await user.type(field(), 'one{Shift>}{Enter}{/Shift}  two{Enter}');
+    expect(chat.view('0').entries.map((entry) => entry.message)).toEqual(['one\n  two']);
+  });
+
+  it('sends nothing that is blank, and nothing too long', async () => {
+    chat.maxMessageLength = 10;
+    const user = await showChatPage(chat);
+    await user.type(field(), '  {Shift>}{Enter}{/Shift} {Enter}');
+    expect(chat.view('0').entries).toHaveLength(0);
+
+    await user.clear(field());
+    await user.type(field(), '12345678901{Enter}');
+    expect(chat.view('0').entries).toHaveLength(0);
+    expect(screen.getByText('Too long by 1. Shorten it or send it in parts.')).toBeTruthy();
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Send' }).disabled).toBe(true);
+  });
+
+  it('says why a message failed, and sends it again on demand', async () => {
+    const user = await showChatPage(chat);
+    await user.type(field(), 'Hello{Enter}');
+    await server(() => chat.refuse('0', { code: 'rate_limited', message: '', retryAfterMs: 4000 }));
+    expect(within(log()).getByText('Not sent. Too fast. Try again in 4 s.')).toBeTruthy();
+
+    await user.click(within(log()).getByRole('button', { name: 'Retry' }));
+    expect(within(log()).queryByText(/Not sent/)).toBeNull();
+    expect(within(log()).getByRole('img', { name: 'Sending' })).toBeTruthy();
+  });
+
+  it('discards a failed message on demand', async () => {
+    const user = await showChatPage(chat);
+    await user.type(field(), 'Hello{Enter}');
+    await server(() => chat.refuse('0', { code: 'invalid', message: 'message: too long' }));
+    await user.click(within(log()).getByRole('button', { name: 'Discard' }));
+    expect(messages()).toHaveLength(0);
+  });
+
+  it('keeps unsent text per room', async () => {
+    chat.addDirect('2');
+    const user = await showChatPage(chat);
+    await user.type(field(), 'for all');
+    await user.click(within(nav()).getByRole('link', { name: /^Joe/ }));
+    expect(field('Joe').value).toBe('');
+    await user.type(field('Joe'), 'for Joe');
+    await user.click(within(nav()).getByRole('link', { name: /^General/ }));
+    expect(field().value).toBe('for all');
+  });
+});
+
+describe('reading', () => {
+  it('shows hostile text as the characters it is made of, everywhere', async () => {
+    chat.addPerson({ id: '4', username: HOSTILE, online: true });
+    chat.addDirect('4');
+    chat.addHistory('0', '4', HOSTILE);
+    await showChatPage(chat);
+    await server(() => chat.receive('0', '4', HOSTILE));
+    expect(within(log()).getAllByText(HOSTILE).length).toBeGreaterThanOrEqual(3);
+    expect(within(nav()).getAllByText(new RegExp(HOSTILE.slice(0, 10))).length).toBeGreaterThanOrEqual(2);
+    expect(within(people()).getByText(HOSTILE)).toBeTruthy();
+    expect(document.querySelector('img')).toBeNull();
+  });
+
+  it('makes links of web addresses only, which give nothing away', async () => {
+    chat.addHistory('0', '2', 'https://redis.io/docs and javascript:alert(1)');
+    await showChatPage(chat);
+    const links = within(log()).getAllByRole<HTMLAnchorElement>('link');
+    expect(links.map((link) => link.href)).toEqual(['https://redis.io/docs']);
+    expect(links[0]?.rel).toContain('noopener');
+  });
+
+  it('groups by sender and parts days', async () => {
+    chat.addHistory('0', '2', 'one', 1_795_000_000);
+    chat.addHistory('0', '2', 'two', 1_795_000_060);
+    chat.addHistory('0', '3', 'three', 1_795_000_120);
+    chat.addHistory('0', '3', 'four', 1_795_200_000);
+    await showChatPage(chat);
+    expect(within(log()).getAllByText('Joe')).toHaveLength(1);
+    expect(within(log()).getAllByText('Mary')).toHaveLength(2);
+    expect(within(log()).getAllByRole('heading')).toHaveLength(2);
+  });
+
+  it('tells screen readers what others write, not what one loads or writes', async () => {
+    chat.addHistory('0', '2', 'old');
+    const user = await showChatPage(chat);
+    await user.type(field(), 'mine{Enter}');
+    await server(() => chat.receive('0', '2', 'news'));
+    const polite = [...document.querySelectorAll('[aria-live=polite]')].map((region) => region.textContent).join('');
+    expect(polite).toBe('Joe: news');
+  });
+
+  it('goes from message to message with the arrow keys', async () => {
+    for (const text of ['one', 'two', 'three']) chat.addHistory('0', '2', text);
+    const user = await showChatPage(chat);
+    messages()[2]?.focus();
+    await user.keyboard('{ArrowUp}{ArrowUp}{ArrowDown}');
+    expect(document.activeElement).toBe(messages()[1]);
+    expect(messages().map((message) => message.tabIndex)).toEqual([-1, 0, -1]);
+  });
+
+  it('says that a conversation cannot be read', async () => {
+    chat.refusal = new ChatError('forbidden', 'Not a member');
+    const user = await showChatPage(chat, '/chat/2:3');
+    expect(screen.getByRole('alert').textContent).toMatch('There is no conversation here that you can read.');
+    expect(screen.queryByRole('textbox')).toBeNull();
+    await user.click(within(screen.getByRole('main')).getByRole('link', { name: 'Go to General' }));
+    expect(window.location.pathname).toBe('/chat/0');
+  });
+
+  it('tries again to load on demand', async () => {
+    chat.refusal = new ChatError('unavailable', 'away');
+    chat.addHistory('0', '2', 'here');
+    const user = await showChatPage(chat);
+    chat.refusal = undefined;
+    await user.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(within(log()).getByText('here')).toBeTruthy();
+  });
+});

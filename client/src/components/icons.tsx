@@ -1,0 +1,93 @@
+import type { ReactNode } from 'react';
+
+function Icon({ children }: { children: ReactNode }) {
+  return (
+    <svg
+      width="20"
+      height="20"
+      viewBox="0 0 20 20"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.6"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+      focusable="false"
+    >
+      {children}
+    </svg>
+  );
+}
+
+export const BackIcon = () => (
+  <Icon>
+    <path d="M12.5 4.5 7 10l5.5 5.5" />
+  </Icon>
+);
+
+export const CloseIcon = () => (
+  <Icon>
+    <path d="m5 5 10 10M15 5 5 15" />
+  </Icon>
+);
+
+export const PeopleIcon = () => (
+  <Icon>
+    <circle cx="7.5" cy="7" r="2.75" />
+    <path d="M2.5 16c.4-3 2.4-4.5 5-4.5s4.6 1.5 5 4.5M13 4.5a2.75 2.75 0 0 1 0 5M14.5 11.8c1.7.6 2.7 2 3 4.2" />
+  </Icon>
+);
+
+export const SendIcon = () => (
+  <Icon>
+    <path d="M3.5 10 2.5 3.5 17.5 10l-15 6.5zM3.5 10h6" />
+  </Icon>
+);
+
+export const SignOutIcon = () => (
+  <Icon>
+    <path d="M8 3.5H4.5v13H8M8.5 10h8m-3-3.5L17 10l-3.5 3.5" />
+  </Icon>
+);
+
+export const NewIcon = () => (
+  <Icon>
+    <path d="M10 4v12M4 10h12" />
+  </Icon>
+);
+
+export const DownIcon = () => (
+  <Icon>
+    <path d="M10 4v12m-5-5 5 5 5-5" />
+  </Icon>
+);
+
+export const ClockIcon = () => (
+  <Icon>
+    <circle cx="10" cy="10" r="6.5" />
+    <path d="M10 6.5V10l2.5 1.5" />
+  </Icon>
+);
+
+export const WarningIcon = () => (
+  <Icon>
+    <circle cx="10" cy="10" r="7" />
+    <path d="M10 6v5m0 2.8v.1" />
+  </Icon>
+);
+
+export const EyeIcon = ({ off = false }: { off?: boolean }) => (
+  <Icon>
+    <path d="M2 10c1.8-3.3 4.6-5 8-5s6.2 1.7 8 5c-1.8 3.3-4.6 5-8 5s-6.2-1.7-8-5z" />
+    <circle cx="10" cy="10" r="2.4" />
+    {off && <path d="m3.5 3.5 13 13" />}
+  </Icon>
+);
+
+/** The product's mark. */
+export const Mark = () => (
+  <svg width="22" height="22" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+    <rect width="32" height="32" rx="8" fill="var(--accent)" />
+    <path d="M16 7 25 16 16 25 7 16z" fill="var(--accent-text)" />
+  </svg>
+);

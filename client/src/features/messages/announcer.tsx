@@ -1,0 +1,28 @@
+import type { Message } from '@app/contracts';
+import { useState } from 'react';
+import { useChat, useNames, useNewMessages } from '../../lib/chat';
+
+const KEPT = 5;
+
+/** Tells screen readers, when they are free, what others write in the open room. */
+export function Announcer({ roomId }: { roomId: string }) {
+  const chat = useChat();
+  const nameOf = useNames();
+  const [news, setNews] = useState<readonly Message[]>([]);
+
+  useNewMessages((message) => {
+    if (message.roomId === roomId && message.from !== chat.user.id) {
+      setNews((before) => [...before.slice(1 - KEPT), message]);
+    }
+  });
+
+  return (
+    <div className="sr-only" aria-live="polite" aria-relevant="additions">
+      {news.map(({ id, from, message }) => (
+        <p key={id}>
+          {nameOf(from) ?? 'Somebody'}: {message}
+        </p>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,121 @@
+import { type ErrorBody, GENERAL } from '@app/contracts';
+import { type ReactNode, type RefObject, useCallback, useEffect, useRef, useState } from 'react';
+import { Button, IconButton } from '../../components/button';
+import { BackIcon } from '../../components/icons';
+import { Link } from '../../components/link';
+import { useChat, useView } from '../../lib/chat';
+import { explain, toErrorBody } from '../../lib/errors';
+import { useKeys } from '../../lib/keys';
+import { FINE_POINTER } from '../../lib/media';
+import { formatRoute } from '../../lib/route';
+import { Announcer } from './announcer';
+import { Composer } from './composer';
+import styles from './conversation.module.css';
+import type { Drafts } from './drafts';
+import { MessageList, type MessageListHandle } from './message-list';
+import { Skeleton } from './skeleton';
+
+interface ConversationProps {
+  /** Fixed for the life of the component: give it the same key. */
+  roomId: string;
+  name: string;
+  /** Beside the title: who is there. */
+  about: ReactNode;
+  /** What stands above the very first message. */
+  beginning: string;
+  drafts: Drafts;
+  field: RefObject<HTMLTextAreaElement | null>;
+  /** At the end of the title bar. */
+  actions: ReactNode;
+  /** Beneath the title bar. */
+  bar: ReactNode;
+  /** Given on small screens, where the room list is a page of its own. */
+  onBack?: () => void;
+}
+
+/** One room: its title, its messages and where one writes. */
+export function Conversation(props: ConversationProps) {
+  const { roomId, name, about, beginning, drafts, field, actions, bar, onBack } = props;
+  const chat = useChat();
+  const view = useView(roomId);
+  const { problem, retry } = useOpen(roomId);
+  const list = useRef<MessageListHandle>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+
+  const focus = useCallback(() => {
+    // On a phone the text field would open the keyboard.
+    if (window.matchMedia(FINE_POINTER).matches) field.current?.focus();
+    else heading.current?.focus();
+  }, [field]);
+  useEffect(focus, [focus]);
+
+  useKeys((event) => {
+    if (event.key !== 'Escape') return;
+    list.current?.toEnd();
+    focus();
+  });
+
+  return (
+    <main className={styles.conversation} aria-label={name}>
+      <header className={styles.header}>
+        {onBack && (
+          <IconButton label="Back to rooms" onClick={onBack}>
+            <BackIcon />
+          </IconButton>
+        )}
+        <div className={styles.heading}>
+          <h1 ref={heading} className={`one-line ${styles.title}`} tabIndex={-1} dir="auto">
+            {name}
+          </h1>
+          <p className={styles.about}>{about}</p>
+        </div>
+        {actions}
+      </header>
+      {bar}
+      {view.loaded && <MessageList roomId={roomId} view={view} beginning={beginning} handle={list} onJump={focus} />}
+      {!view.loaded && (problem ? <Problem problem={problem} retry={retry} /> : <Skeleton />)}
+      <Announcer roomId={roomId} />
+      {!(problem && isBarred(problem)) && (
+        <Composer
+          to={name}
+          field={field}
+          draft={drafts.get(roomId)}
+          maxLength={chat.maxMessageLength}
+          onDraft={(text) => drafts.set(roomId, text)}
+          onSend={(text) => void chat.send(roomId, text)}
+        />
+      )}
+    </main>
+  );
+}
+
+function isBarred(problem: ErrorBody): boolean {
+  return problem.code === 'forbidden' || problem.code === 'not_found';
+}
+
+function Problem({ problem, retry }: { problem: ErrorBody; retry: () => void }) {
+  const barred = isBarred(problem);
+  return (
+    <div className={styles.problem} role="alert">
+      <p>{barred ? 'There is no conversation here that you can read.' : explain(problem)}</p>
+      {barred ? (
+        <Link href={formatRoute({ roomId: GENERAL, people: false })}>Go to General</Link>
+      ) : (
+        <Button onClick={retry}>Try again</Button>
+      )}
+    </div>
+  );
+}
+
+function useOpen(roomId: string) {
+  const chat = useChat();
+  const [problem, setProblem] = useState<ErrorBody>();
+
+  const open = useCallback(() => {
+    setProblem(undefined);
+    chat.open(roomId).catch((error: unknown) => setProblem(toErrorBody(error)));
+  }, [chat, roomId]);
+  useEffect(open, [open]);
+
+  return { problem, retry: open };
+}

@@ -1,0 +1,93 @@
+import type { Entry } from '@app/client';
+import { memo, useId } from 'react';
+import { Avatar } from '../../components/avatar';
+import { Button } from '../../components/button';
+import { ClockIcon, WarningIcon } from '../../components/icons';
+import { explain } from '../../lib/errors';
+import { exactTimeOf, timeOf, toDate } from '../../lib/time';
+import styles from './message-line.module.css';
+import { MessageText } from './message-text';
+
+interface MessageLineProps {
+  entry: Entry;
+  startsGroup: boolean;
+  /** The separator's text above, where a day begins. */
+  day: string | undefined;
+  name: string | undefined;
+  own: boolean;
+  /** Whether the Tab key comes here. */
+  tabStop: boolean;
+  onFocus: (key: string) => void;
+  onRetry: (clientId: string) => void;
+  onDiscard: (clientId: string) => void;
+}
+
+/** One message with what stands above and beside it. */
+export const MessageLine = memo(function MessageLine(props: MessageLineProps) {
+  const { entry, startsGroup, day, name, own, tabStop, onFocus } = props;
+  const date = toDate(entry.date);
+  const text = useId();
+  return (
+    <li className={styles.item} data-line={entry.key}>
+      {day !== undefined && (
+        <h2 className={styles.day}>
+          <span>{day}</span>
+        </h2>
+      )}
+      <article
+        className={styles.message}
+        data-first={startsGroup}
+        data-state={entry.state}
+        tabIndex={tabStop ? 0 : -1}
+        onFocus={() => onFocus(entry.key)}
+        data-message
+        aria-label={`${name ?? 'Somebody'}, ${exactTimeOf(entry.date)}`}
+        aria-describedby={text}
+      >
+        {startsGroup && (
+          <div className={styles.head}>
+            <Avatar id={entry.from} name={name ?? ''} />
+            <span className={`one-line ${styles.name}`} data-own={own} dir="auto">
+              {name ?? ' '}
+            </span>
+            <time className={styles.time} dateTime={date.toISOString()}>
+              {timeOf(entry.date)}
+            </time>
+          </div>
+        )}
+        <p id={text} className={styles.text} dir="auto">
+          <MessageText text={entry.message} />
+          {entry.state === 'sending' && (
+            <span className={styles.sending} role="img" aria-label="Sending">
+              <ClockIcon />
+            </span>
+          )}
+        </p>
+        {entry.state === 'failed' && <Failed {...props} />}
+        <time className={styles.exact} dateTime={date.toISOString()} aria-hidden="true">
+          {exactTimeOf(entry.date)}
+        </time>
+      </article>
+    </li>
+  );
+});
+
+function Failed({ entry, onRetry, onDiscard }: MessageLineProps) {
+  const { clientId } = entry;
+  return (
+    <p className={styles.failed}>
+      <WarningIcon />
+      <span>Not sent. {entry.error && explain(entry.error)}</span>
+      {clientId !== undefined && (
+        <>
+          <Button look="text" onClick={() => onRetry(clientId)}>
+            Retry
+          </Button>
+          <Button look="text" onClick={() => onDiscard(clientId)}>
+            Discard
+          </Button>
+        </>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { isAtEnd, keptScrollTop, wantsOlder } from './scroll';
+
+describe('scrolling', () => {
+  const box = { scrollHeight: 3000, clientHeight: 600 };
+
+  it('is at the end with the newest in sight, give or take a line', () => {
+    expect(isAtEnd({ ...box, scrollTop: 2400 })).toBe(true);
+    expect(isAtEnd({ ...box, scrollTop: 2370 })).toBe(true);
+    expect(isAtEnd({ ...box, scrollTop: 2300 })).toBe(false);
+    expect(isAtEnd({ scrollHeight: 200, clientHeight: 600, scrollTop: 0 })).toBe(true);
+  });
+
+  it('wants older messages ahead of the reader', () => {
+    expect(wantsOlder({ ...box, scrollTop: 899 })).toBe(true);
+    expect(wantsOlder({ ...box, scrollTop: 901 })).toBe(false);
+  });
+
+  it('moves along with what was put above', () => {
+    expect(keptScrollTop(120, 80, 1580)).toBe(1620);
+  });
+
+  it('moves up with what was taken from above, to the top at most', () => {
+    expect(keptScrollTop(120, 80, 50)).toBe(90);
+    expect(keptScrollTop(10, 80, 20)).toBe(0);
+  });
+});

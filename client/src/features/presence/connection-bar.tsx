@@ -1,0 +1,84 @@
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { Button } from '../../components/button';
+import { useChat, useConnection, useWaiting } from '../../lib/chat';
+import styles from './connection-bar.module.css';
+
+/** A first connection that takes longer is worth a word. */
+const PATIENCE_MS = 1000;
+
+/** Says beneath the title what is wrong with the connection and when it is tried again; empty while all is well. */
+export function ConnectionBar() {
+  const chat = useChat();
+  const connection = useConnection();
+  const network = useNetwork();
+  const waiting = useWaiting();
+  const late = useLate(connection.status === 'connecting');
+  const trouble = connection.status === 'reconnecting' || late;
+  const seconds = useSecondsUntil(connection.status === 'reconnecting' ? connection.retryAt : undefined);
+  const said = trouble ? words(connection.status, network, waiting) : '';
+
+  return (
+    <div className={styles.bar} data-shown={trouble}>
+      <p role="status" aria-label="Connection">
+        {said}
+      </p>
+      {connection.status === 'reconnecting' && network && (
+        <>
+          {/* Not in the live region: read out every second it would be a nuisance. */}
+          <p className={styles.next}>{seconds > 0 ? `Trying again in ${seconds} s.` : 'Trying…'}</p>
+          <Button look="text" disabled={seconds <= 0} onClick={() => chat.retryNow()}>
+            Now
+          </Button>
+        </>
+      )}
+    </div>
+  );
+}
+
+function words(status: string, network: boolean, waiting: number): string {
+  if (status === 'connecting') return 'Connecting…';
+  const state = network ? 'Reconnecting.' : 'Offline.';
+  if (waiting === 0) return state;
+  return `${state} ${waiting === 1 ? '1 message' : `${waiting} messages`} will be sent when you are back.`;
+}
+
+function useNetwork(): boolean {
+  return useSyncExternalStore(
+    (changed) => {
+      window.addEventListener('online', changed);
+      window.addEventListener('offline', changed);
+      return () => {
+        window.removeEventListener('online', changed);
+        window.removeEventListener('offline', changed);
+      };
+    },
+    () => navigator.onLine,
+  );
+}
+
+/** Whether something has lasted long enough to speak of it. */
+function useLate(lasting: boolean): boolean {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    if (!lasting) return;
+    const timer = setTimeout(() => setLate(true), PATIENCE_MS);
+    return () => {
+      clearTimeout(timer);
+      setLate(false);
+    };
+  }, [lasting]);
+  return late;
+}
+
+/** Whole seconds until a moment (Unix ms), counting down; 0 from then on. */
+function useSecondsUntil(moment: number | undefined): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    if (moment === undefined) return;
+    const tick = () => setNow(Date.now());
+    tick();
+    const timer = setInterval(tick, 250);
+    return () => clearInterval(timer);
+  }, [moment]);
+  return moment === undefined ? 0 : Math.max(0, Math.ceil((moment - now) / 1000));
+}

@@ -1,0 +1,109 @@
+import type { RoomListItem } from '@app/client';
+import { roomKind } from '@app/contracts';
+import { Avatar } from '../../components/avatar';
+import { Link } from '../../components/link';
+import { useChat, useNames, useOnline, useRooms } from '../../lib/chat';
+import { inListOrder, otherUser, roomName } from '../../lib/rooms';
+import { formatRoute } from '../../lib/route';
+import { shortTimeOf, useToday } from '../../lib/time';
+import styles from './room-list.module.css';
+
+interface RoomListProps {
+  /** The room that is open. */
+  current: string | undefined;
+  /** How many messages came into a room since one last looked at it. */
+  unseen: ReadonlyMap<string, number>;
+}
+
+/** The rooms everybody knows first, then one's private conversations, each by last activity. */
+export function RoomList({ current, unseen }: RoomListProps) {
+  const rooms = useRooms();
+  const { open, direct } = inListOrder(rooms);
+  const lines = (list: readonly RoomListItem[]) =>
+    list.map((room) => (
+      <RoomLine key={room.id} room={room} current={room.id === current} unseen={unseen.get(room.id) ?? 0} />
+    ));
+
+  return (
+    <>
+      <h2 className={styles.title}>Rooms</h2>
+      <ul className={styles.list}>{lines(open)}</ul>
+      <h2 className={styles.title}>Direct messages</h2>
+      {direct.length === 0 ? (
+        <p className={styles.empty}>Nobody yet. Choose somebody under People to talk in private.</p>
+      ) : (
+        <ul className={styles.list}>{lines(direct)}</ul>
+      )}
+    </>
+  );
+}
+
+interface RoomLineProps {
+  room: RoomListItem;
+  current: boolean;
+  unseen: number;
+}
+
+function RoomLine({ room, current, unseen }: RoomLineProps) {
+  const chat = useChat();
+  const nameOf = useNames();
+  const online = useOnline();
+  const today = useToday();
+  const other = otherUser(room.id, chat.user.id);
+  const name = roomName(room.id, room, chat.user.id, nameOf);
+  const last = room.lastMessage;
+  const id = `room-${room.id}`;
+
+  return (
+    <li>
+      <Link
+        href={formatRoute({ roomId: room.id, people: false })}
+        className={styles.room}
+        aria-current={current ? 'page' : undefined}
+        aria-labelledby={`${id}-name ${id}-state`}
+        aria-describedby={last ? `${id}-last` : undefined}
+        data-unseen={unseen > 0}
+      >
+        <Avatar
+          id={other ?? room.id}
+          name={other === undefined ? '#' : name}
+          kind={other === undefined ? 'room' : 'person'}
+          online={other === undefined ? undefined : online.has(other)}
+        />
+        <span className={styles.first}>
+          <span id={`${id}-name`} className={`one-line ${styles.name}`} dir="auto">
+            {name}
+          </span>
+          {last && (
+            <time className={styles.time} dateTime={new Date(last.date * 1000).toISOString()}>
+              {shortTimeOf(last.date, today)}
+            </time>
+          )}
+        </span>
+        <span className={styles.second}>
+          <span id={`${id}-last`} className={`one-line ${styles.last}`} dir="auto">
+            {last ? preview(room, chat.user.id, nameOf) : 'No messages yet'}
+          </span>
+          {unseen > 0 && (
+            <span className={styles.count} aria-hidden="true">
+              {unseen > 99 ? '99+' : unseen}
+            </span>
+          )}
+        </span>
+        <span id={`${id}-state`} className="sr-only">
+          {other !== undefined && (online.has(other) ? 'online' : 'offline')}
+          {unseen > 0 && ` ${unseen} new`}
+        </span>
+      </Link>
+    </li>
+  );
+}
+
+/** The last message on one line, with its sender where that is not plain. */
+function preview(room: RoomListItem, me: string, nameOf: (id: string) => string | undefined): string {
+  const last = room.lastMessage;
+  if (last === null) return '';
+  if (last.from === me) return `You: ${last.message}`;
+  const name = roomKind(room.id) === 'direct' ? undefined : nameOf(last.from);
+  return name === undefined ? last.message : `${name}: ${last.message}`;
+}

@@ -1,0 +1,67 @@
+import { ChatError, type User } from '@app/contracts';
+import { expect, it, vi } from 'vitest';
+import { FakeChat } from '../../testing/fake-chat';
+import { Session, type SessionApi } from './session';
+
+const pablo: User = { id: '1', username: 'Pablo' };
+
+function setUp(api: Partial<SessionApi> = {}) {
+  const chats: FakeChat[] = [];
+  const session = new Session({
+    api: {
+      session: async () => null,
+      signIn: async () => pablo,
+      register: async () => pablo,
+      signOut: async () => undefined,
+      settings: async () => ({ demoUsers: [], maxMessageLength: 4000 }),
+      ...api,
+    },
+    createChat: (user) => {
+      const chat = new FakeChat(user);
+      chats.push(chat);
+      return chat;
+    },
+    retryMs: 1000,
+  });
+  return { session, chats };
+}
+
+it('takes up the session that is there, and connects', async () => {
+  const { session, chats } = setUp({ session: async () => pablo });
+  await session.start();
+  expect(session.state()).toMatchObject({ status: 'signed-in', user: pablo });
+  expect(chats[0]?.calls).toEqual(['connect']);
+});
+
+it('asks an unreachable server again by itself', async () => {
+  vi.useFakeTimers();
+  const answers = [() => Promise.reject(new ChatError('unavailable', 'away')), async () => pablo];
+  const { session } = setUp({ session: async () => answers.shift()?.() ?? null });
+  await session.start();
+  expect(session.state().status).toBe('unreachable');
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(session.state().status).toBe('signed-in');
+  vi.useRealTimers();
+});
+
+it('closes the connection on sign-out', async () => {
+  const { session, chats } = setUp();
+  await session.signIn('Pablo', 'password123');
+  await session.signOut();
+  expect(session.state()).toEqual({ status: 'signed-out', why: 'left' });
+  expect(chats[0]?.calls).toEqual(['connect', 'disconnect']);
+});
+
+it('stays signed in when the server could not be told', async () => {
+  const { session } = setUp({ signOut: () => Promise.reject(new ChatError('unavailable', 'away')) });
+  await session.signIn('Pablo', 'password123');
+  await expect(session.signOut()).rejects.toThrow('away');
+  expect(session.state().status).toBe('signed-in');
+});
+
+it('shows the sign-in page when the server ends the session', async () => {
+  const { session, chats } = setUp();
+  await session.signIn('Pablo', 'password123');
+  chats[0]?.setState({ status: 'signed-out' });
+  expect(session.state()).toEqual({ status: 'signed-out', why: 'ended' });
+});

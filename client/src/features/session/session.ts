@@ -1,0 +1,99 @@
+import type { ChatApi } from '@app/client';
+import { ChatError, type User } from '@app/contracts';
+import type { Chat } from '../../lib/chat';
+
+export type SessionState =
+  | { status: 'loading' }
+  /** The server did not answer; asked again by itself. */
+  | { status: 'unreachable' }
+  /** `nobody` was signed in; somebody `left`; the server `ended` the session. */
+  | { status: 'signed-out'; why: 'nobody' | 'left' | 'ended' }
+  | { status: 'signed-in'; user: User; chat: Chat };
+
+export type SessionApi = Pick<ChatApi, 'session' | 'signIn' | 'register' | 'signOut' | 'settings'>;
+
+export interface SessionOptions {
+  api: SessionApi;
+  /** Makes the chat of a user who has just signed in; not yet connected. */
+  createChat: (user: User) => Chat;
+  /** How long to wait before asking an unreachable server again. */
+  retryMs?: number;
+}
+
+/** Who is signed in on this page, and their live chat. Lives outside of React: one for the page. */
+export class Session {
+  #state: SessionState = { status: 'loading' };
+  readonly #listeners = new Set<() => void>();
+  readonly #options: SessionOptions;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  get api(): SessionApi {
+    return this.#options.api;
+  }
+
+  readonly state = (): SessionState => this.#state;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Asks the server who is signed in; asks again by itself until it answers. */
+  async start(): Promise<void> {
+    clearTimeout(this.#retry);
+    try {
+      const user = await this.api.session();
+      if (user === null) this.#set({ status: 'signed-out', why: 'nobody' });
+      else this.#enter(user);
+    } catch {
+      this.#set({ status: 'unreachable' });
+      this.#retry = setTimeout(() => void this.start(), this.#options.retryMs ?? 3000);
+    }
+  }
+
+  /** @throws ChatError `unauthorized` for a wrong name or password, `rate_limited`, … */
+  async signIn(username: string, password: string): Promise<void> {
+    this.#enter(await this.api.signIn(username, password));
+  }
+
+  /** Makes an account and signs in. @throws ChatError `conflict` for a name that is taken, `invalid`, … */
+  async register(username: string, password: string): Promise<void> {
+    this.#enter(await this.api.register(username, password));
+  }
+
+  /** @throws ChatError when the server could not be told: the session still exists */
+  async signOut(): Promise<void> {
+    try {
+      await this.api.signOut();
+    } catch (error) {
+      // Signed out already: what was wanted.
+      if (!(error instanceof ChatError) || error.code !== 'unauthorized') throw error;
+    }
+    this.#leave('left');
+  }
+
+  #enter(user: User): void {
+    const chat = this.#options.createChat(user);
+    chat.on('state', (state) => {
+      const current = this.#state.status === 'signed-in' && this.#state.chat === chat;
+      if (current && state.status === 'signed-out') this.#leave('ended');
+    });
+    this.#set({ status: 'signed-in', user, chat });
+    chat.connect();
+  }
+
+  #leave(why: 'left' | 'ended'): void {
+    const before = this.#state;
+    this.#set({ status: 'signed-out', why });
+    if (before.status === 'signed-in') before.chat.disconnect();
+  }
+
+  #set(state: SessionState): void {
+    this.#state = state;
+    for (const listener of [...this.#listeners]) listener();
+  }
+}

@@ -1,0 +1,69 @@
+import type { ChatClient, ChatClientEvents, ConnectionState, RoomListItem, RoomView } from '@app/client';
+import type { Message } from '@app/contracts';
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useEffectEvent,
+  useState,
+  useSyncExternalStore,
+} from 'react';
+
+/** The chat client as components use it: its public side, so that tests can stand in for it. */
+export type Chat = Pick<ChatClient, Exclude<keyof ChatClient, 'api'>> & {
+  readonly api: Pick<ChatClient['api'], 'users'>;
+};
+
+const ChatContext = createContext<Chat | null>(null);
+
+export function ChatProvider({ chat, children }: { chat: Chat; children: ReactNode }) {
+  return <ChatContext value={chat}>{children}</ChatContext>;
+}
+
+/** The signed-in user's chat. Only inside a ChatProvider. */
+export function useChat(): Chat {
+  const chat = useContext(ChatContext);
+  if (chat === null) throw new Error('useChat outside of a ChatProvider');
+  return chat;
+}
+
+/** Renders again on an event; `read` must give the same value as long as nothing changed. */
+function useSnapshot<T>(event: keyof ChatClientEvents, read: (chat: Chat) => T): T {
+  const chat = useChat();
+  const subscribe = useCallback((changed: () => void) => chat.on(event, () => changed()), [chat, event]);
+  return useSyncExternalStore(subscribe, () => read(chat));
+}
+
+export const useConnection = (): ConnectionState => useSnapshot('state', (chat) => chat.state);
+export const useRooms = (): readonly RoomListItem[] => useSnapshot('rooms', (chat) => chat.rooms);
+export const useOnline = (): ReadonlySet<string> => useSnapshot('presence', (chat) => chat.online);
+
+/** A room's lines as far as they are loaded. */
+export const useView = (roomId: string): RoomView => useSnapshot('view', (chat) => chat.view(roomId));
+
+/** How many of one's own messages, in all rooms, wait to be sent. */
+export function useWaiting(): number {
+  return useSnapshot('view', (chat) =>
+    chat.rooms.reduce(
+      (sum, room) => sum + chat.view(room.id).entries.filter((entry) => entry.state === 'sending').length,
+      0,
+    ),
+  );
+}
+
+/** Gives names of users by id; a new function whenever a name became known. */
+export function useNames(): (userId: string) => string | undefined {
+  const chat = useChat();
+  const [names, setNames] = useState(() => (userId: string) => chat.nameOf(userId));
+  useEffect(() => chat.on('names', () => setNames(() => (userId: string) => chat.nameOf(userId))), [chat]);
+  return names;
+}
+
+/** Calls `listener` for each message that newly became part of a room, one's own included. */
+export function useNewMessages(listener: (message: Message) => void): void {
+  const chat = useChat();
+  const heard = useEffectEvent(listener);
+  useEffect(() => chat.on('message', (message) => heard(message)), [chat]);
+}

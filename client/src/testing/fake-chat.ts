@@ -1,0 +1,236 @@
+import type { ChatClientEvents, ConnectionState, Entry, RoomListItem, RoomView } from '@app/client';
+import { directRoomId, type ErrorBody, GENERAL, type Message, type Presence, type User } from '@app/contracts';
+import type { Chat } from '../lib/chat';
+
+interface FakeRoom {
+  /** All there are, oldest first. */
+  stored: Message[];
+  /** How many of the newest are loaded. */
+  shown: number;
+  loaded: boolean;
+  /** The same object until something changes, as the real client's. */
+  view: RoomView;
+  pending: Entry[];
+}
+
+const PAGE = 20;
+export const START = 1_795_500_000;
+
+/** A chat client without a server: a test plays the server's part. */
+export class FakeChat implements Chat {
+  state: ConnectionState = { status: 'online' };
+  maxMessageLength = 4000;
+  rooms: readonly RoomListItem[] = [];
+  online: ReadonlySet<string> = new Set();
+  /** Everybody with an account. */
+  readonly people: Presence[] = [];
+  /** What `open` and `openDirect` fail with. */
+  refusal: Error | undefined;
+  /** What was done to the client from outside, in order. */
+  readonly calls: string[] = [];
+  private readonly names = new Map<string, string>();
+  private readonly byId = new Map<string, FakeRoom>();
+  private readonly listeners: { [E in keyof ChatClientEvents]: Set<(...args: never[]) => void> } = {
+    state: new Set(),
+    rooms: new Set(),
+    view: new Set(),
+    message: new Set(),
+    presence: new Set(),
+    names: new Set(),
+  };
+  private count = 0;
+
+  constructor(readonly user: User = { id: '1', username: 'Pablo' }) {
+    this.addPerson({ ...user, online: true });
+    this.addRoom({ id: GENERAL, kind: 'general', names: ['General'], lastMessage: null });
+  }
+
+  readonly api = {
+    users: async () => ({ users: this.people, next: null }),
+  };
+
+  connect(): void {
+    this.calls.push('connect');
+  }
+
+  disconnect(): void {
+    this.calls.push('disconnect');
+  }
+
+  retryNow(): void {
+    this.calls.push('retryNow');
+  }
+
+  nameOf(userId: string): string | undefined {
+    return this.names.get(userId);
+  }
+
+  view(roomId: string): RoomView {
+    return this.room(roomId).view;
+  }
+
+  async open(roomId: string): Promise<void> {
+    if (this.refusal) throw this.refusal;
+    const room = this.room(roomId);
+    if (room.loaded) return;
+    room.loaded = true;
+    room.shown = Math.min(PAGE, room.stored.length);
+    this.changed(roomId);
+  }
+
+  async loadOlder(roomId: string): Promise<void> {
+    this.calls.push(`loadOlder ${roomId}`);
+    const room = this.room(roomId);
+    room.shown = Math.min(room.shown + PAGE, room.stored.length);
+    this.changed(roomId);
+  }
+
+  async openDirect(userId: string): Promise<string> {
+    if (this.refusal) throw this.refusal;
+    const id = directRoomId(this.user.id, userId);
+    if (!this.rooms.some((room) => room.id === id)) this.addDirect(userId);
+    return id;
+  }
+
+  send(roomId: string, text: string): Entry {
+    const clientId = `client-${++this.count}`;
+    const entry: Entry = {
+      key: clientId,
+      clientId,
+      from: this.user.id,
+      date: START + this.count,
+      message: text,
+      roomId,
+      state: 'sending',
+    };
+    this.room(roomId).pending.push(entry);
+    this.changed(roomId);
+    return entry;
+  }
+
+  retry(roomId: string, clientId: string): void {
+    this.setPending(roomId, clientId, { state: 'sending', error: undefined });
+  }
+
+  discard(roomId: string, clientId: string): void {
+    const room = this.room(roomId);
+    room.pending = room.pending.filter((entry) => entry.clientId !== clientId);
+    this.changed(roomId);
+  }
+
+  on<E extends keyof ChatClientEvents>(event: E, listener: ChatClientEvents[E]): () => void {
+    this.listeners[event].add(listener);
+    return () => this.listeners[event].delete(listener);
+  }
+
+  // The server's part.
+
+  addPerson(person: Presence): void {
+    this.people.push(person);
+    this.names.set(person.id, person.username);
+    if (person.online) this.come(person);
+  }
+
+  /** Somebody is online from now on; a new account's first sign too. */
+  come({ id, username }: User): void {
+    this.names.set(id, username);
+    this.online = new Set([...this.online, id]);
+    this.tell('presence');
+  }
+
+  leave(userId: string): void {
+    this.online = new Set([...this.online].filter((id) => id !== userId));
+    this.tell('presence');
+  }
+
+  addDirect(userId: string): string {
+    const id = directRoomId(this.user.id, userId);
+    const userIds = id.split(':');
+    const names = userIds.map((user) => this.names.get(user) ?? '');
+    this.addRoom({ id, kind: 'direct', names, userIds, lastMessage: null });
+    return id;
+  }
+
+  /** Something that was said before; not news. */
+  addHistory(roomId: string, from: string, message: string, date = START + ++this.count): void {
+    this.store({ id: `${roomId}-${++this.count}`, from, message, roomId, date });
+  }
+
+  /** Somebody says something now. */
+  receive(roomId: string, from: string, text: string): void {
+    const message = { id: `${roomId}-${++this.count}`, from, message: text, roomId, date: START + this.count };
+    this.store(message);
+    this.tell('message', message);
+  }
+
+  /** The server has stored the oldest waiting message of a room. */
+  acknowledge(roomId: string): void {
+    const room = this.room(roomId);
+    const entry = room.pending.shift();
+    if (entry === undefined) throw new Error('Nothing waits');
+    const { clientId, from, date, message } = entry;
+    this.store({ id: `${roomId}-${++this.count}`, from, message, roomId, date, clientId });
+  }
+
+  /** The server refuses the oldest waiting message of a room. */
+  refuse(roomId: string, error: ErrorBody): void {
+    const clientId = this.room(roomId).pending[0]?.clientId;
+    if (clientId === undefined) throw new Error('Nothing waits');
+    this.setPending(roomId, clientId, { state: 'failed', error });
+  }
+
+  setState(state: ConnectionState): void {
+    this.state = state;
+    this.tell('state', state);
+  }
+
+  private room(roomId: string): FakeRoom {
+    const known = this.byId.get(roomId);
+    if (known) return known;
+    const room: FakeRoom = {
+      stored: [],
+      shown: 0,
+      loaded: false,
+      pending: [],
+      view: { entries: [], hasOlder: false, loaded: false },
+    };
+    this.byId.set(roomId, room);
+    return room;
+  }
+
+  private addRoom(room: RoomListItem): void {
+    this.rooms = [...this.rooms, room];
+    this.tell('rooms');
+  }
+
+  private store(message: Message): void {
+    const room = this.room(message.roomId);
+    room.stored.push(message);
+    if (room.loaded) room.shown++;
+    this.rooms = this.rooms.map((item) => (item.id === message.roomId ? { ...item, lastMessage: message } : item));
+    this.changed(message.roomId);
+    this.tell('rooms');
+  }
+
+  private setPending(roomId: string, clientId: string, change: Partial<Entry>): void {
+    const room = this.room(roomId);
+    room.pending = room.pending.map((entry) => (entry.clientId === clientId ? { ...entry, ...change } : entry));
+    this.changed(roomId);
+  }
+
+  private changed(roomId: string): void {
+    const room = this.room(roomId);
+    const stored = room.shown === 0 ? [] : room.stored.slice(-room.shown);
+    const sent = stored.map((message): Entry => ({ ...message, key: message.clientId ?? message.id, state: 'sent' }));
+    room.view = {
+      entries: [...sent, ...room.pending],
+      hasOlder: room.loaded && room.shown < room.stored.length,
+      loaded: room.loaded,
+    };
+    this.tell('view', roomId);
+  }
+
+  private tell<E extends keyof ChatClientEvents>(event: E, ...args: Parameters<ChatClientEvents[E]>): void {
+    for (const listener of [...this.listeners[event]]) (listener as (...all: typeof args) => void)(...args);
+  }
+}

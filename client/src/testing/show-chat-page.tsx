@@ -1,0 +1,38 @@
+import { act, render, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { ChatPage } from '../app/chat-page';
+import { ChatProvider } from '../lib/chat';
+import { FakeChat } from './fake-chat';
+
+/** Pablo's chat, with Joe online and Mary not. */
+export function makeChat(): FakeChat {
+  const chat = new FakeChat();
+  chat.addPerson({ id: '2', username: 'Joe', online: true });
+  chat.addPerson({ id: '3', username: 'Mary', online: false });
+  return chat;
+}
+
+/** Opens the chat at an address, as far as it goes without a server's doing. @returns a user to act with */
+export async function showChatPage(
+  chat: FakeChat,
+  path = '/chat/0',
+  signOut: () => Promise<void> = async () => undefined,
+) {
+  window.history.replaceState(null, '', path);
+  render(
+    <ChatProvider chat={chat}>
+      <ChatPage signOut={signOut} />
+    </ChatProvider>,
+  );
+  await act(async () => undefined);
+  return userEvent.setup();
+}
+
+export const field = (to = 'General') => screen.getByRole<HTMLTextAreaElement>('textbox', { name: `Message ${to}` });
+export const log = () => screen.getByRole('log', { name: 'Messages' });
+export const messages = () => within(log()).queryAllByRole('article');
+export const nav = () => screen.getByRole('navigation', { name: 'Rooms' });
+export const people = () => screen.getByRole('region', { name: 'People' });
+
+/** Lets the server do something, and the page show it. */
+export const server = (play: () => void) => act(async () => play());

@@ -1,0 +1,42 @@
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const gateway = process.env.GATEWAY_URL ?? 'http://localhost:3001';
+// The gateway refuses changes from a foreign origin, and the dev server's is one.
+const toGateway = { target: gateway, changeOrigin: true, headers: { origin: new URL(gateway).origin } };
+
+export default defineConfig({
+  root: here('.'),
+  plugins: [react()],
+  resolve: {
+    alias: {
+      '@app/contracts': here('../libs/contracts/src/index.ts'),
+      '@app/client': here('../libs/client/src/index.ts'),
+    },
+  },
+  server: {
+    fs: { allow: [here('..')] },
+    proxy: {
+      '/api': toGateway,
+      '/health': toGateway,
+      '/socket.io': { ...toGateway, ws: true },
+      '^/(links|randomname|me|login|logout|room|rooms|users)(/|\\?|$)': toGateway,
+    },
+  },
+  build: {
+    outDir: here('dist'),
+    emptyOutDir: true,
+    target: 'es2023',
+    // A strict Content-Security-Policy allows no data: URLs for assets.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  test: {
+    environment: 'happy-dom',
+    include: ['src/**/*.spec.{ts,tsx}'],
+    setupFiles: [here('src/testing/setup.ts')],
+    restoreMocks: true,
+  },
+});

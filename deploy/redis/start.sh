@@ -1,0 +1,15 @@
+#!/bin/sh
+# Writes the users from the environment, so that no list of processes shows a password, and becomes Redis.
+set -eu
+sha256() { printf %s "$1" | sha256sum | cut -d ' ' -f 1; }
+umask 077
+# `default` is the operator, and never off: Redis 7.0 loads its append-only file with that user's rights, and what scripts
+# wrote would be lost at the next start.
+# The services take INFO (is it loading, may it evict) and CLIENT UNBLOCK (a clean shutdown) of what is dangerous.
+cat >/tmp/users.acl <<END
+user default on #$(sha256 "$REDIS_OPERATOR_PASSWORD") ~* &* +@all
+user health on nopass resetkeys resetchannels -@all +ping
+user chat on #$(sha256 "$REDIS_PASSWORD") ~* &* +@all -@admin -@dangerous +info +client|unblock
+END
+exec redis-server --dir /data --appendonly yes --appendfsync "$REDIS_APPENDFSYNC" \
+  --maxmemory-policy noeviction --aclfile /tmp/users.acl

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+
+const swc = JSON.parse(readFileSync(new URL('.swcrc', import.meta.url), 'utf8'));
+delete swc.jsc.baseUrl;
+delete swc.jsc.paths;
+delete swc.$schema;
+
+const base = {
+  rootDir: '.',
+  testEnvironment: 'node',
+  transform: { '^.+\\.(t|j|mj)s$': ['@swc/jest', swc] },
+  // Nest 12, connect-redis and helmet are ESM; jest runs CommonJS.
+  transformIgnorePatterns: ['/node_modules/(?!(@nestjs|connect-redis|helmet)/)'],
+  moduleNameMapper: { '^@app/(contracts|redis|streams|service|client|testing)$': '<rootDir>/libs/$1/src/index.ts' },
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+};
+
+export default {
+  // Generous: it only bounds what hangs.
+  testTimeout: 120_000,
+  projects: [
+    { ...base, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,test}/**/*.spec.ts'] },
+    {
+      ...base,
+      displayName: 'integration',
+      testMatch: ['<rootDir>/{apps,libs}/**/*.int-spec.ts', '<rootDir>/test/integration/**/*.int-spec.ts'],
+      globalSetup: '<rootDir>/libs/testing/src/redis/global-setup.ts',
+      globalTeardown: '<rootDir>/libs/testing/src/redis/global-teardown.ts',
+    },
+    {
+      ...base,
+      displayName: 'containers',
+      testMatch: ['<rootDir>/test/containers/**/*.container-spec.ts'],
+      globalSetup: '<rootDir>/libs/testing/src/redis/global-setup.ts',
+      globalTeardown: '<rootDir>/libs/testing/src/redis/global-teardown.ts',
+    },
+    {
+      ...base,
+      displayName: 'e2e',
+      testMatch: ['<rootDir>/test/e2e/**/*.e2e-spec.ts'],
+      globalSetup: '<rootDir>/libs/testing/src/redis/global-setup.ts',
+      globalTeardown: '<rootDir>/libs/testing/src/redis/global-teardown.ts',
+    },
+  ],
+};

@@ -1,0 +1,73 @@
+import { ChatApi } from './api';
+
+/** An API whose server gives one answer, and what was asked of it. */
+function answering(status: number, body: unknown): { api: ChatApi; asked: () => [string, RequestInit | undefined] } {
+  const fetch = jest.fn(async (_input: string | URL | Request, _init?: RequestInit) => {
+    return new Response(body === null || typeof body === 'string' ? body : JSON.stringify(body), { status });
+  });
+  const api = new ChatApi({ url: 'http://chat/', fetch });
+  return { api, asked: () => [String(fetch.mock.calls[0]?.[0]), fetch.mock.calls[0]?.[1]] };
+}
+
+describe('ChatApi', () => {
+  it('signs in', async () => {
+    const { api, asked } = answering(200, { user: { id: '1', username: 'Pablo' } });
+    expect(await api.signIn('Pablo', 'password123')).toEqual({ id: '1', username: 'Pablo' });
+    expect(asked()).toEqual([
+      'http://chat/api/session',
+      expect.objectContaining({
+        method: 'POST',
+        credentials: 'include',
+        body: '{"username":"Pablo","password":"password123"}',
+      }),
+    ]);
+  });
+
+  it('spells paths and queries so that any id is safe', async () => {
+    const { api, asked } = answering(200, {
+      epoch: 'e',
+      messages: [],
+      before: null,
+      after: null,
+      head: { roomId: '1:2', seq: 0, id: '', rev: 0 },
+    });
+    await api.page('1:2', { before: 'a&b', limit: 10 });
+    expect(asked()[0]).toBe('http://chat/api/rooms/1%3A2/messages?before=a%26b&limit=10');
+  });
+
+  it('asks for users by their ids', async () => {
+    const { api, asked } = answering(200, { users: [], next: null });
+    await api.users({ ids: ['1', '2'] });
+    expect(asked()[0]).toBe('http://chat/api/users?ids=1%2C2');
+  });
+
+  it('throws the server’s error', async () => {
+    const { api } = answering(429, { code: 'rate_limited', message: 'Slow down', retryAfterMs: 1000 });
+    await expect(api.signIn('a', 'b')).rejects.toMatchObject({ code: 'rate_limited', retryAfterMs: 1000 });
+  });
+
+  it.each([
+    [401, 'unauthorized'],
+    [502, 'unavailable'],
+    [418, 'internal'],
+  ])('tells from the status %i what a proxy meant', async (status, code) => {
+    const { api } = answering(status, '<html>');
+    await expect(api.rooms()).rejects.toMatchObject({ code });
+  });
+
+  it('does not take another answer for the right one', async () => {
+    const { api } = answering(200, '<html>');
+    await expect(api.rooms()).rejects.toMatchObject({ code: 'internal' });
+  });
+
+  it('is `unavailable` when nobody answers', async () => {
+    const api = new ChatApi({ fetch: () => Promise.reject(new TypeError('fetch failed')) });
+    await expect(api.session()).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  it('signs out', async () => {
+    const { api, asked } = answering(204, null);
+    await api.signOut();
+    expect(asked()[1]?.method).toBe('DELETE');
+  });
+});

@@ -1,0 +1,150 @@
+import {
+  ChatError,
+  type ErrorCode,
+  errorBodySchema,
+  type Page,
+  type Presence,
+  pageSchema,
+  type RoomSummary,
+  roomsBodySchema,
+  type Settings,
+  type ShownRoom,
+  sessionSchema,
+  settingsSchema,
+  shownRoomSchema,
+  type User,
+  type UsersBody,
+  usersBodySchema,
+} from '@app/contracts';
+import type { z } from 'zod';
+
+const TIMEOUT_MS = 15_000;
+
+type Query = Record<string, string | number | undefined>;
+
+/**
+ * The server's HTTP API, one method a route. Every one of them throws a ChatError: the server's own, `unavailable` when
+ * there was no answer, `internal` when the answer was not understood.
+ */
+export class ChatApi {
+  private readonly url: string;
+  private readonly fetch: typeof fetch;
+
+  /** @param options `url`: the server's origin, default the page's; `fetch`: default the global one */
+  constructor(options: { url?: string; fetch?: typeof fetch } = {}) {
+    this.url = (options.url ?? '').replace(/\/+$/, '');
+    this.fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+  }
+
+  /** Who is signed in; null: nobody. */
+  async session(): Promise<User | null> {
+    return (await this.call(sessionSchema, 'GET', 'session')).user;
+  }
+
+  /** @throws ChatError `unauthorized` for a wrong name or password, `rate_limited` after too many attempts */
+  async signIn(username: string, password: string): Promise<User> {
+    return signedIn(await this.call(sessionSchema, 'POST', 'session', { username, password }));
+  }
+
+  /** Makes an account and signs in. @throws ChatError `conflict` for a taken name, `invalid` */
+  async register(username: string, password: string): Promise<User> {
+    return signedIn(await this.call(sessionSchema, 'POST', 'users', { username, password }));
+  }
+
+  async signOut(): Promise<void> {
+    await this.request('DELETE', 'session');
+  }
+
+  settings(): Promise<Settings> {
+    return this.call(settingsSchema, 'GET', 'settings');
+  }
+
+  /** One's own rooms; direct ones without a message are left out. */
+  async rooms(): Promise<RoomSummary[]> {
+    return (await this.call(roomsBodySchema, 'GET', 'rooms')).rooms;
+  }
+
+  /** The direct room with somebody. @throws ChatError `not_found`, `invalid` */
+  openDirect(userId: string): Promise<ShownRoom> {
+    return this.call(shownRoomSchema, 'POST', 'rooms', { userId });
+  }
+
+  /** The newest messages of a room, or those before or after a page's cursor. @throws ChatError `forbidden` */
+  page(roomId: string, query: { before?: string; after?: string; limit?: number } = {}): Promise<Page> {
+    return this.call(pageSchema, 'GET', `rooms/${encodeURIComponent(roomId)}/messages${search(query)}`);
+  }
+
+  /** Everybody page by page, or those with these ids (at most 200; unknown ones are left out). */
+  users(query: { after?: string; limit?: number } | { ids: readonly string[] } = {}): Promise<UsersBody> {
+    const flat: Query = 'ids' in query ? { ids: query.ids.join(',') } : query;
+    return this.call(usersBodySchema, 'GET', `users${search(flat)}`);
+  }
+
+  async online(): Promise<Presence[]> {
+    return (await this.call(usersBodySchema, 'GET', 'users/online')).users;
+  }
+
+  private async call<T>(schema: z.ZodType<T>, method: string, path: string, body?: object): Promise<T> {
+    const result = schema.safeParse(await this.request(method, path, body));
+    if (!result.success) throw new ChatError('internal', 'The server gave an unexpected answer');
+    return result.data;
+  }
+
+  private async request(method: string, path: string, body?: object): Promise<unknown> {
+    let response: Response;
+    let text: string;
+    try {
+      response = await this.fetch(`${this.url}/api/${path}`, {
+        method,
+        credentials: 'include',
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+        ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      });
+      text = await response.text();
+    } catch {
+      throw new ChatError('unavailable', 'The server cannot be reached');
+    }
+    const answer = parseJson(text);
+    if (!response.ok) throw refusal(response, answer);
+    return answer;
+  }
+}
+
+function signedIn(session: { user: User | null }): User {
+  if (session.user === null) throw new ChatError('internal', 'The server gave an unexpected answer');
+  return session.user;
+}
+
+function search(query: Query): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) params.set(name, String(value));
+  return params.size > 0 ? `?${params}` : '';
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const BY_STATUS: Record<number, ErrorCode> = {
+  400: 'invalid',
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'not_found',
+  409: 'conflict',
+  413: 'invalid',
+  429: 'rate_limited',
+  502: 'unavailable',
+  503: 'unavailable',
+  504: 'unavailable',
+};
+
+/** The server's error; from its status where something in between answered instead. */
+function refusal(response: Response, answer: unknown): ChatError {
+  const body = errorBodySchema.safeParse(answer);
+  if (body.success) return ChatError.from(body.data);
+  return new ChatError(BY_STATUS[response.status] ?? 'internal', `The server answered ${response.status}`);
+}

@@ -1,0 +1,296 @@
+import {
+  ChatError,
+  HARD_MESSAGE_LENGTH,
+  type Message,
+  type OnlineAnswer,
+  onlineAnswerSchema,
+  parse,
+  type SendRequest,
+  type SyncAnswer,
+  type SyncRequest,
+  type User,
+} from '@app/contracts';
+import { ChatApi } from './api';
+import { Connection } from './connection';
+import { Emitter } from './emitter';
+import { asMessage, dispatch, type Incoming } from './incoming';
+import { type LinkFactory, socketLink } from './link';
+import { Outbox } from './outbox';
+import { createMemoryOutbox } from './outbox-store';
+import { People } from './people';
+import { RecentIds } from './recent-ids';
+import { Retrier } from './retrier';
+import { RoomList } from './room-list';
+import type { Timeline } from './timeline';
+import { Timelines } from './timelines';
+import type {
+  ChatClientEvents,
+  ChatClientOptions,
+  ConnectionState,
+  Entry,
+  OutboxEntry,
+  RoomListItem,
+  RoomView,
+} from './types';
+
+const NOTHING: RoomView = { entries: [], hasOlder: false, loaded: false };
+const DEFAULT_MESSAGE_LENGTH = 4000;
+
+/**
+ * A signed-in user's chat: one connection, the rooms, their messages, and a queue of what is to be sent. Reconnects,
+ * catches up and repeats by itself; what it knows can be read at any time, and `on` tells of changes.
+ */
+export class ChatClient {
+  readonly api: ChatApi;
+  private readonly emitter = new Emitter<ChatClientEvents>();
+  private readonly retrier: Retrier;
+  private readonly connection: Connection;
+  private readonly timelines: Timelines;
+  private readonly outbox: Outbox;
+  private readonly roomList: RoomList;
+  private readonly people: People;
+  private readonly announced = new RecentIds();
+  private readonly random: () => number;
+  private resyncTimer: ReturnType<typeof setTimeout> | undefined;
+  private messageLength = DEFAULT_MESSAGE_LENGTH;
+
+  /**
+   * @param user who is signed in, as `api.session()` or `api.signIn()` tell; nothing happens before `connect`
+   * @param createLink for tests; default: Socket.IO
+   */
+  constructor(
+    readonly user: User,
+    options: ChatClientOptions = {},
+    createLink: LinkFactory = socketLink(options.url, options.socketOptions),
+  ) {
+    const { random = Math.random, now = Date.now, outbox = createMemoryOutbox() } = options;
+    this.random = random;
+    this.api = new ChatApi(options);
+    const incoming: Incoming = {
+      hello: (greeting) => this.greeted(greeting.user?.id, greeting.maxMessageLength),
+      message: (message) => this.timelines.heard(message),
+      shown: (room) => this.roomList.shown(room),
+      presence: (changes) => this.people.heard(changes),
+      resync: (spreadMs) => this.resyncLater(spreadMs),
+    };
+    this.connection = new Connection({
+      createLink,
+      random,
+      now,
+      changed: () => this.stateChanged(),
+      heard: (event, payload) => dispatch(event, payload, incoming),
+    });
+    this.retrier = new Retrier(random, () => this.connection.signOut());
+    const { retrier } = this;
+    this.roomList = new RoomList({ retrier, fetch: () => this.api.rooms(), changed: () => this.roomsChanged() });
+    this.people = new People({
+      user,
+      retrier,
+      fetchOnline: async () => {
+        const { users } = await this.connection.call<OnlineAnswer>('online', {});
+        return parse(onlineAnswerSchema, { users }).users;
+      },
+      fetchUsers: async (ids) => (await this.api.users({ ids })).users,
+      presenceChanged: () => this.emitter.emit('presence'),
+      namesChanged: () => this.emitter.emit('names'),
+    });
+    this.timelines = new Timelines({
+      userId: user.id,
+      retrier,
+      page: (roomId, before) => this.api.page(roomId, before === undefined ? {} : { before }),
+      sync: (epoch, positions) => this.sync({ ...(epoch !== undefined && { epoch }), positions }),
+      viewChanged: (roomId) => this.emitter.emit('view', roomId),
+      added: (message) => this.added(message),
+      settled: (roomId, clientId) => this.outbox.settle(roomId, clientId),
+      forbidden: (roomId) => this.roomList.remove(roomId),
+    });
+    this.outbox = new Outbox({
+      store: outbox,
+      retrier,
+      now,
+      send: (entry) => this.deliver(entry),
+      sent: (entry, message) => this.timelines.heard(message, entry.clientId),
+      failed: ({ roomId, clientId }, error) => this.change(roomId, (timeline) => timeline.failed(clientId, error)),
+    });
+    for (const entry of this.outbox.entries()) this.timelines.ensure(entry.roomId).queue(entry);
+  }
+
+  get state(): ConnectionState {
+    return this.connection.state;
+  }
+
+  /** In characters (code points); the server's, once connected. */
+  get maxMessageLength(): number {
+    return this.messageLength;
+  }
+
+  /** Latest activity first; the same array until something changes. */
+  get rooms(): readonly RoomListItem[] {
+    return this.roomList.list;
+  }
+
+  /** Ids of the people online; the same set until it changes. */
+  get online(): ReadonlySet<string> {
+    return this.people.online;
+  }
+
+  /** Starts to connect, and keeps at it. */
+  connect(): void {
+    this.connection.open();
+  }
+
+  /** Closes for good. What is not sent stays in the outbox. */
+  disconnect(): void {
+    this.connection.close();
+    this.stop();
+  }
+
+  /** While reconnecting: tries at once. */
+  retryNow(): void {
+    this.connection.retryNow();
+  }
+
+  /** Somebody's name, if it is known; else it is looked up, and `names` tells when it is. */
+  nameOf(userId: string): string | undefined {
+    return this.people.nameOf(userId);
+  }
+
+  /** A room as it is to be shown; the same object until it changes. */
+  view(roomId: string): RoomView {
+    return this.timelines.get(roomId)?.view() ?? NOTHING;
+  }
+
+  /**
+   * Loads the newest page of a room, unless it is here, and keeps the room complete from then on. Waits out what is
+   * temporary.
+   * @throws ChatError `forbidden` and other refusals; `unavailable` when the client was closed meanwhile
+   */
+  open(roomId: string): Promise<void> {
+    return this.timelines.open(roomId);
+  }
+
+  /** Loads one page before what is here, if there is one; one at a time in each room. @throws ChatError like `open` */
+  loadOlder(roomId: string): Promise<void> {
+    return this.timelines.loadOlder(roomId);
+  }
+
+  /**
+   * Finds or makes the direct room with somebody, and adds it to the list.
+   * @returns the room's id
+   * @throws ChatError; not repeated by itself
+   */
+  async openDirect(userId: string): Promise<string> {
+    const room = await this.api.openDirect(userId);
+    this.roomList.add(room);
+    return room.id;
+  }
+
+  /** Sends a text: shown at once as `sending`, delivered in order as soon as that is possible. */
+  send(roomId: string, text: string): Entry {
+    return this.show(this.outbox.add(roomId, text));
+  }
+
+  /** Sends a failed message again, behind all others of its room. */
+  retry(roomId: string, clientId: string): void {
+    const entry = this.outbox.retry(roomId, clientId);
+    if (entry) this.show(entry);
+  }
+
+  /** Forgets a failed message. */
+  discard(roomId: string, clientId: string): void {
+    if (this.outbox.discard(roomId, clientId)) this.change(roomId, (timeline) => timeline.discard(clientId));
+  }
+
+  /** Listens. @returns what ends it */
+  on<E extends keyof ChatClientEvents>(event: E, listener: ChatClientEvents[E]): () => void {
+    return this.emitter.on(event, listener);
+  }
+
+  private greeted(userId: string | undefined, maxMessageLength: number | undefined): void {
+    if (userId !== undefined && userId !== this.user.id) {
+      // Somebody else signed in with this browser: their session is not for this client.
+      this.connection.signOut();
+      return;
+    }
+    if (maxMessageLength) this.messageLength = maxMessageLength;
+    this.retrier.goOnline();
+    this.timelines.resume();
+    this.outbox.resume();
+    this.refreshLists();
+  }
+
+  private resyncLater(spreadMs: number): void {
+    this.timelines.doubt();
+    this.resyncTimer ??= setTimeout(() => {
+      this.resyncTimer = undefined;
+      this.timelines.syncAll();
+      this.refreshLists();
+    }, this.random() * spreadMs);
+  }
+
+  private refreshLists(): void {
+    this.roomList.request();
+    this.people.request();
+  }
+
+  private stateChanged(): void {
+    const { status } = this.state;
+    if (status === 'reconnecting') {
+      this.retrier.goOffline();
+      this.timelines.pause();
+      this.clearResync();
+    } else if (status === 'signed-out') {
+      this.stop();
+    }
+    this.emitter.emit('state', this.state);
+  }
+
+  private stop(): void {
+    this.retrier.close();
+    this.timelines.close();
+    this.people.close();
+    this.clearResync();
+  }
+
+  private clearResync(): void {
+    clearTimeout(this.resyncTimer);
+    this.resyncTimer = undefined;
+  }
+
+  private roomsChanged(): void {
+    this.people.learnFrom(this.roomList.list);
+    this.emitter.emit('rooms');
+  }
+
+  private show(entry: OutboxEntry): Entry {
+    return this.change(entry.roomId, (timeline) => timeline.queue(entry));
+  }
+
+  private change<T>(roomId: string, action: (timeline: Timeline) => T): T {
+    const timeline = this.timelines.ensure(roomId);
+    const result = action(timeline);
+    this.timelines.touched(timeline);
+    return result;
+  }
+
+  private added(message: Message): void {
+    if (!this.announced.add(message.id)) return;
+    this.roomList.heard(message);
+    this.emitter.emit('message', message);
+  }
+
+  private async deliver({ roomId, clientId, message }: OutboxEntry): Promise<Message> {
+    // What no server takes could break the connection, again and again.
+    if (message.length > HARD_MESSAGE_LENGTH) throw new ChatError('invalid', 'message: too long');
+    const request: SendRequest = { roomId, clientId, message };
+    const stored = asMessage((await this.connection.call<{ message: Message }>('message', request)).message);
+    if (!stored) throw new ChatError('internal', 'The server gave an unexpected answer');
+    return stored;
+  }
+
+  private async sync(request: SyncRequest): Promise<SyncAnswer> {
+    const answer = await this.connection.call<SyncAnswer>('sync', request);
+    if (!Array.isArray(answer.rooms)) throw new ChatError('internal', 'The server gave an unexpected answer');
+    return answer;
+  }
+}

@@ -1,0 +1,59 @@
+import type { Message, Presence, ServerEvents, ShownRoom } from '@app/contracts';
+
+const MAX_SPREAD_MS = 60_000;
+
+type Greeting = Parameters<ServerEvents['hello']>[0];
+type Resync = Parameters<ServerEvents['resync']>[0];
+
+/** Who is told of a server's events. */
+export interface Incoming {
+  hello(greeting: Partial<Greeting>): void;
+  message(message: Message): void;
+  shown(room: ShownRoom): void;
+  presence(changes: Presence[]): void;
+  resync(spreadMs: number): void;
+}
+
+/** Passes on an event, as long as what is relied upon is there; a later server's additions do no harm. */
+export function dispatch(event: string, payload: unknown, to: Incoming): void {
+  if (event === 'hello') {
+    to.hello(record<Greeting>(payload));
+  } else if (event === 'message') {
+    const message = asMessage(payload);
+    if (message) to.message(message);
+  } else if (event === 'show.room') {
+    const { id, names } = record<ShownRoom>(payload);
+    if (typeof id === 'string' && Array.isArray(names)) to.shown({ id, names });
+  } else if (event === 'presence') {
+    to.presence(Array.isArray(payload) ? payload.filter(isPresence) : []);
+  } else if (event === 'user.connected' || event === 'user.disconnected') {
+    const presence = { ...record<Presence>(payload), online: event === 'user.connected' };
+    if (isPresence(presence)) to.presence([presence]);
+  } else if (event === 'resync') {
+    const { spreadMs } = record<Resync>(payload);
+    to.resync(typeof spreadMs === 'number' ? Math.min(spreadMs, MAX_SPREAD_MS) : 0);
+  }
+}
+
+/** A message, if it is one. */
+export function asMessage(payload: unknown): Message | undefined {
+  const message = record<Message>(payload);
+  const valid =
+    typeof message.id === 'string' &&
+    typeof message.roomId === 'string' &&
+    typeof message.from === 'string' &&
+    typeof message.date === 'number' &&
+    typeof message.message === 'string' &&
+    (message.seq === undefined || Number.isSafeInteger(message.seq));
+  return valid ? (message as Message) : undefined;
+}
+
+function isPresence(payload: unknown): payload is Presence {
+  const { id, username, online } = record<Presence>(payload);
+  return typeof id === 'string' && typeof username === 'string' && typeof online === 'boolean';
+}
+
+/** Any object's fields, all of them in doubt; none of what is no object. */
+function record<T>(payload: unknown): Partial<T> {
+  return typeof payload === 'object' && payload !== null ? payload : {};
+}

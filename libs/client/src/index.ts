@@ -1,0 +1,21 @@
+export {
+  ChatError,
+  directRoomId,
+  type ErrorBody,
+  type ErrorCode,
+  GENERAL,
+  type Message,
+  type Page,
+  type Presence,
+  type RoomKind,
+  type RoomSummary,
+  roomKind,
+  type Settings,
+  type ShownRoom,
+  type User,
+  type UsersBody,
+} from '@app/contracts';
+export { ChatApi } from './api';
+export { ChatClient } from './chat-client';
+export { createBrowserOutbox, createMemoryOutbox } from './outbox-store';
+export * from './types';

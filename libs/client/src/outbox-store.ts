@@ -1,0 +1,59 @@
+import type { OutboxEntry, OutboxStore } from './types';
+
+/** Forgets everything with the process. */
+export function createMemoryOutbox(): OutboxStore {
+  const entries = new Map<string, OutboxEntry>();
+  return {
+    load: () => [...entries.values()],
+    put: (entry) => entries.set(entry.clientId, { ...entry }),
+    delete: (clientId) => entries.delete(clientId),
+  };
+}
+
+/**
+ * Keeps one user's unsent messages in the browser's `localStorage`, one item each, so that tabs do not overwrite each
+ * other's. What cannot be stored there (private mode, no space) lives as long as the page.
+ * @param storage for tests
+ */
+export function createBrowserOutbox(userId: string, storage: Storage | undefined = browserStorage()): OutboxStore {
+  const prefix = `redis-chat:outbox:${userId}:`;
+  return {
+    load: () => attempt(() => readAll(storage, prefix)) ?? [],
+    put: (entry) => attempt(() => storage?.setItem(prefix + entry.clientId, JSON.stringify(entry))),
+    delete: (clientId) => attempt(() => storage?.removeItem(prefix + clientId)),
+  };
+}
+
+function readAll(storage: Storage | undefined, prefix: string): OutboxEntry[] {
+  const entries: OutboxEntry[] = [];
+  for (let i = 0; i < (storage?.length ?? 0); i++) {
+    const key = storage?.key(i) ?? '';
+    if (!key.startsWith(prefix)) continue;
+    const entry: unknown = attempt(() => JSON.parse(storage?.getItem(key) ?? 'null'));
+    if (isEntry(entry)) entries.push(entry);
+  }
+  return entries;
+}
+
+function isEntry(value: unknown): value is OutboxEntry {
+  const entry = value as Partial<OutboxEntry> | null;
+  return (
+    typeof entry?.roomId === 'string' &&
+    typeof entry.clientId === 'string' &&
+    typeof entry.message === 'string' &&
+    typeof entry.createdAt === 'number'
+  );
+}
+
+/** Reading the property itself throws where storage is blocked. */
+function browserStorage(): Storage | undefined {
+  return attempt(() => globalThis.localStorage);
+}
+
+function attempt<T>(action: () => T): T | undefined {
+  try {
+    return action();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,116 @@
+import { type Presence, type RoomSummary, type User, userIdSchema } from '@app/contracts';
+import { Refresh } from './refresh';
+import type { Retrier } from './retrier';
+
+/** Ids asked for in one call; the API allows 200. */
+const BATCH = 100;
+/** Rendering one screen asks for many names: they go together. */
+const GATHER_MS = 20;
+
+export interface PeopleDeps {
+  user: User;
+  retrier: Retrier;
+  fetchOnline: () => Promise<Presence[]>;
+  fetchUsers: (ids: readonly string[]) => Promise<readonly User[]>;
+  presenceChanged: () => void;
+  namesChanged: () => void;
+}
+
+/** Who is online, and what people are called. */
+export class People {
+  private ids: ReadonlySet<string> = new Set();
+  private readonly names = new Map<string, string>();
+  private readonly wanted = new Set<string>();
+  /** Asked for: unknown to the server unless in `names`. */
+  private readonly asked = new Set<string>();
+  private readonly refresh: Refresh<Presence[], Presence[]>;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly deps: PeopleDeps) {
+    this.names.set(deps.user.id, deps.user.username);
+    this.refresh = new Refresh(
+      deps.retrier,
+      deps.fetchOnline,
+      (list) => this.replace(list),
+      (changes) => this.apply(changes),
+    );
+  }
+
+  /** Ids of those online; the same set until it changes. */
+  get online(): ReadonlySet<string> {
+    return this.ids;
+  }
+
+  /** Fetches again who is online, and lets names that were unknown be asked for again. */
+  request(): void {
+    this.asked.clear();
+    this.refresh.request();
+  }
+
+  /** People came or went. */
+  heard(changes: Presence[]): void {
+    this.refresh.heard(changes);
+  }
+
+  /** Names that came with the room list. */
+  learnFrom(rooms: readonly RoomSummary[]): void {
+    this.learn(
+      rooms.flatMap(({ userIds = [], names }) =>
+        userIds.flatMap((id, i) => (names[i] === undefined ? [] : [{ id, username: names[i] }])),
+      ),
+    );
+  }
+
+  /** Somebody's name; an unknown one is asked for, and told of by `namesChanged`. */
+  nameOf(userId: string): string | undefined {
+    const name = this.names.get(userId);
+    if (name === undefined && !this.asked.has(userId) && userIdSchema.safeParse(userId).success) {
+      this.asked.add(userId);
+      this.wanted.add(userId);
+      this.timer ??= setTimeout(() => void this.lookUp(), GATHER_MS);
+    }
+    return name;
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+  }
+
+  private async lookUp(): Promise<void> {
+    this.timer = undefined;
+    while (this.wanted.size > 0) {
+      const batch = [...this.wanted].slice(0, BATCH);
+      for (const id of batch) this.wanted.delete(id);
+      try {
+        this.learn(await this.deps.retrier.run(() => this.deps.fetchUsers(batch)));
+      } catch {
+        // Refused or closed: asked again after the next connection.
+        return;
+      }
+    }
+  }
+
+  private learn(users: readonly User[]): void {
+    const before = this.names.size;
+    for (const { id, username } of users) this.names.set(id, username);
+    if (this.names.size > before) this.deps.namesChanged();
+  }
+
+  private replace(list: readonly Presence[]): void {
+    this.ids = new Set(list.filter(({ online }) => online).map(({ id }) => id));
+    this.learn(list);
+    this.deps.presenceChanged();
+  }
+
+  private apply(changes: readonly Presence[]): void {
+    this.learn(changes);
+    const ids = new Set(this.ids);
+    for (const { id, online } of changes) {
+      if (online) ids.add(id);
+      else ids.delete(id);
+    }
+    if (changes.every(({ id }) => ids.has(id) === this.ids.has(id))) return;
+    this.ids = ids;
+    this.deps.presenceChanged();
+  }
+}

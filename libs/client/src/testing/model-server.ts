@@ -1,0 +1,133 @@
+import type { Message, Page, Position, RoomSummary, SyncAnswer, SyncedRoom, SyncRequest } from '@app/contracts';
+import { comparePlaces } from '../history';
+
+interface ModelRoom {
+  /** In order of date. */
+  messages: Message[];
+  head: Position;
+}
+
+/** What the services promise of rooms' histories, in memory: what a client's view must end up equal to. */
+export class ModelServer {
+  onStored: (message: Message) => void = () => {};
+  private readonly rooms = new Map<string, ModelRoom>();
+  private epoch = 1;
+  private microseconds = 1_700_000_000_000_000;
+  private serial = 0;
+
+  /** @param limits `maxBehind`: a sync from further behind is answered by `reset` */
+  constructor(private readonly limits = { pageSize: 5, syncSize: 3, maxBehind: 12 }) {}
+
+  history(roomId: string): readonly Message[] {
+    return this.room(roomId).messages;
+  }
+
+  /** Stores a message, or gives the one that was stored with this client id. */
+  append(roomId: string, from: string, text: string, clientId?: string): { message: Message; isNew: boolean } {
+    const room = this.room(roomId);
+    const known = room.messages.find((m) => clientId !== undefined && m.from === from && m.clientId === clientId);
+    if (known) return { message: known, isNew: false };
+    this.microseconds++;
+    const seq = room.head.seq + 1;
+    const id = `${roomId}-${seq}-${this.microseconds}`;
+    const message = {
+      id,
+      seq,
+      from,
+      date: this.microseconds / 1e6,
+      message: text,
+      roomId,
+      ...(clientId && { clientId }),
+    };
+    room.messages.push(message);
+    room.head = { ...room.head, seq, id };
+    this.onStored(message);
+    return { message, isNew: true };
+  }
+
+  /** Stores a message as a server of the demo does; it may share its date with others of its kind. */
+  appendForeign(roomId: string, text: string): Message {
+    const room = this.room(roomId);
+    if (room.messages.at(-1)?.seq !== undefined || room.messages.length === 0) this.microseconds++;
+    const id = `x${this.serial++ % 7}${this.serial}`;
+    const message = { id, from: '9', date: this.microseconds / 1e6, message: text, roomId };
+    room.messages.push(message);
+    room.messages.sort(comparePlaces);
+    this.onStored(message);
+    return message;
+  }
+
+  /** The database loses everything. */
+  wipe(): void {
+    this.rooms.clear();
+    this.epoch++;
+  }
+
+  /** A crash: the last messages of a room were never written to disk. (Nobody could tell that of foreign ones.) */
+  lose(roomId: string, count: number): void {
+    const room = this.room(roomId);
+    for (let i = 0; i < count && room.messages.at(-1)?.seq !== undefined; i++) room.messages.pop();
+    const last = room.messages.findLast((message) => message.seq !== undefined);
+    room.head = { ...room.head, seq: last?.seq ?? 0, id: last?.id ?? '' };
+  }
+
+  page(roomId: string, before: string | null): Page {
+    const { messages, head } = this.room(roomId);
+    const [date, id] = before?.split('|') ?? [];
+    const cursor = date !== undefined && id !== undefined ? { date: Number(date), id } : null;
+    const older = cursor ? messages.filter((message) => comparePlaces(message, cursor) < 0) : messages;
+    const shown = older.slice(-this.limits.pageSize);
+    const first = shown[0];
+    return {
+      epoch: String(this.epoch),
+      messages: [...shown],
+      before: first && older.length > shown.length ? `${first.date}|${first.id}` : null,
+      after: null,
+      head,
+    };
+  }
+
+  sync({ epoch, positions }: SyncRequest): SyncAnswer {
+    let left = this.limits.syncSize;
+    const rooms = positions.map((position): SyncedRoom => {
+      if (epoch !== String(this.epoch)) return { status: 'reset', roomId: position.roomId };
+      if (left === 0) return { status: 'ok', roomId: position.roomId, messages: [], upTo: position, more: true };
+      const answer = this.syncRoom(position, left);
+      if (answer.status === 'ok') left -= answer.messages.length;
+      return answer;
+    });
+    return { epoch: String(this.epoch), rooms };
+  }
+
+  summaries(): RoomSummary[] {
+    return ['0', '1:2'].map((id) => ({
+      id,
+      kind: id === '0' ? 'general' : 'direct',
+      names: id === '0' ? ['General'] : ['Pablo', 'Joe'],
+      ...(id === '0' ? {} : { userIds: ['1', '2'] }),
+      lastMessage: this.room(id).messages.at(-1) ?? null,
+    }));
+  }
+
+  private syncRoom(position: Position, limit: number): SyncedRoom {
+    const { roomId, seq, id } = position;
+    const { messages, head } = this.room(roomId);
+    const known = messages.find((message) => message.seq === seq);
+    if (head.seq - seq > this.limits.maxBehind || (seq > 0 && known?.id !== id)) return { status: 'reset', roomId };
+    const missed = messages.filter((message) => !known || comparePlaces(message, known) > 0);
+    const sent = missed.slice(0, limit);
+    const more = missed.length > sent.length;
+    const last = sent.findLast((message) => message.seq !== undefined);
+    if (more && !last) return { status: 'reset', roomId };
+    const upTo = more && last ? { ...position, seq: last.seq ?? 0, id: last.id } : head;
+    return { status: 'ok', roomId, messages: sent, upTo, more };
+  }
+
+  private room(roomId: string): ModelRoom {
+    const known = this.rooms.get(roomId);
+    if (known) return known;
+    const room = { messages: [], head: { roomId, seq: 0, id: '', rev: 0 } };
+    this.rooms.set(roomId, room);
+    return room;
+  }
+}

@@ -1,0 +1,255 @@
+import { ChatError, type Message, type Page, type Position, type SyncAnswer, type SyncedRoom } from '@app/contracts';
+import { isRefusal, type Retrier } from './retrier';
+import { type Ask, type Change, Timeline } from './timeline';
+
+/** Most gaps close by themselves: an acknowledgement may come before the messages stored before it. */
+const GAP_MS = 250;
+const POSITIONS_A_CALL = 100;
+
+export interface TimelinesDeps {
+  userId: string;
+  retrier: Retrier;
+  page: (roomId: string, before?: string) => Promise<Page>;
+  sync: (epoch: string | undefined, positions: Position[]) => Promise<SyncAnswer>;
+  viewChanged: (roomId: string) => void;
+  /** Became part of a room, or was heard in one that is not loaded; may be told twice around the loading of one. */
+  added: (message: Message) => void;
+  settled: (roomId: string, clientId: string) => void;
+  forbidden: (roomId: string) => void;
+}
+
+/** The timelines of all rooms, kept complete: loads pages, and syncs what may have missed something. */
+export class Timelines {
+  private readonly timelines = new Map<string, Timeline>();
+  private readonly loading = new Map<string, Promise<void>>();
+  private readonly loadingOlder = new Map<string, Promise<void>>();
+  /** Rooms that may have missed something. */
+  private readonly stale = new Set<string>();
+  private readonly gapTimers = new Map<string, ReturnType<typeof setTimeout>>();
+  private syncing = false;
+  /** Counts the times from which on something may have been missed. */
+  private breaks = 0;
+  private epoch: string | undefined;
+
+  constructor(private readonly deps: TimelinesDeps) {}
+
+  get(roomId: string): Timeline | undefined {
+    return this.timelines.get(roomId);
+  }
+
+  /** The room's timeline, made if need be. */
+  ensure(roomId: string): Timeline {
+    const known = this.timelines.get(roomId);
+    if (known) return known;
+    const timeline = new Timeline(roomId, this.deps.userId);
+    this.timelines.set(roomId, timeline);
+    return timeline;
+  }
+
+  /**
+   * Loads a room's newest page unless it is there; repeated until it succeeds.
+   * @throws ChatError `forbidden` and other refusals; `unavailable` once closed
+   */
+  open(roomId: string): Promise<void> {
+    const timeline = this.ensure(roomId);
+    timeline.wanted = true;
+    return timeline.loaded ? Promise.resolve() : this.load(timeline);
+  }
+
+  /** Loads the page before what is there, if there is one; repeated until it succeeds. @throws like `open` */
+  loadOlder(roomId: string): Promise<void> {
+    const underWay = this.loadingOlder.get(roomId);
+    if (underWay) return underWay;
+    const work = this.fetchOlder(roomId).finally(() => this.loadingOlder.delete(roomId));
+    this.loadingOlder.set(roomId, work);
+    return work;
+  }
+
+  /** A message was heard, or an own one acknowledged as `clientId`. */
+  heard(message: Message, clientId?: string): void {
+    const timeline = this.timelines.get(message.roomId);
+    if (!timeline?.loaded) this.deps.added(message);
+    if (timeline) this.apply(timeline, timeline.live(message, clientId));
+  }
+
+  /** Tells of a change that was made to a timeline directly. */
+  touched(timeline: Timeline): void {
+    if (timeline.dirty) this.deps.viewChanged(timeline.roomId);
+  }
+
+  /** The connection is lost: what is heard until the next sync is kept aside. */
+  pause(): void {
+    for (const timeline of this.timelines.values()) {
+      timeline.doubt();
+      timeline.hold();
+    }
+  }
+
+  /** Connected again: syncs. */
+  resume(): void {
+    this.breaks++;
+    this.syncAll();
+  }
+
+  /** Something may have been missed already: the sync that follows starts from here. */
+  doubt(): void {
+    this.breaks++;
+    for (const timeline of this.timelines.values()) timeline.doubt();
+  }
+
+  /** Syncs every loaded room. */
+  syncAll(): void {
+    for (const timeline of this.timelines.values()) if (timeline.loaded) this.stale.add(timeline.roomId);
+    void this.sync();
+  }
+
+  close(): void {
+    for (const timer of this.gapTimers.values()) clearTimeout(timer);
+    this.gapTimers.clear();
+  }
+
+  private load(timeline: Timeline): Promise<void> {
+    const { roomId } = timeline;
+    const underWay = this.loading.get(roomId);
+    if (underWay) return underWay;
+    const work = this.fetchNewest(timeline);
+    this.loading.set(roomId, work);
+    return work;
+  }
+
+  private async fetchNewest(timeline: Timeline): Promise<void> {
+    const { retrier, page, forbidden } = this.deps;
+    try {
+      while (timeline.wanted && !timeline.loaded) {
+        const { life } = timeline;
+        let breaks = this.breaks;
+        const newest = await retrier.run(() => {
+          breaks = this.breaks;
+          return page(timeline.roomId);
+        });
+        this.adopt(newest.epoch);
+        if (life !== timeline.life) continue;
+        // Between the page and what is heard now there may be a hole.
+        const complete = retrier.isOnline && breaks === this.breaks;
+        if (complete) timeline.release();
+        else timeline.hold();
+        this.apply(timeline, timeline.newest(newest));
+        if (!complete) {
+          this.stale.add(timeline.roomId);
+          void this.sync();
+        }
+      }
+    } catch (error) {
+      timeline.wanted = false;
+      if (error instanceof ChatError && error.code === 'forbidden') forbidden(timeline.roomId);
+      throw error;
+    } finally {
+      // At once: a reset right after it must find that nothing is loading.
+      this.loading.delete(timeline.roomId);
+    }
+  }
+
+  private async fetchOlder(roomId: string): Promise<void> {
+    const timeline = this.timelines.get(roomId);
+    const cursor = timeline?.older ?? null;
+    if (!timeline || cursor === null) return;
+    const { life } = timeline;
+    const older = await this.deps.retrier.run(() => this.deps.page(roomId, cursor));
+    this.adopt(older.epoch);
+    if (life === timeline.life) this.apply(timeline, timeline.olderPage(older, cursor));
+  }
+
+  private async sync(): Promise<void> {
+    if (this.syncing) return;
+    this.syncing = true;
+    try {
+      while (this.stale.size > 0 && this.deps.retrier.isOnline) await this.deps.retrier.run(() => this.syncOnce());
+    } catch {
+      // Closed or signed out.
+    } finally {
+      this.syncing = false;
+    }
+  }
+
+  /** @throws ChatError when it is worth trying again */
+  private async syncOnce(): Promise<void> {
+    const asks = this.takeStale();
+    if (asks.size === 0) return;
+    const positions = [...asks.values()].map((ask) => ask.position);
+    let answer: SyncAnswer;
+    try {
+      answer = await this.deps.sync(this.epoch, positions);
+    } catch (error) {
+      if (!isRefusal(error) || (error instanceof ChatError && error.code === 'unauthorized')) {
+        for (const roomId of asks.keys()) this.stale.add(roomId);
+        throw error;
+      }
+      // It will not be answered from these positions.
+      answer = { epoch: this.epoch ?? '', rooms: [] };
+    }
+    this.adopt(answer.epoch);
+    const rooms = new Map(answer.rooms.map((room) => [room.roomId, room]));
+    let progress = false;
+    for (const [roomId, ask] of asks) {
+      const room = rooms.get(roomId) ?? { status: 'reset', roomId };
+      progress ||= room.status !== 'ok' || !room.more || room.upTo.seq > ask.position.seq;
+      this.synced(roomId, room, ask);
+    }
+    // Not even one: a server at fault, not to be asked without a pause.
+    if (!progress) throw new ChatError('unavailable', 'The sync does not get on');
+  }
+
+  /** The questions of the next sync; what comes up meanwhile makes a room stale anew. */
+  private takeStale(): Map<string, Ask> {
+    const asks = new Map<string, Ask>();
+    for (const roomId of this.stale) {
+      if (asks.size === POSITIONS_A_CALL) break;
+      this.stale.delete(roomId);
+      const timeline = this.timelines.get(roomId);
+      if (timeline?.loaded) asks.set(roomId, timeline.ask());
+    }
+    return asks;
+  }
+
+  private synced(roomId: string, room: SyncedRoom, ask: Ask): void {
+    const timeline = this.ensure(roomId);
+    const { more, ...change } = timeline.synced(room, ask);
+    if (more) this.stale.add(roomId);
+    this.apply(timeline, change);
+    if (room.status === 'forbidden') this.deps.forbidden(roomId);
+    if (!this.stale.has(roomId) && this.deps.retrier.isOnline) this.apply(timeline, timeline.release());
+  }
+
+  /** Another epoch is another database: nothing known is of it. */
+  private adopt(epoch: string): void {
+    const known = this.epoch;
+    this.epoch = epoch;
+    if (known === undefined || known === epoch) return;
+    for (const timeline of this.timelines.values()) {
+      timeline.reset();
+      this.apply(timeline, { added: [], settled: [] });
+    }
+  }
+
+  private apply(timeline: Timeline, { added, settled }: Change): void {
+    const { roomId } = timeline;
+    for (const clientId of settled) this.deps.settled(roomId, clientId);
+    for (const message of added) this.deps.added(message);
+    this.touched(timeline);
+    // It was reset; who opened it first hears of errors, later ones show in the room list.
+    if (timeline.wanted && !timeline.loaded) this.load(timeline).catch(() => {});
+    if (timeline.hasGap) this.syncIfGapStays(timeline);
+  }
+
+  private syncIfGapStays(timeline: Timeline): void {
+    const { roomId } = timeline;
+    if (this.gapTimers.has(roomId)) return;
+    const timer = setTimeout(() => {
+      this.gapTimers.delete(roomId);
+      if (!timeline.hasGap) return;
+      this.stale.add(roomId);
+      void this.sync();
+    }, GAP_MS);
+    this.gapTimers.set(roomId, timer);
+  }
+}

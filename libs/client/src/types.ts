@@ -1,0 +1,91 @@
+import type { ErrorBody, Message, RoomSummary } from '@app/contracts';
+import type { ManagerOptions, SocketOptions } from 'socket.io-client';
+
+export type ConnectionState =
+  /** The first connection is under way. */
+  | { status: 'connecting' }
+  | { status: 'online' }
+  /** `retryAt`: Unix milliseconds of the next attempt; in the past while one is under way. */
+  | { status: 'reconnecting'; retryAt: number }
+  /** The server refused the session; the client has given up. */
+  | { status: 'signed-out' };
+
+export type EntryState = 'sent' | 'sending' | 'failed';
+
+/** A line of a room: a stored message, or one of one's own on its way. */
+export interface Entry {
+  /** Stable for rendering: one's own sent here keep `clientId` when acknowledged, all others have their id. */
+  key: string;
+  id?: string;
+  seq?: number;
+  from: string;
+  /** Unix seconds. */
+  date: number;
+  message: string;
+  roomId: string;
+  clientId?: string;
+  state: EntryState;
+  /** Why, with `failed`. */
+  error?: ErrorBody;
+}
+
+export interface RoomView {
+  /** Stored ones oldest first, then one's own pending ones in order of sending; a new array when anything changed. */
+  entries: readonly Entry[];
+  /** Older pages exist. */
+  hasOlder: boolean;
+  /** The newest page is here. */
+  loaded: boolean;
+}
+
+/** A line of the room list; `lastMessage` is kept current. */
+export interface RoomListItem extends RoomSummary {}
+
+/** A message on its way to the server, as it survives a reload. */
+export interface OutboxEntry {
+  roomId: string;
+  clientId: string;
+  message: string;
+  /** Unix milliseconds of when it was written. */
+  createdAt: number;
+  /** Unix milliseconds of the first attempt to send it; from then on the server may have it. */
+  firstAttemptAt?: number;
+  /** Given up for this reason, until somebody retries it. */
+  error?: ErrorBody;
+}
+
+/** Where unsent messages wait. Must not throw: what cannot be stored is merely not there after a reload. */
+export interface OutboxStore {
+  /** All entries, in any order. */
+  load(): OutboxEntry[];
+  /** Adds the entry, or replaces the one with its `clientId`. */
+  put(entry: OutboxEntry): void;
+  delete(clientId: string): void;
+}
+
+export interface ChatClientOptions {
+  /** The server's origin; default: the page's. */
+  url?: string;
+  /** For whoever must add cookies by hand (Node). */
+  fetch?: typeof fetch;
+  /** For instance `extraHeaders` with the cookie (Node). */
+  socketOptions?: Partial<ManagerOptions & SocketOptions>;
+  /** Default: in memory. Browsers: `createBrowserOutbox(userId)`. */
+  outbox?: OutboxStore;
+  random?: () => number;
+  now?: () => number;
+}
+
+export interface ChatClientEvents {
+  state: (state: ConnectionState) => void;
+  /** The room list changed. */
+  rooms: () => void;
+  /** This room's view changed. */
+  view: (roomId: string) => void;
+  /** A new message became part of a room: once each, one's own too. History that is merely loaded is not new. */
+  message: (message: Message) => void;
+  /** The set of people online changed. */
+  presence: () => void;
+  /** Names became known. */
+  names: () => void;
+}

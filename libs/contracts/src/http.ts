@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { userIdSchema } from './ids';
+import { clientIdSchema, cursorSchema, HARD_MESSAGE_LENGTH, messageSchema, roomSummarySchema } from './messages';
+import {
+  newPasswordSchema,
+  passwordSchema,
+  presenceSchema,
+  signInNameSchema,
+  usernameSchema,
+  userSchema,
+} from './users';
+
+/** Bodies, queries and answers of `/api`. */
+export const credentialsSchema = z.strictObject({ username: signInNameSchema, password: passwordSchema });
+export const registrationSchema = z.strictObject({ username: usernameSchema, password: newPasswordSchema });
+export const sessionSchema = z.strictObject({ user: userSchema.nullable() });
+export type SessionBody = z.infer<typeof sessionSchema>;
+
+const count = z.coerce.number().int().min(1).max(200);
+
+export const pageQuerySchema = z.strictObject({
+  before: cursorSchema.optional(),
+  after: cursorSchema.optional(),
+  limit: count.optional(),
+});
+export const postMessageSchema = z.strictObject({
+  message: z.string().min(1).max(HARD_MESSAGE_LENGTH),
+  clientId: clientIdSchema.optional(),
+});
+export const messageBodySchema = z.strictObject({ message: messageSchema });
+export const roomsBodySchema = z.strictObject({ rooms: z.array(roomSummarySchema) });
+export const openRoomSchema = z.strictObject({ userId: userIdSchema });
+
+export const usersQuerySchema = z.strictObject({
+  after: userIdSchema.optional(),
+  limit: z.coerce.number().int().min(1).max(500).optional(),
+  /** Comma-separated; with it, exactly these. */
+  ids: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(userIdSchema).min(1).max(200))
+    .optional(),
+});
+export const usersBodySchema = z.strictObject({
+  users: z.array(presenceSchema),
+  /** Pass as `after` for the next ones; null: these were the last. */
+  next: userIdSchema.nullable(),
+});
+export type UsersBody = z.infer<typeof usersBodySchema>;
+
+export const settingsSchema = z.strictObject({
+  /** Names of the demo's users with its password, offered at sign-in; empty without demo data. */
+  demoUsers: z.array(z.strictObject({ username: z.string(), password: z.string() })),
+  maxMessageLength: z.number(),
+});
+/** What a client needs to know before anybody has signed in. */
+export type Settings = z.infer<typeof settingsSchema>;

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { roomIdSchema, userIdSchema } from './ids';
+
+/** Above any configured limit: what a schema lets through at all, in UTF-16 code units. */
+export const HARD_MESSAGE_LENGTH = 100_000;
+
+/** What a sender may choose to recognise its message by, and to repeat it safely. */
+export const clientIdSchema = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, 'must be 8 to 64 of A-Z a-z 0-9 _ -');
+
+export const messageSchema = z.strictObject({
+  /** `{roomId}-{seq}-{date in µs}`; a foreign message's is derived from its content and starts with `x`. */
+  id: z.string(),
+  /** Place in the room, contiguous from 1. Absent: written by a server of the demo. */
+  seq: z.number().int().positive().optional(),
+  from: z.string(),
+  /** Server time in Unix seconds, with microseconds. */
+  date: z.number(),
+  message: z.string(),
+  roomId: z.string(),
+  clientId: clientIdSchema.optional(),
+});
+/** A message as clients see it: the demo's four fields with ours beside them. */
+export type Message = z.infer<typeof messageSchema>;
+
+export const positionSchema = z.strictObject({
+  roomId: roomIdSchema,
+  /** The `seq` up to which the client has everything; 0: nothing. */
+  seq: z.number().int().nonnegative(),
+  /** The id of the message with that `seq`; empty with 0. */
+  id: z.string().max(80),
+  /** The count of changes to stored messages that the client has seen. */
+  rev: z.number().int().nonnegative().default(0),
+});
+/** Where somebody stands in a room. */
+export type Position = z.infer<typeof positionSchema>;
+
+export const syncedRoomSchema = z.discriminatedUnion('status', [
+  z.strictObject({
+    status: z.literal('ok'),
+    roomId: z.string(),
+    /** What was missed, oldest first; foreign messages among them. */
+    messages: z.array(messageSchema),
+    /** Nothing at or below this place is missing any more. */
+    upTo: positionSchema,
+    /** There is more after `upTo`: ask again from there. */
+    more: z.boolean(),
+  }),
+  /** The position is not of this room's history, or too far behind: start afresh from the newest page. */
+  z.strictObject({ status: z.literal('reset'), roomId: z.string() }),
+  z.strictObject({ status: z.literal('forbidden'), roomId: z.string() }),
+]);
+export type SyncedRoom = z.infer<typeof syncedRoomSchema>;
+
+export const syncRequestSchema = z.strictObject({
+  /** The epoch the positions were learned under; another one makes every room `reset`. */
+  epoch: z.string().max(64).optional(),
+  positions: z.array(positionSchema).max(500),
+});
+export type SyncRequest = z.infer<typeof syncRequestSchema>;
+
+export const syncAnswerSchema = z.strictObject({ epoch: z.string(), rooms: z.array(syncedRoomSchema) });
+export type SyncAnswer = z.infer<typeof syncAnswerSchema>;
+
+export const pageSchema = z.strictObject({
+  epoch: z.string(),
+  /** Oldest first. */
+  messages: z.array(messageSchema),
+  /** Cursor of the page before (older); null: this is the beginning. */
+  before: z.string().nullable(),
+  /** Cursor of the page after (newer); null: this was the end when it was read. */
+  after: z.string().nullable(),
+  /** Where the room stood when the page was read. */
+  head: positionSchema,
+});
+/** A stretch of a room's history. */
+export type Page = z.infer<typeof pageSchema>;
+
+/** Opaque to clients; read by the messages service alone. */
+export const cursorSchema = z.string().max(120);
+
+export const roomSummarySchema = z.strictObject({
+  id: z.string(),
+  kind: z.enum(['general', 'direct', 'named']),
+  /** A named room's name; both user names of a direct one, in the order of its id. */
+  names: z.array(z.string()),
+  /** Ids of a direct room's two users. */
+  userIds: z.array(userIdSchema).optional(),
+  lastMessage: messageSchema.nullable(),
+});
+/** A line of somebody's room list. */
+export type RoomSummary = z.infer<typeof roomSummarySchema>;
+
+export const shownRoomSchema = z.strictObject({ id: z.string(), names: z.array(z.string()) });
+/** A room as the demo shows it. */
+export type ShownRoom = z.infer<typeof shownRoomSchema>;

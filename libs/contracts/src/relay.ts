@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { roomIdSchema, userIdSchema } from './ids';
+import { messageSchema, positionSchema, shownRoomSchema } from './messages';
+import { presenceSchema } from './users';
+
+/** The demo's channel: its four types and nothing else. */
+export const MESSAGES_CHANNEL = 'MESSAGES';
+/** Everything else that gateways tell each other. */
+export const NEWS_CHANNEL = 'news';
+export const RELAY_VERSION = 1;
+/** Published in place of a gateway's id by services, which have emitted nothing yet. */
+export const STORE_SUFFIX = ':store';
+
+const toSchema = z.union([
+  z.strictObject({ room: roomIdSchema }),
+  z.strictObject({ user: z.union([userIdSchema, z.array(userIdSchema)]) }),
+  z.literal('all'),
+]);
+/** Whose sockets an envelope is for. */
+export type RelayTarget = z.infer<typeof toSchema>;
+
+const envelope = <T extends string, D extends z.ZodType>(type: T, data: D) =>
+  z.strictObject({
+    serverId: z.string(),
+    type: z.literal(type),
+    data,
+    v: z.literal(RELAY_VERSION),
+    to: toSchema,
+    /** The span of who published it, as a W3C `traceparent`. */
+    span: z.string().max(64).optional(),
+  });
+
+/** Checked as closely as what a client sends: a gateway remembers room and id and asks for them again. */
+const relayedMessageSchema = messageSchema.extend({ roomId: roomIdSchema, id: positionSchema.shape.id });
+
+/** What our own servers publish on MESSAGES. */
+export const relayEnvelopeSchema = z.discriminatedUnion('type', [
+  envelope('message', relayedMessageSchema),
+  envelope('show.room', shownRoomSchema),
+  envelope('user.connected', presenceSchema),
+  envelope('user.disconnected', presenceSchema),
+]);
+export type RelayEnvelope = z.infer<typeof relayEnvelopeSchema>;
+
+/** What our gateways publish on `news`. */
+export const newsEnvelopeSchema = z.discriminatedUnion('type', [
+  envelope('heartbeat', z.strictObject({ nonce: z.string() })),
+  /** A session was signed out; the hash names it without giving it away. */
+  envelope('session.ended', z.strictObject({ sessionHash: z.string() })),
+]);
+export type NewsEnvelope = z.infer<typeof newsEnvelopeSchema>;
+
+const looseId = z.union([z.string().max(40), z.number()]).transform(String);
+const looseName = z
+  .union([z.string().max(200), z.array(z.string().max(200)).min(1).max(1)])
+  .transform((n) => String(n));
+
+/** What servers of the demo publish; ids may be numbers or strings, a message's fields spelled either way. */
+export const foreignEnvelopeSchema = z.discriminatedUnion('type', [
+  z.object({
+    serverId: looseId,
+    type: z.literal('message'),
+    data: z.looseObject({ roomId: looseId.optional(), RoomId: looseId.optional() }),
+  }),
+  z.object({
+    serverId: looseId,
+    type: z.literal('show.room'),
+    data: z.object({ id: looseId.pipe(roomIdSchema), names: z.array(looseName).max(2) }),
+  }),
+  z.object({
+    serverId: looseId,
+    type: z.enum(['user.connected', 'user.disconnected']),
+    data: z.object({ id: looseId.pipe(userIdSchema), username: looseName }),
+  }),
+]);
+export type ForeignEnvelope = z.infer<typeof foreignEnvelopeSchema>;

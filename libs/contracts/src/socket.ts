@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import type { ErrorBody } from './errors';
+import { roomIdSchema } from './ids';
+import {
+  clientIdSchema,
+  HARD_MESSAGE_LENGTH,
+  type Message,
+  type ShownRoom,
+  type SyncAnswer,
+  type SyncRequest,
+} from './messages';
+import { type Presence, presenceSchema, userSchema } from './users';
+
+/** Told in the handshake's `auth` by our own client; the demo's says nothing. */
+export const PROTOCOL_VERSION = 1;
+
+/** A call's outcome: one form for every acknowledgement. */
+export type Ack<T extends object> = ({ ok: true } & T) | { ok: false; error: ErrorBody };
+
+export const sendSchema = z.strictObject({
+  roomId: roomIdSchema,
+  message: z.string().min(1).max(HARD_MESSAGE_LENGTH),
+  clientId: clientIdSchema,
+});
+export type SendRequest = z.infer<typeof sendSchema>;
+
+/** The demo's form: no client id, a number for an id, a sender and a date that are not believed. */
+export const demoSendSchema = z.object({
+  roomId: z.union([z.string(), z.number()]).transform(String).pipe(roomIdSchema),
+  message: z.string().min(1).max(HARD_MESSAGE_LENGTH),
+  clientId: clientIdSchema.optional(),
+});
+
+export const joinSchema = z.union([z.string(), z.number()]).transform(String).pipe(roomIdSchema);
+
+export const onlineRequestSchema = z.strictObject({});
+export const onlineAnswerSchema = z.strictObject({ users: z.array(presenceSchema) });
+export type OnlineAnswer = z.infer<typeof onlineAnswerSchema>;
+
+export const helloSchema = z.strictObject({
+  user: userSchema,
+  /** The gateway's, another one after each of its restarts. */
+  serverId: z.string(),
+  protocol: z.number().int(),
+  maxMessageLength: z.number().int(),
+});
+/** How a gateway greets a socket. */
+export type Hello = z.infer<typeof helloSchema>;
+
+export const resyncSchema = z.strictObject({ spreadMs: z.number().nonnegative() });
+export type Resync = z.infer<typeof resyncSchema>;
+
+/** What a client may call. */
+export interface ClientEvents {
+  message: (request: SendRequest, ack: (answer: Ack<{ message: Message }>) => void) => void;
+  'room.join': (roomId: string, ack?: (answer: Ack<object>) => void) => void;
+  sync: (request: SyncRequest, ack: (answer: Ack<SyncAnswer>) => void) => void;
+  /** Who is online, in step with the news on this socket. */
+  online: (request: object, ack: (answer: Ack<OnlineAnswer>) => void) => void;
+}
+
+/** What a client hears. */
+export interface ServerEvents {
+  /** The socket hears its rooms from here on: `sync` now. */
+  hello: (greeting: Hello) => void;
+  message: (message: Message) => void;
+  'show.room': (room: ShownRoom) => void;
+  /** Who came and went lately, gathered; for clients that told their protocol version in the handshake. */
+  presence: (changes: Presence[]) => void;
+  /** The same one by one, for the demo's client. */
+  'user.connected': (presence: Presence) => void;
+  'user.disconnected': (presence: Presence) => void;
+  /** Something may have been missed: `sync`, after a random part of `spreadMs`. */
+  resync: (request: Resync) => void;
+  /** The session was signed out or is over; the socket closes. */
+  'session.ended': () => void;
+}

@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { newPasswordSchema, passwordSchema, usernameSchema } from '.';
+
+const accepts = (name: string) => usernameSchema.safeParse(name).success;
+
+describe('a user name', () => {
+  it.each([
+    ['Ann', 'Ann'],
+    ['  Ann  ', 'Ann'],
+    ['Ann Lee', 'Ann Lee'],
+    ['e\u0301', 'é'],
+    ['A\u030a', 'Å'],
+    ['李', '李'],
+    ['😀', '😀'],
+    ['😀'.repeat(32), '😀'.repeat(32)],
+    ['e\u0301'.repeat(32), 'é'.repeat(32)],
+    [`${' '.repeat(20)}${'x'.repeat(32)} `, 'x'.repeat(32)],
+    ['<b>', '<b>'],
+  ])('%j is stored as %j', (given, stored) => {
+    expect(usernameSchema.parse(given)).toBe(stored);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['blanks alone', ' \t\n '],
+    ['33 characters', 'x'.repeat(33)],
+    ['33 characters of two units', '😀'.repeat(33)],
+    ['a NUL', 'a\0b'],
+    ['a line feed', 'a\nb'],
+    ['an escape', 'a\u001bb'],
+    ['a C1 control', 'a\u0085b'],
+    ['a zero-width space', 'a\u200bb'],
+    ['a zero-width joiner', 'a\u200db'],
+    ['a direction override', 'a\u202eb'],
+    ['a byte order mark', 'a\ufeffb'],
+    ['a soft hyphen', 'a\u00adb'],
+    ['a variation selector', 'a\ufe0f'],
+    ['a Hangul filler', '\u3164'],
+    ['a braille blank', '\u2800'],
+    ['a line separator', 'a\u2028b'],
+    ['a tag character', 'a\u{e0041}'],
+    ['private use', '\ue000'],
+    ['half a surrogate pair', 'a\ud800'],
+  ])('is not %s', (_what, name) => {
+    expect(accepts(name)).toBe(false);
+  });
+
+  it('is the same once it was accepted', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 40 }), (name) => {
+        fc.pre(accepts(name));
+        const stored = usernameSchema.parse(name);
+        expect(usernameSchema.parse(stored)).toBe(stored);
+        expect([...stored].length).toBeLessThanOrEqual(32);
+      }),
+    );
+  });
+});
+
+describe('a password', () => {
+  it.each(['x', 'x'.repeat(72), 'é'.repeat(36), '😀'.repeat(18), ' '])('is taken whole (%j)', (password) => {
+    expect(passwordSchema.parse(password)).toBe(password);
+  });
+
+  it.each(['', 'x'.repeat(73), 'é'.repeat(37), '😀'.repeat(19), 'a\0b'])(
+    'that bcrypt would cut is refused (%j)',
+    (p) => {
+      expect(passwordSchema.safeParse(p).success).toBe(false);
+    },
+  );
+
+  it('of a new account has 8 characters', () => {
+    expect(newPasswordSchema.safeParse('😀'.repeat(7)).success).toBe(false);
+    expect(newPasswordSchema.safeParse('1234567').success).toBe(false);
+    expect(newPasswordSchema.safeParse('12345678').success).toBe(true);
+  });
+
+  it('is never part of the refusal', () => {
+    const refusal = passwordSchema.safeParse('s3cret'.repeat(20));
+    expect(JSON.stringify(refusal.error)).not.toContain('s3cret');
+  });
+});

@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import { roomIdSchema, userIdSchema } from './ids';
+import {
+  clientIdSchema,
+  cursorSchema,
+  HARD_MESSAGE_LENGTH,
+  messageSchema,
+  pageSchema,
+  positionSchema,
+  roomSummarySchema,
+  shownRoomSchema,
+  syncAnswerSchema,
+  syncRequestSchema,
+} from './messages';
+import { passwordSchema, signInNameSchema, usernameSchema, userSchema } from './users';
+
+/** The services that take work. Its stream is `work:{service}`, its events arrive at `events:{service}`. */
+export const SERVICES = ['auth', 'rooms', 'messages'] as const;
+export type ServiceName = (typeof SERVICES)[number];
+
+interface Work<Req extends z.ZodType, Res extends z.ZodType> {
+  /** A query is dropped once its caller gave up; a command stays until handled and may be repeated under its key. */
+  kind: 'query' | 'command';
+  request: Req;
+  reply: Res;
+  /** Its data never goes where an operator reads it (dead letters, logs). */
+  sensitive?: boolean;
+}
+const query = <Req extends z.ZodType, Res extends z.ZodType>(
+  request: Req,
+  reply: Res,
+  more: { sensitive?: boolean } = {},
+): Work<Req, Res> => ({ kind: 'query', request, reply, ...more });
+const command = <Req extends z.ZodType, Res extends z.ZodType>(
+  request: Req,
+  reply: Res,
+  more: { sensitive?: boolean } = {},
+): Work<Req, Res> => ({ kind: 'command', request, reply, ...more });
+
+const ids = z.array(userIdSchema).max(500);
+/** Any strings: `online_users` holds whatever a demo server's clients called themselves. */
+const possibleIds = z
+  .array(z.string())
+  .max(500)
+  .transform((list) => list.filter((id) => userIdSchema.safeParse(id).success));
+const roomIds = z.array(roomIdSchema).max(500);
+const limit = z.number().int().min(1).max(1000);
+
+/** Requests between services: pattern `{service}.{verb}`, sent to that service's work stream. */
+export const WORK = {
+  'auth.register': command(z.strictObject({ username: usernameSchema, password: passwordSchema }), userSchema, {
+    sensitive: true,
+  }),
+  'auth.verify': query(z.strictObject({ username: signInNameSchema, password: passwordSchema }), userSchema, {
+    sensitive: true,
+  }),
+  /** Unknown ids are left out, and so is what is no id. */
+  'auth.users': query(z.strictObject({ ids: possibleIds }), z.strictObject({ users: z.array(userSchema) })),
+  'auth.list': query(
+    z.strictObject({ after: userIdSchema.optional(), limit }),
+    z.strictObject({ users: z.array(userSchema), next: userIdSchema.nullable() }),
+  ),
+  'rooms.list': query(
+    z.strictObject({ userId: userIdSchema }),
+    z.strictObject({
+      rooms: z.array(roomSummarySchema),
+      /** The user's list holds what is no room id. */ malformed: z.boolean(),
+    }),
+  ),
+  /** The rooms whose news these users hear, direct ones without a message included, with the version of each list. */
+  'rooms.memberships': query(
+    z.strictObject({ userIds: ids }),
+    z.strictObject({
+      memberships: z.array(z.strictObject({ userId: userIdSchema, version: z.number(), roomIds: z.array(z.string()) })),
+    }),
+  ),
+  'rooms.open': command(z.strictObject({ userId: userIdSchema, otherId: userIdSchema }), shownRoomSchema),
+  /** `forbidden` when not a member; says nothing else. */
+  'rooms.authorize': query(z.strictObject({ userId: userIdSchema, roomId: roomIdSchema }), z.strictObject({})),
+  'messages.append': command(
+    z.strictObject({
+      userId: userIdSchema,
+      roomId: roomIdSchema,
+      message: z.string().min(1).max(HARD_MESSAGE_LENGTH),
+      clientId: clientIdSchema,
+    }),
+    messageSchema,
+  ),
+  'messages.page': query(
+    z.strictObject({
+      userId: userIdSchema,
+      roomId: roomIdSchema,
+      before: cursorSchema.optional(),
+      after: cursorSchema.optional(),
+      limit,
+    }),
+    pageSchema,
+  ),
+  /** The demo's pages, newest first. Without a user: General only. */
+  'messages.slice': query(
+    z.strictObject({
+      userId: userIdSchema.nullable(),
+      roomId: roomIdSchema,
+      offset: z.number().int().nonnegative(),
+      size: limit,
+    }),
+    z.strictObject({ messages: z.array(messageSchema) }),
+  ),
+  'messages.sync': query(syncRequestSchema.extend({ userId: userIdSchema, limit }), syncAnswerSchema),
+  /** What a gateway that was deaf asks: `sync` for rooms rather than for a user. */
+  'messages.missed': query(syncRequestSchema.extend({ limit }), syncAnswerSchema),
+  /** The newest message and the position of each room; null and 0 for a room without one. */
+  'messages.heads': query(
+    z.strictObject({ roomIds }),
+    z.strictObject({
+      epoch: z.string(),
+      heads: z.array(
+        z.strictObject({ roomId: z.string(), message: messageSchema.nullable(), position: positionSchema }),
+      ),
+    }),
+  ),
+} as const;
+
+export type WorkPattern = keyof typeof WORK;
+export type WorkRequest<P extends WorkPattern> = z.input<(typeof WORK)[P]['request']>;
+export type WorkReply<P extends WorkPattern> = z.output<(typeof WORK)[P]['reply']>;
+/** A request as its handler gets it: parsed, defaults filled in. */
+export type WorkParsed<P extends WorkPattern> = z.output<(typeof WORK)[P]['request']>;
+
+interface EventContract<S extends z.ZodType> {
+  data: S;
+  /** Who hears of it; each has a stream of its own. */
+  subscribers: readonly ServiceName[];
+}
+const event = <S extends z.ZodType>(data: S, subscribers: readonly ServiceName[]): EventContract<S> => ({
+  data,
+  subscribers,
+});
+
+/** Facts that other services act upon. */
+export const EVENTS = {
+  'user.registered': event(userSchema, ['rooms']),
+  /** A direct room got its first message. */
+  'room.started': event(z.strictObject({ roomId: roomIdSchema }), ['rooms']),
+} as const;
+
+export type EventPattern = keyof typeof EVENTS;
+export type EventData<E extends EventPattern> = z.output<(typeof EVENTS)[E]['data']>;
+
+/** The service a pattern belongs to. */
+export function serviceOf(pattern: WorkPattern): ServiceName {
+  return pattern.slice(0, pattern.indexOf('.')) as ServiceName;
+}

@@ -1,0 +1,69 @@
+/** Where a Redis is. */
+export interface RedisEndpoint {
+  host: string;
+  port: number;
+  username?: string;
+  password?: string;
+  db?: number;
+  tls: boolean;
+  /** False: any certificate will do. */
+  verify?: boolean;
+  /** Sentinels that know where the master of this name is; host and port are then those of the first one. */
+  sentinels?: { host: string; port: number }[];
+  master?: string;
+}
+
+/**
+ * Reads `host:port`, `redis://…`, `rediss://…`, or `redis+sentinel://host:port,host:port/name-of-the-master`.
+ * @param password wins over one in the URL
+ * @throws Error naming what is wrong with it, never its password
+ */
+export function parseEndpoint(text: string, password?: string): RedisEndpoint {
+  if (text.startsWith('redis+sentinel://')) return parseSentinels(text, password);
+  const withScheme = text.includes('://') ? text : `redis://${text}`;
+  let url: URL;
+  try {
+    url = new URL(withScheme);
+  } catch {
+    throw new Error('must be host:port, redis://…, rediss://… or redis+sentinel://…');
+  }
+  if (url.protocol !== 'redis:' && url.protocol !== 'rediss:')
+    throw new Error('must be host:port, redis://…, rediss://… or redis+sentinel://…');
+  if (!url.hostname) throw new Error('names no host');
+  const db = url.pathname.slice(1);
+  if (db && !/^\d+$/.test(db)) throw new Error('names a database that is not a number');
+  const secret = password || decodeURIComponent(url.password);
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port ? Number(url.port) : 6379,
+    tls: url.protocol === 'rediss:',
+    ...(url.username && { username: decodeURIComponent(url.username) }),
+    ...(secret && { password: secret }),
+    ...(db && { db: Number(db) }),
+  };
+}
+
+const SENTINEL_PORT = 26379;
+
+/** `redis+sentinel://[user[:password]@]host[:port],…/name`; user and password are for the master. */
+function parseSentinels(text: string, password?: string): RedisEndpoint {
+  const [, account, hosts = '', master] = /^redis\+sentinel:\/\/(?:([^@/]*)@)?([^/]+)\/([\w.-]+)$/.exec(text) ?? [];
+  if (!master) throw new Error('must be redis+sentinel://host:port,host:port/name-of-the-master');
+  const sentinels = hosts.split(',').map((each) => {
+    const { host, port } = parseEndpoint(each);
+    return { host, port: /:\d+$/.test(each) ? port : SENTINEL_PORT };
+  });
+  // The account's form is that of any other address.
+  const { username, password: own } = parseEndpoint(`redis://${account ? `${account}@` : ''}host`);
+  const secret = password || own;
+  const [first] = sentinels;
+  return {
+    host: first?.host ?? '',
+    port: first?.port ?? SENTINEL_PORT,
+    tls: false,
+    sentinels,
+    master,
+    ...(username && { username }),
+    ...(secret && { password: secret }),
+  };
+}

@@ -1,0 +1,42 @@
+/**
+ * Every key of the database, and the only place that spells one.
+ *
+ * The demo's keys stand as they are; what belongs to one of them is `{thatKey}:something`, so that Redis Cluster
+ * keeps both in one slot and a script may touch them together.
+ */
+export const keys = {
+  totalUsers: 'total_users',
+  username: (name: string) => `username:${name}`,
+  user: (id: string) => `user:${id}`,
+  userRooms: (id: string) => `user:${id}:rooms`,
+  userRoomsVersion: (id: string) => `{user:${id}:rooms}:version`,
+  roomName: (id: string) => `room:${id}:name`,
+  room: (id: string) => `room:${id}`,
+  roomHead: (id: string) => `{room:${id}}:head`,
+  roomMembers: (id: string) => `{room:${id}}:members`,
+  roomSent: (id: string, userId: string, clientId: string) => `{room:${id}}:sent:${userId}:${clientId}`,
+  onlineUsers: 'online_users',
+  onlineUser: (id: string) => `{online_users}:user:${id}`,
+  onlineNames: '{online_users}:names',
+  onlineGateways: '{online_users}:gateways',
+  onlineGateway: (id: string) => `{online_users}:gateway:${id}`,
+  onlineLeaving: '{online_users}:leaving',
+  epoch: 'epoch',
+  /** Version of the form in which all this is stored. */
+  schema: 'schema',
+  schemaLease: '{schema}:lease',
+  /** Who fills the demo data now, or that it is done. */
+  demoLock: '{total_users}:demo',
+  /** The filling began and has not ended. */
+  demoStarted: '{total_users}:demo:started',
+  session: (id: string) => `sess:${id}`,
+  sessionPrefix: 'sess:',
+  rateLimitPrefix: 'limit',
+  work: (service: string) => `work:${service}`,
+  events: (service: string) => `events:${service}`,
+  /** Leases of a stream's readers: consumer → end of its lease. */
+  readers: (stream: string) => `{${stream}}:readers`,
+  dead: 'work:dead',
+  /** Channel on which a caller hears answers. */
+  reply: (caller: string) => `reply:${caller}`,
+} as const;

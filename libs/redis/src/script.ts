@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Redis } from 'ioredis';
+
+/** A Lua script in a file of its own. Runs by its hash; sends the text only to a Redis that does not know it. */
+export class Script {
+  readonly sha: string;
+
+  private constructor(readonly lua: string) {
+    this.sha = createHash('sha1').update(lua).digest('hex');
+  }
+
+  /**
+   * @param folder the caller's `__dirname`; the file is `lua/{name}.lua` below it, in sources and in `dist`
+   * @throws Error when the file is missing
+   */
+  static load(folder: string, name: string): Script {
+    return new Script(readFileSync(join(folder, 'lua', `${name}.lua`), 'utf8'));
+  }
+
+  /** Runs it; scripts of one tick share a write. */
+  async run(redis: Redis, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
+    try {
+      return await redis.evalsha(this.sha, keys.length, ...keys, ...args);
+    } catch (error) {
+      if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+      return redis.eval(this.lua, keys.length, ...keys, ...args);
+    }
+  }
+}

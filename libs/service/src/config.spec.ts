@@ -1,0 +1,79 @@
+import { ConfigError, loadConfig } from './config';
+
+describe('configuration', () => {
+  it('has a usable default for every setting', () => {
+    const config = loadConfig({});
+    expect(config.redis).toEqual({ host: '127.0.0.1', port: 6379, tls: false });
+    expect(config.DEMO_DATA).toBe(true);
+    expect(config.MAX_MESSAGE_LENGTH).toBe(4000);
+  });
+
+  it("takes a platform's REDIS_URL when there is no endpoint", () => {
+    const REDIS_URL = 'rediss://:secret@cache:7001';
+    expect(loadConfig({ REDIS_URL, REDIS_TLS_VERIFY: 'false' }).redis).toEqual({
+      host: 'cache',
+      port: 7001,
+      tls: true,
+      password: 'secret',
+      verify: false,
+    });
+    expect(loadConfig({ REDIS_URL, REDIS_ENDPOINT_URL: 'own' }).redis.host).toBe('own');
+  });
+
+  it('turns the demo conveniences off in production', () => {
+    const config = loadConfig({ NODE_ENV: 'production' });
+    expect([config.DEMO_DATA, config.DEMO_PRELOAD, config.DEMO_REGISTER, config.FOREIGN_SERVERS]).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ]);
+    expect(loadConfig({ NODE_ENV: 'production', DEMO_DATA: 'true' }).DEMO_DATA).toBe(true);
+  });
+
+  it.each([
+    [{ PORT: 'http' }, 'PORT must be a whole number'],
+    [{ PORT: '70000' }, 'PORT must be at most 65535'],
+    [{ DEMO_DATA: 'perhaps' }, 'DEMO_DATA must be true or false'],
+    [{ SESSION_SECRET: 'short' }, 'SESSION_SECRET must be at least 16 characters'],
+    [
+      { REDIS_ENDPOINT_URL: 'http://somewhere' },
+      'REDIS_ENDPOINT_URL must be host:port, redis://…, rediss://… or redis+sentinel://…',
+    ],
+    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be a pino level'],
+  ])('names the bad value %j in one line', (env, message) => {
+    expect(() => loadConfig(env)).toThrow(new ConfigError(message));
+  });
+
+  it.each([
+    ['cache:7000', { host: 'cache', port: 7000, tls: false }],
+    ['cache', { host: 'cache', port: 6379, tls: false }],
+    [
+      'redis://u:p%40ss@cache:7000/3',
+      { host: 'cache', port: 7000, tls: false, username: 'u', password: 'p@ss', db: 3 },
+    ],
+    ['rediss://cache', { host: 'cache', port: 6379, tls: true }],
+    [
+      'redis+sentinel://u:p%40ss@one:7000,two/chat',
+      {
+        host: 'one',
+        port: 7000,
+        tls: false,
+        username: 'u',
+        password: 'p@ss',
+        master: 'chat',
+        sentinels: [
+          { host: 'one', port: 7000 },
+          { host: 'two', port: 26379 },
+        ],
+      },
+    ],
+  ])('reads the endpoint %s', (url, endpoint) => {
+    expect(loadConfig({ REDIS_ENDPOINT_URL: url }).redis).toEqual(endpoint);
+  });
+
+  it('prefers REDIS_PASSWORD to one in the URL', () => {
+    const env = { REDIS_ENDPOINT_URL: 'redis://:a@cache', REDIS_PASSWORD: 'b' };
+    expect(loadConfig(env).redis.password).toBe('b');
+  });
+});

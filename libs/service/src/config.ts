@@ -1,0 +1,50 @@
+import { parseEndpoint, type RedisEndpoint } from '@app/redis';
+import { z } from 'zod';
+import { SETTINGS, type SettingName } from './settings';
+
+/** The configuration of a process: every setting, parsed. */
+export type Config = { readonly [K in SettingName]: z.output<(typeof SETTINGS)[K]['schema']> } & {
+  readonly redis: RedisEndpoint;
+  readonly production: boolean;
+};
+
+/** Injection token of the configuration. */
+export const CONFIG = Symbol('config');
+
+/** A setting that cannot be used. Its message is one line naming it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Reads the configuration from environment variables.
+ * @throws ConfigError naming the first bad one
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const production = env.NODE_ENV === 'production';
+  const values: Record<string, unknown> = {};
+  for (const [name, setting] of Object.entries(SETTINGS)) {
+    const fallback = setting.default instanceof Function ? setting.default(production) : setting.default;
+    const text = given(env, name) ?? fallback;
+    const result = setting.schema.safeParse(text);
+    if (!result.success) throw new ConfigError(`${name} ${result.error.issues[0]?.message ?? 'is not valid'}`);
+    values[name] = result.data;
+  }
+  const config = values as Omit<Config, 'redis' | 'production'>;
+  try {
+    const redis = {
+      ...parseEndpoint(config.REDIS_ENDPOINT_URL, config.REDIS_PASSWORD),
+      ...(!config.REDIS_TLS_VERIFY && { verify: false }),
+    };
+    return { ...config, production, redis };
+  } catch (error) {
+    throw new ConfigError(`REDIS_ENDPOINT_URL ${(error as Error).message}`);
+  }
+}
+
+/** An empty variable counts as none. */
+function given(env: NodeJS.ProcessEnv, name: string): string | undefined {
+  // What platforms call it that bring a Redis.
+  const value = env[name] || (name === 'REDIS_ENDPOINT_URL' ? env.REDIS_URL : undefined);
+  return value || undefined;
+}

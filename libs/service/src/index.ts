@@ -1,0 +1,7 @@
+export * from './config';
+export * from './health';
+export * from './logger';
+export { Metrics } from './metrics/metrics';
+export * from './run';
+export * from './service.module';
+export * from './settings';

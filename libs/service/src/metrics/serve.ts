@@ -1,0 +1,33 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Config } from '../config';
+import { ConfigError } from '../config';
+import type { Metrics } from './metrics';
+
+/**
+ * Serves `/metrics`: on METRICS_PORT if that is set, else on the application's own port.
+ * @throws ConfigError when the port is taken
+ */
+export async function serveMetrics(app: NestExpressApplication, { registry }: Metrics, config: Config): Promise<void> {
+  const answer: RequestListener = async (_request, response) => {
+    const text = await registry.metrics();
+    response.setHeader('Content-Type', registry.contentType);
+    response.end(text);
+  };
+  if (config.METRICS_PORT === undefined) {
+    app.use('/metrics', answer);
+    return;
+  }
+  const server = createServer((request, response) => {
+    if (request.url === '/metrics') return void answer(request, response as Parameters<RequestListener>[1]);
+    response.statusCode = 404;
+    response.end();
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? new ConfigError(`METRICS_PORT ${config.METRICS_PORT} is in use`) : error),
+    );
+    server.listen(config.METRICS_PORT, config.HOST, resolve);
+  });
+  server.unref();
+}

@@ -1,0 +1,71 @@
+import { connectRedis, Redis, requireNoEviction } from '@app/redis';
+import { StreamsClient } from '@app/streams';
+import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import type { Config } from './config';
+import { CONFIG } from './config';
+import { Health, HealthController } from './health';
+import { LOGGER, type Logger } from './logger';
+import { Metrics } from './metrics/metrics';
+import { watchRedisLatency } from './metrics/redis-metrics';
+import { WorkMetrics } from './metrics/work-metrics';
+import { streamsLimits } from './streams-limits';
+
+/** What every service has at hand: configuration, logger, Redis, the other services, health. */
+@Global()
+@Module({})
+export class ServiceModule implements OnApplicationShutdown {
+  constructor(
+    private readonly redis: Redis,
+    private readonly streams: StreamsClient,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  static create(name: string, config: Config, logger: Logger): DynamicModule {
+    const redis = connectRedis(config.redis, 'commands', name);
+    const streams = new StreamsClient({ endpoint: config.redis, name, limits: streamsLimits(config), logger });
+    const health = new Health();
+    health.add('redis', () => redis.status === 'ready');
+    health.add('calls', () => streams.isReady());
+    watchRedis(redis, health, logger);
+    const metrics = new Metrics(name);
+    watchRedisLatency(redis, metrics);
+    return {
+      module: ServiceModule,
+      controllers: [HealthController],
+      providers: [
+        { provide: CONFIG, useValue: config },
+        { provide: LOGGER, useValue: logger },
+        { provide: Redis, useValue: redis },
+        { provide: StreamsClient, useValue: streams },
+        { provide: Health, useValue: health },
+        { provide: Metrics, useValue: metrics },
+        { provide: WorkMetrics, useValue: new WorkMetrics(metrics, redis) },
+      ],
+      exports: [CONFIG, LOGGER, Redis, StreamsClient, Health, Metrics, WorkMetrics],
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.streams.close();
+    await this.redis.quit().catch(() => this.redis.disconnect());
+    this.logger.info('stopped');
+  }
+}
+
+function watchRedis(redis: Redis, health: Health, logger: Logger): void {
+  let away = false;
+  redis.on('ready', () => {
+    if (away) logger.info('Redis is back');
+    away = false;
+    requireNoEviction(redis).catch((error: Error) => {
+      if (!error.message.startsWith('Redis must')) return;
+      logger.fatal(error.message);
+      process.stderr.write(`${error.message}\n`);
+      process.exit(1);
+    });
+  });
+  redis.on('close', () => {
+    if (!away && !health.isStopping) logger.warn('Redis is away');
+    away = true;
+  });
+}

@@ -1,0 +1,142 @@
+import { z } from 'zod';
+
+interface Setting<S extends z.ZodType = z.ZodType> {
+  schema: S;
+  /** As the environment would give it; may depend on whether this is production. */
+  default: string | undefined | ((production: boolean) => string);
+  about: string;
+}
+
+const text = z.string();
+const integer = (min: number, max = Number.MAX_SAFE_INTEGER) =>
+  z
+    .string()
+    .regex(/^-?\d+$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`));
+const flag = z
+  .enum(['true', 'false', '1', '0', 'on', 'off'], 'must be true or false')
+  .transform((v) => v === 'true' || v === '1' || v === 'on');
+const ms = (min = 1) => integer(min, 2 ** 31 - 1);
+
+const setting = <S extends z.ZodType>(schema: S, fallback: Setting['default'], about: string): Setting<S> => ({
+  schema,
+  default: fallback,
+  about,
+});
+
+const outsideProduction = (production: boolean) => String(!production);
+
+/** Every setting of every process. Durations are milliseconds. The README's table is this one. */
+export const SETTINGS = {
+  NODE_ENV: setting(text, 'development', '`production` requires secrets and turns the demo conveniences off'),
+  LOG_LEVEL: setting(
+    z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'must be a pino level'),
+    'info',
+    'least severe log line that is written',
+  ),
+  PORT: setting(integer(0, 65535), '0', 'port to listen on (`npm start`: 3000); 0 takes a free one'),
+  HOST: setting(text.optional(), undefined, 'address to listen on; all of them when not set'),
+  METRICS_PORT: setting(
+    integer(1, 65535).optional(),
+    undefined,
+    'port of `/metrics`, to keep it from the public one; `PORT` when not set',
+  ),
+  REDIS_ENDPOINT_URL: setting(
+    text,
+    '127.0.0.1:6379',
+    '`host:port`, `redis://…`, `rediss://…` or `redis+sentinel://host:port,host:port/master`; `REDIS_URL` is taken when it is not set',
+  ),
+  REDIS_PASSWORD: setting(text.optional(), undefined, 'password of Redis; wins over one in the URL'),
+  REDIS_TLS_VERIFY: setting(flag, 'true', 'off: takes a Redis with a certificate of its own making'),
+  SHUTDOWN_GRACE_MS: setting(ms(), '5000', 'how long a stopping process finishes what it has in hand'),
+
+  WORK_TIMEOUT_MS: setting(ms(), '5000', 'how long a caller waits for another service'),
+  WORK_MAX_LENGTH: setting(
+    integer(1),
+    '10000',
+    'unhandled entries of a work stream, past which callers get `overloaded`',
+  ),
+  WORK_CONCURRENCY: setting(integer(1), '256', 'requests that a replica has in hand at once'),
+  WORK_LEASE_MS: setting(ms(500), '2000', 'lease of a replica; its work is taken over when that lapses'),
+  WORK_HANDLER_TIMEOUT_MS: setting(ms(), '30000', 'after which an entry in hand counts as stuck and is taken over'),
+  WORK_MAX_DELIVERIES: setting(integer(1), '5', 'tries of a failing entry before it goes to `work:dead`'),
+  WORK_RETRY_MS: setting(ms(), '200', 'pause before the second try of a failing entry; doubles'),
+  WORK_DEAD_MAX: setting(integer(1), '10000', 'entries kept in `work:dead`'),
+
+  DEMO_DATA: setting(flag, outsideProduction, 'fill an empty database with the demo users and messages'),
+  DEMO_PRELOAD: setting(flag, outsideProduction, '`GET /room/0/preload` and `GET /users` answer without a session'),
+  DEMO_REGISTER: setting(flag, outsideProduction, '`POST /login` registers unknown names, as the demo does'),
+  DEMO_LINK: setting(
+    text,
+    'https://github.com/redis-developer/basic-redis-chat-app-demo-nodejs',
+    "what `GET /links` gives the demo's client",
+  ),
+  FOREIGN_SERVERS: setting(flag, outsideProduction, 'relay what servers of the demo publish on `MESSAGES`'),
+
+  BCRYPT_ROUNDS: setting(integer(4, 15), '10', 'cost of hashing a password'),
+
+  MAX_MESSAGE_LENGTH: setting(integer(1, 100_000), '4000', 'characters (code points) of a message'),
+  MESSAGE_REPEAT_MS: setting(ms(), '86400000', 'how long a repeated `clientId` returns the first message'),
+  PAGE_SIZE: setting(integer(1, 200), '50', 'messages of a page when the caller does not say'),
+  SYNC_PAGE_SIZE: setting(integer(1, 1000), '200', 'messages of one `sync` answer, over all rooms'),
+  SYNC_MAX_BEHIND: setting(integer(1), '2000', 'messages behind in a room, past which `sync` answers `reset`'),
+
+  GATEWAY_ID: setting(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,40}$/, 'must be 1 to 40 of A-Z a-z 0-9 _ -')
+      .optional(),
+    undefined,
+    'name of a gateway; random when not set',
+  ),
+  SESSION_SECRET: setting(
+    z.string().min(16, 'must be at least 16 characters').optional(),
+    undefined,
+    'signs session cookies; required in production',
+  ),
+  SESSION_IDLE_MS: setting(ms(1000), '604800000', 'a session unused for so long is over'),
+  SESSION_MAX_MS: setting(integer(1000), '2592000000', 'a session is over after so long, used or not'),
+  SESSION_CHECK_MS: setting(ms(), '30000', 'how often the sessions of live sockets are renewed and checked'),
+  TRUST_PROXY: setting(
+    text,
+    'loopback',
+    'whose `X-Forwarded-*` is believed (Express `trust proxy`): addresses, or how many proxies there are',
+  ),
+  ALLOWED_ORIGINS: setting(text, '', 'origins besides its own that a gateway serves, comma-separated'),
+  CLIENT_DIR: setting(text, 'client/dist', 'folder of the built web client'),
+  CONTENT_SECURITY_POLICY: setting(flag, 'true', "off: for a client with inline scripts, as the demo's build has"),
+  BODY_LIMIT_BYTES: setting(integer(1024), '65536', 'size of an HTTP body'),
+  SOCKET_MESSAGE_BYTES: setting(
+    integer(1024),
+    '1000000',
+    'size of a Socket.IO packet, past which its socket is closed',
+  ),
+
+  MESSAGES_PER_WINDOW: setting(integer(1), '60', 'messages a user may send to a gateway per window'),
+  MESSAGES_WINDOW_MS: setting(ms(), '10000', 'that window'),
+  REQUESTS_PER_WINDOW: setting(
+    integer(1),
+    '300',
+    'other socket calls and API requests of a user or address per window',
+  ),
+  REQUESTS_WINDOW_MS: setting(ms(), '10000', 'that window'),
+  SEND_QUEUE_MAX: setting(integer(1), '100', 'messages of a connection waiting to be stored'),
+  SIGN_INS_PER_NAME: setting(integer(1), '10', 'failed sign-ins of a name per window'),
+  SIGN_INS_PER_ADDRESS: setting(integer(1), '100', 'failed sign-ins and registrations of an address per window'),
+  SIGN_INS_WINDOW_MS: setting(ms(), '900000', 'that window'),
+
+  PRESENCE_LEASE_MS: setting(ms(), '8000', 'lease of a gateway; its connections are reaped when that lapses'),
+  PRESENCE_HEARTBEAT_MS: setting(ms(), '2000', 'how often a gateway renews its lease and looks for lapsed ones'),
+  PRESENCE_GRACE_MS: setting(ms(0), '3000', 'a user without a connection stays online this long (page reload)'),
+  PRESENCE_NEWS_MS: setting(ms(), '250', 'comings and goings within this time reach a socket together'),
+  SOCKET_BUFFER_PACKETS: setting(integer(16), '10000', 'packets that wait for a socket, past which it is closed'),
+  SOCKET_BUFFER_BYTES: setting(integer(65536), '8388608', 'bytes that wait for a socket, past which it is closed'),
+  DRAIN_MS: setting(ms(0), '2000', 'time over which a stopping gateway sends its clients elsewhere'),
+  RELAY_HEARTBEAT_MS: setting(ms(), '2000', 'how often a gateway checks that it hears news'),
+  RELAY_SILENCE_MS: setting(ms(), '5000', 'silence after which a gateway reconnects its subscription'),
+  CATCH_UP_MAX: setting(integer(1), '5000', 'messages a deaf gateway fetches itself before it tells clients to'),
+  RESYNC_SPREAD_MS: setting(ms(0), '3000', 'time over which clients told to sync do so'),
+} as const;
+
+export type SettingName = keyof typeof SETTINGS;

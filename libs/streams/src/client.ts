@@ -1,0 +1,180 @@
+import {
+  ChatError,
+  EVENTS,
+  type EventData,
+  type EventPattern,
+  serviceOf,
+  type WorkPattern,
+  type WorkReply,
+  type WorkRequest,
+} from '@app/contracts';
+import { connectRedis, keys, type Redis, type RedisEndpoint, whenReady } from '@app/redis';
+import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
+import { workContract } from './handling';
+import { Inbox } from './inbox';
+import { DEFAULT_STREAMS_LIMITS, type StreamsLimits } from './limits';
+import { SILENT, type StreamsLogger } from './logger';
+import { Outbox } from './outbox';
+import { currentRequestId } from './request-context';
+import { currentSpan, traced } from './tracing';
+import { randomId, type WireRequest } from './wire';
+import { within } from './within';
+
+const GOODBYE_MS = 1000;
+
+export interface StreamsClientOptions {
+  endpoint: RedisEndpoint;
+  /** Shown by CLIENT LIST. */
+  name: string;
+  limits?: Partial<StreamsLimits>;
+  logger?: StreamsLogger;
+}
+
+export interface CallOptions {
+  /** The same for every repetition of a command, which then returns the first outcome; random by default. */
+  key?: string;
+  /** How long to wait, instead of the limit's `timeoutMs`. */
+  timeoutMs?: number;
+  /** Instead of the current one. */
+  requestId?: string;
+}
+
+/** Asks services and tells them events, over Redis Streams. Connects when it is made, and again whenever it must. */
+export class StreamsClient extends ClientProxy {
+  private readonly limits: StreamsLimits;
+  private readonly log: StreamsLogger;
+  private readonly redis: Redis;
+  private readonly subscriber: Redis;
+  private readonly inbox: Inbox;
+  private readonly outboxes = new Map<string, Outbox>();
+  private readonly channel = keys.reply(randomId());
+  private calls = 0;
+
+  constructor({ endpoint, name, limits, logger }: StreamsClientOptions) {
+    super();
+    this.log = logger ?? SILENT;
+    this.limits = { ...DEFAULT_STREAMS_LIMITS, ...limits };
+    this.redis = connectRedis(endpoint, 'commands', name);
+    this.subscriber = connectRedis(endpoint, 'subscriber', name);
+    this.inbox = new Inbox(this.subscriber, this.channel, this.limits.silenceMs);
+  }
+
+  /**
+   * Asks a service.
+   * @returns its answer
+   * @throws ChatError the service's own; `overloaded`: too much is waiting; `unavailable`: Redis is away, no answer in
+   *   time, or the connection for answers was lost: then the outcome is unknown, and a command may be repeated with the
+   *   same key
+   */
+  call<P extends WorkPattern>(pattern: P, data: WorkRequest<P>, options: CallOptions = {}): Promise<WorkReply<P>> {
+    return traced(pattern, 'call', () => this.ask(pattern, data, options));
+  }
+
+  private ask<P extends WorkPattern>(pattern: P, data: WorkRequest<P>, options: CallOptions): Promise<WorkReply<P>> {
+    return new Promise((resolve, reject) => {
+      if (!this.isReady()) {
+        reject(new ChatError('unavailable', 'Redis is away'));
+        return;
+      }
+      this.calls += 1;
+      const id = this.calls.toString(36);
+      const isCommand = workContract(pattern)?.kind === 'command';
+      const ttlMs = options.timeoutMs ?? this.limits.timeoutMs;
+      const request: WireRequest = {
+        pattern,
+        data,
+        id,
+        replyTo: this.channel,
+        ttlMs,
+        key: options.key ?? (isCommand ? randomId() : undefined),
+        trace: options.requestId ?? currentRequestId(),
+        span: currentSpan(),
+      };
+      this.inbox.expect(id, {
+        deadline: performance.now() + ttlMs,
+        answered: (value) => resolve(value as WorkReply<P>),
+        failed: reject,
+        unanswered: () => unanswered(pattern, isCommand),
+      });
+      this.outbox(keys.work(serviceOf(pattern))).add(request, {
+        stored: () => undefined,
+        failed: (error) => {
+          this.inbox.forget(id);
+          reject(error);
+        },
+      });
+    });
+  }
+
+  /**
+   * Tells every subscriber of an event; resolves when it is stored for each of them.
+   * @param key names the event: handlers know a repetition by it
+   * @throws ChatError `overloaded` or `unavailable`: it may be stored for some; emit it again with the same key
+   */
+  async emitEvent<E extends EventPattern>(event: E, data: EventData<E>, { key }: { key: string }): Promise<void> {
+    const request: WireRequest = { pattern: event, data, key, trace: currentRequestId(), span: currentSpan() };
+    await Promise.all(
+      EVENTS[event].subscribers.map(
+        (service) =>
+          new Promise<void>((stored, failed) => this.outbox(keys.events(service)).add(request, { stored, failed })),
+      ),
+    );
+  }
+
+  /** Whether calls can be made and answers heard. */
+  isReady(): boolean {
+    return this.redis.status === 'ready' && this.inbox.isReady();
+  }
+
+  /**
+   * Resolves when calls can be made.
+   * @throws the signal's reason or an AbortError when that comes first
+   */
+  async whenReady(signal?: AbortSignal): Promise<void> {
+    await whenReady(this.redis, signal);
+    await this.inbox.whenReady(signal);
+  }
+
+  /** Nothing to do: it connects by itself, and a call meanwhile fails at once. */
+  async connect(): Promise<void> {}
+
+  /** Who waits for an answer hears `unavailable`. */
+  async close(): Promise<void> {
+    this.inbox.close();
+    await Promise.all(
+      [this.redis, this.subscriber].map(async (redis) => {
+        if (!(await within(redis.quit(), GOODBYE_MS))) redis.disconnect();
+      }),
+    );
+  }
+
+  override unwrap<T>(): T {
+    return this.redis as T;
+  }
+
+  protected publish({ pattern, data }: ReadPacket, callback: (packet: WritePacket) => void): () => void {
+    this.call(pattern as WorkPattern, data).then(
+      (response) => callback({ response, isDisposed: true }),
+      (err: unknown) => callback({ err }),
+    );
+    return () => undefined;
+  }
+
+  protected async dispatchEvent<T>({ pattern, data }: ReadPacket): Promise<T> {
+    await this.emitEvent(pattern as EventPattern, data, { key: randomId() });
+    return undefined as T;
+  }
+
+  private outbox(stream: string): Outbox {
+    const outbox = this.outboxes.get(stream) ?? new Outbox(this.redis, stream, this.limits, this.log);
+    this.outboxes.set(stream, outbox);
+    return outbox;
+  }
+}
+
+function unanswered(pattern: string, isCommand: boolean): ChatError {
+  return new ChatError(
+    'unavailable',
+    isCommand ? `${pattern}: outcome unknown, safe to repeat with the same key` : `${pattern}: no answer in time`,
+  );
+}

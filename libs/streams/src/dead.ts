@@ -1,0 +1,65 @@
+import { ChatError } from '@app/contracts';
+import { keys, type Redis } from '@app/redis';
+import { requestsField } from './wire';
+
+/** A request or event that could not be handled. */
+export interface DeadLetter {
+  id: string;
+  /** Where it came from, and goes when it is tried again. */
+  stream: string;
+  pattern: string;
+  /** JSON; undefined for a contract whose data is not kept. */
+  data?: string;
+  key?: string;
+  requestId?: string;
+  error: string;
+  attempts: number;
+  /** When it was asked, and when it was given up: ms since the epoch. */
+  askedAt: number;
+  diedAt: number;
+}
+
+/**
+ * The newest dead letters, newest first.
+ * @param before only those older than this id
+ */
+export async function listDead(redis: Redis, { count = 100, before }: { count?: number; before?: string } = {}) {
+  const entries = await redis.xrevrange(keys.dead, before ? `(${before}` : '+', '-', 'COUNT', count);
+  return entries.map(([id, fields]) => deadLetter(id, fields));
+}
+
+/**
+ * Puts a dead letter back to where it came from, with all its tries before it.
+ * @throws ChatError `not_found`; `invalid` when its data was not kept
+ */
+export async function retryDead(redis: Redis, id: string): Promise<void> {
+  const entry = (await redis.xrange(keys.dead, id, id))[0];
+  if (!entry) throw new ChatError('not_found', 'No such dead letter');
+  const { stream, pattern, data, key, requestId } = deadLetter(id, entry[1]);
+  if (data === undefined) throw new ChatError('invalid', 'Its data was not kept');
+  const request = { pattern, data: JSON.parse(data) as unknown, key, trace: requestId };
+  await redis.xadd(stream, '*', 'requests', requestsField([JSON.stringify(request)]));
+  await redis.xdel(keys.dead, id);
+}
+
+/** Forgets a dead letter. False: there was none. */
+export async function dropDead(redis: Redis, id: string): Promise<boolean> {
+  return (await redis.xdel(keys.dead, id)) > 0;
+}
+
+function deadLetter(id: string, fields: string[]): DeadLetter {
+  const named = new Map<string, string>();
+  for (let i = 0; i + 1 < fields.length; i += 2) named.set(fields[i] ?? '', fields[i + 1] ?? '');
+  return {
+    id,
+    stream: named.get('stream') ?? '',
+    pattern: named.get('pattern') ?? '',
+    data: named.get('data'),
+    key: named.get('key'),
+    requestId: named.get('trace'),
+    error: named.get('error') ?? '',
+    attempts: Number(named.get('attempts')),
+    askedAt: Number(named.get('at')),
+    diedAt: Number.parseInt(id, 10),
+  };
+}

@@ -1,0 +1,54 @@
+import type { WireRequest } from './wire';
+
+/** Where an entry comes from and who answers for it while it is in hand. */
+export interface EntrySource {
+  readonly stream: string;
+  /** Events are facts, not questions: nobody hears of their failure, so all failures are tried again. */
+  readonly kind: 'work' | 'events';
+  /** Whether this replica's lease is known to last: without it others may be handling what is in hand here. */
+  holds(): boolean;
+  /** Counts this delivery in Redis: an entry that then ends this process is known for it. */
+  charge(entry: Entry): Promise<void>;
+  /** The entry is finished and gone from Redis, or has been given up. */
+  release(entry: Entry): void;
+}
+
+/** An entry that this replica has in hand. */
+export interface Entry {
+  readonly source: EntrySource;
+  readonly id: string;
+  readonly requests: readonly WireRequest[];
+  /** When the work was first added, ms on Redis' clock. */
+  readonly at: number;
+  /** Tries before this delivery. */
+  readonly prior: number;
+  /** Deliveries as Redis counts them. */
+  readonly deliveries: number;
+  /** Whether they include this one. */
+  charged: boolean;
+  /** Requests not finished yet. */
+  open: number;
+  /** Somebody else has it, or will: nothing of it is started here any more. */
+  lost: boolean;
+  /** When Redis last heard that it is in hand here (monotonic ms). */
+  renewedAt: number;
+}
+
+/** What a replica counts since it started. */
+export interface StreamsCounters {
+  /** Requests answered, typed errors included, and events done. */
+  handled: number;
+  /** Queries dropped because their caller had given up. */
+  expired: number;
+  /** Tries after a failure. */
+  retried: number;
+  /** Entries taken over. */
+  takenOver: number;
+  /** Requests sent to `work:dead`. */
+  dead: number;
+}
+
+export interface StreamsStats extends StreamsCounters {
+  /** Requests being handled now, or about to be. */
+  inHand: number;
+}

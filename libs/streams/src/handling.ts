@@ -1,0 +1,57 @@
+import { ChatError, EVENTS, type EventPattern, parse, WORK, type WorkPattern } from '@app/contracts';
+import { isRedisUnavailable } from '@app/redis';
+import { isObservable, lastValueFrom } from 'rxjs';
+import type { EntrySource } from './entry';
+import type { WireRequest } from './wire';
+
+/** An event that no try will ever handle. */
+export class HopelessError extends Error {
+  override readonly name = 'HopelessError';
+}
+
+/** The contract of a work pattern; undefined for a pattern that is none. */
+export function workContract(pattern: string): (typeof WORK)[WorkPattern] | undefined {
+  return Object.hasOwn(WORK, pattern) ? WORK[pattern as WorkPattern] : undefined;
+}
+
+function eventContract(pattern: string): (typeof EVENTS)[EventPattern] | undefined {
+  return Object.hasOwn(EVENTS, pattern) ? EVENTS[pattern as EventPattern] : undefined;
+}
+
+/**
+ * Checks what came against its contract.
+ * @returns the parsed data
+ * @throws ChatError `invalid` for a request; HopelessError for an event
+ */
+export function parseData(kind: EntrySource['kind'], { pattern, data }: WireRequest): unknown {
+  if (kind === 'work') {
+    const contract = workContract(pattern);
+    if (!contract) throw new ChatError('invalid', 'Unknown request');
+    return parse<unknown>(contract.request, data);
+  }
+  const contract = eventContract(pattern);
+  if (!contract) throw new HopelessError('Unknown event');
+  try {
+    return parse<unknown>(contract.data, data);
+  } catch (error) {
+    throw new HopelessError(error instanceof Error ? error.message : 'Invalid event');
+  }
+}
+
+/** What a Nest handler gives, whichever way it gives it. */
+export async function outcomeOf(result: unknown): Promise<unknown> {
+  const settled = await result;
+  return isObservable(settled) ? lastValueFrom(settled, { defaultValue: undefined }) : settled;
+}
+
+/** Whether the failure says nothing about the request: it passes, and trying again costs the request nothing. */
+export function isPassing(kind: EntrySource['kind'], error: unknown): boolean {
+  if (isRedisUnavailable(error)) return true;
+  return kind === 'events' && error instanceof ChatError && ['unavailable', 'overloaded'].includes(error.code);
+}
+
+/** What to log and keep of an unexpected error: never an ioredis error itself, which carries its command's arguments. */
+export function describe(error: unknown): { message: string; stack?: string } {
+  if (error instanceof Error) return { message: error.message, stack: error.stack };
+  return { message: 'A handler failed with something that is no Error; is WorkErrorFilter in place?' };
+}

@@ -1,0 +1,12 @@
+export * from './client';
+export * from './dead';
+export type { StreamsStats } from './entry';
+export * from './error-filter';
+export * from './limits';
+export type { StreamsLogger } from './logger';
+export * from './request-context';
+export type { HandledObserver } from './runner';
+export * from './serve';
+export * from './server';
+export * from './tracing';
+export * from './work-context';

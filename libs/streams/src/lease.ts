@@ -1,0 +1,60 @@
+import { keys, type Redis } from '@app/redis';
+import type { RedisClock } from './clock';
+import { LEAVE, RENEW } from './scripts';
+import { GROUP, type RawEntry } from './wire';
+
+/** What a renewal found. */
+export interface Renewal {
+  sentAt: number;
+  /** Ids that are not in hand any more. */
+  lost: string[];
+  taken: { entry: RawEntry; deliveries: number }[];
+}
+
+/** A reader's lease on a stream, on Redis' clock. */
+export class Lease {
+  private until = 0;
+  /** Since when it was renewed without a gap; others are judged by their leases only after a full one of our own. */
+  private steadySince = Number.POSITIVE_INFINITY;
+
+  constructor(
+    private readonly redis: Redis,
+    private readonly stream: string,
+    private readonly consumer: string,
+    private readonly leaseMs: number,
+    private readonly clock: RedisClock,
+  ) {}
+
+  /** Whether it is sure to last still. */
+  holds(): boolean {
+    return performance.now() < this.until;
+  }
+
+  /**
+   * Renews it, with the entries in hand, and takes over at most `room` entries.
+   * @throws Error of Redis: NOGROUP, or that it is away
+   */
+  async renew(inHand: readonly string[], room: number): Promise<Renewal> {
+    const sentAt = performance.now();
+    const judges = sentAt - this.steadySince >= this.leaseMs;
+    const steadySince = this.steadySince;
+    // Should the answer be lost, nobody knows whether there was a gap.
+    this.steadySince = Number.POSITIVE_INFINITY;
+    const answer = await RENEW.run(
+      this.redis,
+      [this.stream, keys.readers(this.stream)],
+      [GROUP, this.consumer, this.leaseMs, room, judges ? 1 : 0, ...inHand],
+    );
+    const [now, lapsed, lost, taken] = answer as [number, number, string[], [string, string[], number][]];
+    this.steadySince = lapsed === 0 && steadySince < sentAt ? steadySince : sentAt;
+    this.until = sentAt + this.leaseMs;
+    this.clock.learn(now, sentAt, performance.now());
+    return { sentAt, lost, taken: taken.map(([id, fields, deliveries]) => ({ entry: [id, fields], deliveries })) };
+  }
+
+  /** Ends it now. */
+  async giveBack(): Promise<void> {
+    this.until = 0;
+    await LEAVE.run(this.redis, [this.stream, keys.readers(this.stream)], [GROUP, this.consumer]);
+  }
+}

@@ -1,0 +1,11 @@
+type Write = (fields: object, message: string) => void;
+
+/** What the transport logs to; pino fits. */
+export interface StreamsLogger {
+  info: Write;
+  warn: Write;
+  error: Write;
+}
+
+const nothing: Write = () => undefined;
+export const SILENT: StreamsLogger = { info: nothing, warn: nothing, error: nothing };

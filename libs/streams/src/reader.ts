@@ -1,0 +1,190 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { isRedisUnavailable, type Redis, whenReady } from '@app/redis';
+import { Custody, type CustodyOptions } from './custody';
+import { GROUP, type RawEntry } from './wire';
+import { within } from './within';
+
+const REST_MS = 50;
+const REST_MAX_MS = 2000;
+const STOP_MS = 1000;
+const UNBLOCK_MS = 20;
+
+type PendingEntry = [id: string, consumer: string, idleMs: number, deliveries: number];
+
+export interface ReaderOptions extends CustodyOptions {
+  /** For this reader's loop alone. */
+  blocking: Redis;
+}
+
+/** Reads one stream for a replica, whatever happens, until it is stopped. */
+export class StreamReader {
+  private readonly custody: Custody;
+  private readonly closing = new AbortController();
+  private loop: Promise<void> = Promise.resolve();
+  private connectionId?: number;
+  private grouped = false;
+  private failing = false;
+  private renewing = false;
+  private reading = false;
+  /** Renewals since the current read began. */
+  private readTicks = 0;
+  /** Requests of an entry, on average: how many entries fill the room there is. */
+  private density = 1;
+
+  constructor(private readonly options: ReaderOptions) {
+    this.custody = new Custody(options);
+  }
+
+  start(): void {
+    this.loop = this.readForEver();
+  }
+
+  /** Whether it holds its lease and can read. */
+  isReady(): boolean {
+    return this.custody.holds() && this.grouped && this.options.blocking.status === 'ready';
+  }
+
+  /** To be called four times a lease: renews it and takes over what nobody holds. Never fails. */
+  async tick(): Promise<void> {
+    this.watchRead();
+    if (this.renewing || !this.grouped) return;
+    this.renewing = true;
+    try {
+      await this.custody.renew(this.roomForOthers());
+    } catch (error) {
+      if (isNoGroup(error)) await this.makeGroup().catch((reason) => this.failed(reason));
+      else this.failed(error);
+    } finally {
+      this.renewing = false;
+    }
+  }
+
+  /** Reads no more. Once it resolves nothing can come any more. */
+  async stop(): Promise<void> {
+    const { redis, blocking, runner } = this.options;
+    this.closing.abort(new Error('closing'));
+    runner.resume();
+    // Merely cut off, the connection could take a delivery with it. The first try may come before the read does.
+    for (let tries = STOP_MS / UNBLOCK_MS; tries > 0 && this.reading && blocking.status === 'ready'; tries -= 1) {
+      redis.client('UNBLOCK', this.connectionId ?? 0).catch(() => undefined);
+      await within(this.loop, UNBLOCK_MS);
+    }
+    blocking.disconnect();
+    await within(this.loop, STOP_MS);
+  }
+
+  /** Gives the lease back: what is unfinished is free for others at once. */
+  leave(): Promise<void> {
+    return this.custody.leave();
+  }
+
+  private async readForEver(): Promise<void> {
+    const { signal } = this.closing;
+    let restMs = REST_MS;
+    while (!signal.aborted) {
+      try {
+        await whenReady(this.options.blocking, signal);
+        await this.prepare();
+        while (await this.mayRead()) {
+          await this.read();
+          restMs = REST_MS;
+          if (this.failing) this.options.log.info({ stream: this.options.stream }, 'reading work goes on');
+          this.failing = false;
+        }
+      } catch (error) {
+        this.reading = false;
+        if (signal.aborted) return;
+        if (isNoGroup(error)) this.grouped = false;
+        else this.failed(error);
+        await pause(restMs, undefined, { signal }).catch(() => undefined);
+        restMs = Math.min(REST_MAX_MS, restMs * 2);
+      }
+    }
+  }
+
+  /** What each new connection begins with. */
+  private async prepare(): Promise<void> {
+    if (!this.grouped) await this.makeGroup();
+    if (!this.custody.holds()) await this.custody.renew(this.roomForOthers());
+    this.connectionId = await this.options.blocking.client('ID');
+    await this.findSwallowed();
+  }
+
+  /** Entries that Redis delivered into a connection that was lost: they are ours, and not in hand. */
+  private async findSwallowed(): Promise<void> {
+    const { redis, stream, consumer, limits } = this.options;
+    const pending = (await redis.xpending(stream, GROUP, '-', '+', limits.maxLength, consumer)) as PendingEntry[];
+    const missing = pending.filter(([id]) => !this.custody.has(id));
+    const found = await Promise.all(missing.map(([id]) => redis.xrange(stream, id, id)));
+    missing.forEach(([id, , , deliveries], i) => {
+      this.custody.take(found[i]?.[0] ?? [id, null], deliveries, true);
+    });
+  }
+
+  /** Waits for room in hand; false when reading is over. */
+  private async mayRead(): Promise<boolean> {
+    const { runner } = this.options;
+    while (runner.room <= 0 && !this.closing.signal.aborted) await runner.changed();
+    return !this.closing.signal.aborted;
+  }
+
+  private async read(): Promise<void> {
+    const { blocking, stream, consumer, limits, runner } = this.options;
+    const count = Math.max(1, Math.min(limits.readCount, Math.floor(runner.room / this.density)));
+    this.readTicks = 0;
+    this.reading = true;
+    const answer = (await blocking.xreadgroup(
+      'GROUP',
+      GROUP,
+      consumer,
+      'COUNT',
+      count,
+      'BLOCK',
+      limits.blockMs,
+      'STREAMS',
+      stream,
+      '>',
+    )) as [stream: string, entries: RawEntry[]][] | null;
+    this.reading = false;
+    const entries = answer?.[0]?.[1];
+    if (!entries || entries.length === 0) return;
+    let requests = 0;
+    for (const entry of entries) requests += this.custody.take(entry, 1, true);
+    this.density = 0.8 * this.density + (0.2 * Math.max(1, requests)) / entries.length;
+  }
+
+  private roomForOthers(): number {
+    const { limits, runner } = this.options;
+    return this.closing.signal.aborted ? 0 : Math.max(0, Math.min(limits.readCount, runner.room));
+  }
+
+  private async makeGroup(): Promise<void> {
+    const { redis, stream } = this.options;
+    await redis.xgroup('CREATE', stream, GROUP, '0', 'MKSTREAM').catch((error: Error) => {
+      if (!error.message.startsWith('BUSYGROUP')) throw error;
+    });
+    this.grouped = true;
+  }
+
+  /** Says once what goes wrong; that Redis is away is said by others. */
+  private failed(error: unknown): void {
+    if (isRedisUnavailable(error) || this.failing) return;
+    this.failing = true;
+    this.options.log.error({ stream: this.options.stream, error: String(error) }, 'reading work fails');
+  }
+
+  /** A read that outlasts its own time sits on a connection that is dead without saying so. */
+  private watchRead(): void {
+    const { blocking, limits } = this.options;
+    if (!this.reading) return;
+    this.readTicks += 1;
+    if (this.readTicks * (limits.leaseMs / 4) <= limits.blockMs + limits.silenceMs) return;
+    this.readTicks = 0;
+    blocking.disconnect(true);
+  }
+}
+
+/** The stream or its group is gone: Redis was emptied. */
+function isNoGroup(error: unknown): boolean {
+  return error instanceof Error && /^(NOGROUP|UNBLOCKED)\b/.test(error.message);
+}

@@ -1,0 +1,102 @@
+import { EVENTS, type ServiceName } from '@app/contracts';
+import { connectRedis, keys, type Redis, type RedisEndpoint } from '@app/redis';
+import { RedisClock } from './clock';
+import type { EntrySource, StreamsCounters } from './entry';
+import type { StreamsLimits } from './limits';
+import type { StreamsLogger } from './logger';
+import { StreamReader } from './reader';
+import { type HandledObserver, type HandlerOf, Runner } from './runner';
+import { Settler } from './settler';
+import { within } from './within';
+
+/** Goodbyes to a Redis that may not answer take no longer. */
+const GOODBYE_MS = 1000;
+
+export interface ReplicaOptions {
+  service: ServiceName;
+  /** Unique for each start of a process. */
+  consumer: string;
+  endpoint: RedisEndpoint;
+  limits: StreamsLimits;
+  counters: StreamsCounters;
+  log: StreamsLogger;
+  handlerOf: HandlerOf;
+  observe?: HandledObserver;
+}
+
+/** One process' share in a service: reads its streams and runs its handlers from the start to `close`. */
+export class Replica {
+  readonly redis: Redis;
+  private readonly settler: Settler;
+  private readonly runner: Runner;
+  private readonly readers: StreamReader[];
+  private readonly timer: NodeJS.Timeout;
+  private away = false;
+
+  constructor(private readonly options: ReplicaOptions) {
+    const { service, endpoint, consumer, limits } = options;
+    const clock = new RedisClock();
+    this.redis = connectRedis(endpoint, 'commands', consumer);
+    this.settler = new Settler(this.redis, limits.deadMax);
+    this.runner = new Runner({ ...options, settler: this.settler, clock });
+    const reader = (kind: EntrySource['kind'], stream: string) =>
+      new StreamReader({
+        ...options,
+        kind,
+        stream,
+        clock,
+        redis: this.redis,
+        blocking: connectRedis(endpoint, 'blocking', consumer),
+        runner: this.runner,
+        settler: this.settler,
+      });
+    this.readers = [reader('work', keys.work(service))];
+    if (hearsEvents(service)) this.readers.push(reader('events', keys.events(service)));
+    this.watchRedis();
+    for (const each of this.readers) each.start();
+    this.timer = setInterval(() => this.tick(), limits.leaseMs / 4);
+  }
+
+  isReady(): boolean {
+    return this.readers.every((reader) => reader.isReady());
+  }
+
+  get inHand(): number {
+    return this.runner.inHand;
+  }
+
+  /** Reads no more, finishes what is in hand if that takes no longer than the grace, leaves the rest to others. */
+  async close(): Promise<void> {
+    await Promise.all(this.readers.map((reader) => reader.stop()));
+    await within(this.runner.idle(), this.options.limits.graceMs);
+    clearInterval(this.timer);
+    this.runner.close();
+    await within(this.settler.drain(), GOODBYE_MS);
+    await within(Promise.all(this.readers.map((reader) => reader.leave())), GOODBYE_MS);
+    // No outage.
+    this.away = true;
+    if (!(await within(this.redis.quit(), GOODBYE_MS))) this.redis.disconnect();
+  }
+
+  private tick(): void {
+    this.runner.giveUpStuck();
+    for (const reader of this.readers) void reader.tick();
+  }
+
+  private watchRedis(): void {
+    const { log } = this.options;
+    this.redis.on('ready', () => {
+      if (this.away) log.info({}, 'Redis is back, taking work');
+      this.away = false;
+      this.tick();
+    });
+    this.redis.on('close', () => {
+      if (!this.away) log.warn({}, 'Redis is away, taking no work');
+      this.away = true;
+    });
+  }
+}
+
+function hearsEvents(service: ServiceName): boolean {
+  return Object.values(EVENTS).some(({ subscribers }) => subscribers.includes(service));
+}

@@ -1,0 +1,110 @@
+import { keys, type Redis } from '@app/redis';
+import type { Entry } from './entry';
+import { GROUP, type WireRequest } from './wire';
+
+/** A request that nobody could handle, on its way to `work:dead`. */
+export interface Burial {
+  entry: Entry;
+  request: WireRequest;
+  error: string;
+  attempts: number;
+  /** Leave the data out. */
+  sensitive: boolean;
+}
+
+/**
+ * Sends answers and removes finished entries: all of one tick in one write. What Redis did not confirm is kept and sent
+ * again by `resume`; a repeated answer is ignored by its caller, a repeated XACK by Redis.
+ */
+export class Settler {
+  private replies = new Map<string, string[]>();
+  private done: Entry[] = [];
+  private scheduled = false;
+  private readonly sending = new Set<Promise<void>>();
+
+  constructor(
+    private readonly redis: Redis,
+    private readonly deadMax: number,
+  ) {}
+
+  /** @param reply JSON of a WireReply */
+  reply(channel: string, reply: string): void {
+    const list = this.replies.get(channel);
+    if (list) list.push(reply);
+    else this.replies.set(channel, [reply]);
+    this.schedule();
+  }
+
+  /** All requests of the entry are finished. */
+  finish(entry: Entry): void {
+    this.done.push(entry);
+    this.schedule();
+  }
+
+  /**
+   * Stores a request in `work:dead`.
+   * @throws Error when Redis did not confirm it
+   */
+  async bury({ entry, request, error, attempts, sensitive }: Burial): Promise<void> {
+    const fields: (string | number)[] = ['stream', entry.source.stream, 'pattern', request.pattern];
+    if (!sensitive) fields.push('data', JSON.stringify(request.data) ?? 'null');
+    if (request.key !== undefined) fields.push('key', request.key);
+    if (request.trace !== undefined) fields.push('trace', request.trace);
+    fields.push('error', error, 'attempts', attempts, 'at', Math.floor(entry.at));
+    await this.redis.xadd(keys.dead, 'MAXLEN', '~', this.deadMax, '*', ...fields);
+  }
+
+  /** Sends what is still to be sent; call it when Redis may be back. */
+  resume(): void {
+    if (this.replies.size > 0 || this.done.length > 0) this.schedule();
+  }
+
+  /** Resolves when everything was sent or failed once more. */
+  async drain(): Promise<void> {
+    this.flush();
+    await Promise.all(this.sending);
+  }
+
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    setImmediate(() => this.flush());
+  }
+
+  private flush(): void {
+    this.scheduled = false;
+    if (this.replies.size === 0 && this.done.length === 0) return;
+    const sending = this.send(this.replies, this.done).finally(() => this.sending.delete(sending));
+    this.sending.add(sending);
+    this.replies = new Map();
+    this.done = [];
+  }
+
+  private async send(replies: Map<string, string[]>, done: Entry[]): Promise<void> {
+    const pipeline = this.redis.pipeline();
+    for (const [channel, list] of replies) pipeline.publish(channel, `[${list.join(',')}]`);
+    for (const [stream, ids] of idsByStream(done)) {
+      pipeline.xack(stream, GROUP, ...ids);
+      pipeline.xdel(stream, ...ids);
+    }
+    try {
+      const failed = (await pipeline.exec())?.find(([error]) => error);
+      if (failed) throw failed[0];
+      for (const entry of done) entry.source.release(entry);
+    } catch {
+      // Not scheduled: the next renewed lease shows that Redis is back.
+      for (const [channel, list] of replies) this.replies.set(channel, [...list, ...(this.replies.get(channel) ?? [])]);
+      this.done.unshift(...done);
+    }
+  }
+}
+
+function idsByStream(entries: readonly Entry[]): Map<string, string[]> {
+  const ids = new Map<string, string[]>();
+  for (const { source, id } of entries) {
+    const list = ids.get(source.stream);
+    if (list) list.push(id);
+    else ids.set(source.stream, [id]);
+  }
+  return ids;
+}

@@ -1,0 +1,33 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { connectRedis, type RedisEndpoint, whenReady } from '@app/redis';
+import type { StreamsLimits } from '../limits';
+import { StreamsServer } from '../server';
+import type { WorkContext } from '../work-context';
+
+/** How specs talk to a replica that is a process of its own. */
+export interface ReplicaOrder {
+  endpoint: RedisEndpoint;
+  limits: Partial<StreamsLimits>;
+}
+
+/**
+ * A replica of `messages` to be killed or stopped. It notes what it begins in the list `begun` and what it ends in
+ * `ended`, as `{key} {attempts}`. A text `die` ends its process, `wait` waits for the key `go`.
+ */
+async function main({ endpoint, limits }: ReplicaOrder): Promise<void> {
+  const redis = connectRedis(endpoint, 'commands', 'replica');
+  await whenReady(redis);
+  const server = new StreamsServer({ service: 'messages', endpoint, limits });
+  server.addHandler('messages.append', async ({ message }: { message: string }, { key, attempts }: WorkContext) => {
+    await redis.rpush('begun', `${key} ${attempts}`);
+    if (message === 'die') process.kill(process.pid, 'SIGKILL');
+    while (message === 'wait' && !(await redis.exists('go'))) await pause(20);
+    await redis.rpush('ended', `${key} ${attempts}`);
+    return { by: process.pid };
+  });
+  server.listen(() => undefined);
+  while (!server.isReady()) await pause(10);
+  process.send?.('ready');
+}
+
+void main(JSON.parse(process.argv[2] ?? '') as ReplicaOrder);

@@ -1,0 +1,46 @@
+import { context, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+
+const tracer = trace.getTracer('redis-chat');
+let isOn = false;
+
+/** To be called once spans go somewhere; before, nothing here costs anything. */
+export function tracingStarted(): void {
+  isOn = true;
+}
+
+/** The span that this runs in, as a W3C `traceparent` for whoever goes on with it; undefined when nothing is traced. */
+export function currentSpan(): string | undefined {
+  if (!isOn) return undefined;
+  const carrier: { traceparent?: string } = {};
+  propagation.inject(context.active(), carrier);
+  return carrier.traceparent;
+}
+
+/** What a span is of: a request from outside, a call to a service, or work and news taken from Redis. */
+export type SpanOf = 'request' | 'call' | 'work';
+const KINDS = { request: SpanKind.SERVER, call: SpanKind.CLIENT, work: SpanKind.CONSUMER };
+
+/**
+ * Runs `fn` in a span, with all that it starts; gives and throws what `fn` does.
+ * @param name of few values: never what a user chose
+ * @param parent a `traceparent`; by default the span that this runs in
+ */
+export async function traced<T>(name: string, of: SpanOf, fn: () => T | Promise<T>, parent?: string): Promise<T> {
+  if (!isOn) return fn();
+  const above = parent ? propagation.extract(ROOT_CONTEXT, { traceparent: parent }) : context.active();
+  const span = tracer.startSpan(name, { kind: KINDS[of] }, above);
+  try {
+    return await context.with(trace.setSpan(above, span), fn);
+  } catch (error) {
+    // Its name alone: a message may quote what a user wrote.
+    span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.name : 'error' });
+    throw error;
+  } finally {
+    span.end();
+  }
+}
+
+/** Renames the span that this runs in, once it is known what it is. */
+export function nameSpan(name: string): void {
+  if (isOn) trace.getActiveSpan()?.updateName(name);
+}

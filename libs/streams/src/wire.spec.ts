@@ -1,0 +1,22 @@
+import { parseEntry, requestsField } from './wire';
+
+describe('an entry', () => {
+  const requests = [{ pattern: 'rooms.open', data: { a: 1 }, id: '1', replyTo: 'reply:x', ttlMs: 10, key: 'k' }];
+
+  it('gives back the requests that were put in, and when', () => {
+    const text = requestsField(requests.map((request) => JSON.stringify(request)));
+    expect(parseEntry('1700000000123-4', ['requests', text])).toEqual({ requests, attempts: 0, at: 1700000000123 });
+  });
+
+  it('that was split off carries its tries and its first time', () => {
+    const fields = ['requests', JSON.stringify(requests), 'attempts', '2', 'at', '1600000000000'];
+    expect(parseEntry('1700000000123-4', fields)).toEqual({ requests, attempts: 2, at: 1600000000000 });
+  });
+
+  it.each([[[]], [['requests']], [['requests', '{']], [['requests', '{}']], [['requests', '[1]']], [['x', 'y']]])(
+    'has no requests when it is none: %j',
+    (fields) => {
+      expect(parseEntry('1-1', fields).requests).toEqual([]);
+    },
+  );
+});

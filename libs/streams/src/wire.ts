@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import type { ErrorBody } from '@app/contracts';
+
+/** The one consumer group of every stream. */
+export const GROUP = 'workers';
+
+/** A request or event inside an entry. */
+export interface WireRequest {
+  pattern: string;
+  data: unknown;
+  /** Correlation id, unique within `replyTo`. */
+  id?: string;
+  /** The caller's channel; absent when nobody waits. */
+  replyTo?: string;
+  /** How long the caller waits, from the time the entry was added. */
+  ttlMs?: number;
+  /** Idempotency key of a command or event. */
+  key?: string;
+  /** Request id. */
+  trace?: string;
+  /** The caller's span, as a W3C `traceparent`. */
+  span?: string;
+}
+
+/** An answer; those of one moment to one channel travel as an array. */
+export interface WireReply {
+  id: string;
+  value?: unknown;
+  error?: ErrorBody;
+}
+
+/** An entry as XREADGROUP and XCLAIM give it. */
+export type RawEntry = [id: string, fields: string[] | null];
+
+export interface ParsedEntry {
+  requests: WireRequest[];
+  /** Tries made before the entry was split off another. */
+  attempts: number;
+  /** When the work was first added, ms on Redis' clock. */
+  at: number;
+}
+
+/** The `requests` field of an entry, of requests that are JSON already. */
+export function requestsField(requests: readonly string[]): string {
+  return `[${requests.join(',')}]`;
+}
+
+/** Reads an entry; without requests when it is none that this transport wrote. */
+export function parseEntry(id: string, fields: readonly string[]): ParsedEntry {
+  const parsed: ParsedEntry = { requests: [], attempts: 0, at: Number.parseInt(id, 10) };
+  for (let i = 0; i + 1 < fields.length; i += 2) {
+    const value = fields[i + 1] ?? '';
+    if (fields[i] === 'attempts') parsed.attempts = Number(value);
+    else if (fields[i] === 'at') parsed.at = Number(value);
+    else if (fields[i] === 'requests') parsed.requests = parseRequests(value);
+  }
+  return parsed;
+}
+
+function parseRequests(text: string): WireRequest[] {
+  try {
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) && list.every(isRequest) ? list : [];
+  } catch {
+    return [];
+  }
+}
+
+function isRequest(value: unknown): value is WireRequest {
+  return typeof value === 'object' && value !== null && 'pattern' in value && typeof value.pattern === 'string';
+}
+
+/** A short random name: 96 bits. */
+export function randomId(): string {
+  return randomBytes(12).toString('base64url');
+}

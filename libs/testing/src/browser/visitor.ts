@@ -1,0 +1,35 @@
+import type { BrowserContext, Page } from 'playwright-core';
+
+/** Somebody at a browser; all their tabs share cookies and storage. */
+export class Visitor {
+  /** Errors in the console and exceptions nobody caught, of all tabs. */
+  readonly complaints: string[] = [];
+
+  constructor(
+    readonly context: BrowserContext,
+    private readonly expected: readonly RegExp[],
+  ) {
+    context.on('console', (message) => {
+      if (message.type() === 'error') this.complaints.push(`${message.text()} (${message.location().url})`);
+    });
+    context.on('weberror', (error) => this.complaints.push(`Uncaught ${error.error().stack}`));
+  }
+
+  /** Opens a tab. */
+  async open(path = '/'): Promise<Page> {
+    const page = await this.context.newPage();
+    page.on('crash', () => this.complaints.push('The page crashed'));
+    await page.goto(path);
+    return page;
+  }
+
+  /** Complaints that do not belong to the story. */
+  get unexpected(): string[] {
+    return this.complaints.filter((complaint) => !this.expected.some((pattern) => pattern.test(complaint)));
+  }
+
+  /** Closes all tabs, as if the browser was closed. */
+  async leave(): Promise<void> {
+    await this.context.close();
+  }
+}

@@ -1,0 +1,76 @@
+import type { TestRedis } from '../redis/start';
+import { ServiceProcess } from './service-process';
+
+const WORKERS = ['auth', 'rooms', 'messages'] as const;
+
+export interface ClusterOptions {
+  redis: TestRedis;
+  /** Gateways to start; 2 when not said. */
+  gateways?: number;
+  /** Replicas of each other service; 1 when not said. */
+  replicas?: number;
+  env?: Record<string, string>;
+}
+
+/** The whole system as real processes on a Redis of its own. */
+export class Cluster {
+  readonly gateways: ServiceProcess[] = [];
+  readonly workers: ServiceProcess[] = [];
+
+  private constructor(private readonly options: ClusterOptions) {}
+
+  /** Starts everything and waits until all of it is ready. */
+  static async start(options: ClusterOptions): Promise<Cluster> {
+    const cluster = new Cluster(options);
+    const replicas = Array.from({ length: options.replicas ?? 1 });
+    try {
+      await Promise.all([
+        ...replicas.flatMap(() => WORKERS).map(async (name) => cluster.workers.push(await cluster.spawn(name))),
+        ...Array.from({ length: options.gateways ?? 2 }, async (_, i) => {
+          cluster.gateways[i] = await cluster.spawnGateway(i);
+        }),
+      ]);
+    } catch (error) {
+      await cluster.stop();
+      throw error;
+    }
+    return cluster;
+  }
+
+  /** The nth gateway, counted from 0. */
+  gateway(n: number): ServiceProcess {
+    const gateway = this.gateways[n];
+    if (!gateway) throw new Error(`no gateway ${n}`);
+    return gateway;
+  }
+
+  /** Starts the nth gateway again, on the port it had. */
+  async restartGateway(n: number): Promise<void> {
+    const { port } = this.gateway(n);
+    await this.gateway(n).end('SIGKILL');
+    this.gateways[n] = await this.spawnGateway(n, port);
+  }
+
+  /** Ends all processes (not the Redis). */
+  async stop(): Promise<void> {
+    await Promise.all([...this.gateways, ...this.workers].map((service) => service?.end()));
+  }
+
+  /** Starts one more process of a service. */
+  spawn(name: string, env: Record<string, string> = {}): Promise<ServiceProcess> {
+    return ServiceProcess.start(name, {
+      REDIS_ENDPOINT_URL: this.options.redis.url,
+      SESSION_SECRET: 'a secret for tests only',
+      BCRYPT_ROUNDS: '4',
+      SIGN_INS_PER_ADDRESS: '10000',
+      REQUESTS_PER_WINDOW: '10000',
+      MESSAGES_PER_WINDOW: '10000',
+      ...this.options.env,
+      ...env,
+    });
+  }
+
+  private spawnGateway(n: number, port = 0): Promise<ServiceProcess> {
+    return this.spawn('gateway', { GATEWAY_ID: `gateway-${n + 1}`, PORT: String(port) });
+  }
+}

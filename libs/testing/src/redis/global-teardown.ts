@@ -1,0 +1,12 @@
+import { removeContainers } from './container-backend';
+import { removeServers } from './remove-servers';
+import { endRun, sharedRun } from './run';
+
+/** Ends the Redis servers that specs left running. */
+export default async function globalTeardown(): Promise<void> {
+  const run = sharedRun();
+  if (!run) return;
+  endRun();
+  if (run.mode === 'container') await removeContainers(run.id);
+  else removeServers(run.id);
+}

@@ -1,0 +1,48 @@
+import { dirname, join, relative } from 'node:path';
+import { rolldown } from 'rolldown';
+import { ROOT } from './lib/folders.mjs';
+
+// Puts each service, compiled before by `nest build`, with all it imports into a few files: Node.js then starts it in
+// half the time, most of which went into finding some thousand modules.
+
+const DIST = join(ROOT, 'dist');
+const APPS = ['auth', 'gateway', 'messages', 'rooms'];
+/** Native code, and what Nest would use if it were installed. */
+const OUTSIDE = ['bcrypt', /^class-(transformer|validator)$/, /^(kafkajs|mqtt|amqp-connection-manager|@nats-io\/.*)$/];
+
+/** A module goes on finding the files beside it, such as Lua scripts. */
+const ownFolder = {
+  name: 'own-folder',
+  transform: {
+    filter: { code: /\b__dirname\b/ },
+    handler(code, id) {
+      const folder = `require('node:path').join(distFolder, ${JSON.stringify(relative(DIST, dirname(id)))})`;
+      return code.replaceAll(/\b__dirname\b/g, folder);
+    },
+  },
+};
+
+const bundle = await rolldown({
+  input: {
+    ...Object.fromEntries(APPS.map((app) => [`apps/${app}/src/main`, join(DIST, 'apps', app, 'src/main.js')])),
+    all: join(DIST, 'apps/all.js'),
+    health: join(DIST, 'apps/health.js'),
+    dead: join(DIST, 'apps/dead.js'),
+  },
+  platform: 'node',
+  external: OUTSIDE,
+  plugins: [ownFolder],
+  onLog(_level, log) {
+    throw new Error(log.message);
+  },
+});
+await bundle.write({
+  dir: DIST,
+  format: 'cjs',
+  // Nest and the logs call things by their class's name.
+  keepNames: true,
+  chunkFileNames: 'chunks/[name].js',
+  banner: ({ fileName }) =>
+    `const distFolder = require('node:path').join(__dirname, ${JSON.stringify(relative(dirname(fileName), ''))});`,
+});
+await bundle.close();

@@ -1,0 +1,51 @@
+import { Refusal, say } from '../terminal.mjs';
+import { containerEngine, processEngine, whyNoDocker } from './engines.mjs';
+import { PrivateRedis } from './private-redis.mjs';
+import { reach, redisLibrary } from './reach.mjs';
+import { findOrInstallServer, OLDEST_MAJOR } from './server-program.mjs';
+
+const ANSWER_MS = 5000;
+
+/**
+ * The Redis of this run: the one that REDIS_ENDPOINT_URL names, else one of our own.
+ * @param {string} data the data folder
+ * @returns {Promise<PrivateRedis | undefined>} to be launched; undefined: the environment names one, and it answers
+ * @throws Refusal when the one named does not answer
+ */
+export async function chooseRedis(data, env, signal) {
+  const url = env.REDIS_ENDPOINT_URL;
+  if (!url) return new PrivateRedis(data, findEngine);
+  let endpoint;
+  try {
+    endpoint = redisLibrary().parseEndpoint(url, env.REDIS_PASSWORD);
+  } catch (error) {
+    throw new Refusal(`REDIS_ENDPOINT_URL ${error.message}`);
+  }
+  try {
+    const redis = await reach(endpoint, { timeoutMs: ANSWER_MS, signal });
+    redis.disconnect();
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Refusal(
+      `REDIS_ENDPOINT_URL: the Redis at ${endpoint.host}:${endpoint.port} cannot be used: ${error.message}`,
+    );
+  }
+  say(`Redis: ${endpoint.host}:${endpoint.port} (REDIS_ENDPOINT_URL)`);
+  return undefined;
+}
+
+/** A server program, installed if need be; else a container. */
+async function findEngine(files, signal) {
+  const { command, why } = await findOrInstallServer(signal);
+  if (command) return processEngine(command, files);
+  const noDocker = await whyNoDocker(signal);
+  if (!noDocker) return containerEngine(files);
+  throw new Refusal(
+    [
+      `No Redis to be had: ${[...why, noDocker].join('; ')}. Ways to get one:`,
+      `  - install redis-server or valkey-server, version ${OLDEST_MAJOR} or newer (apt install redis-server; brew install redis)`,
+      '  - start Docker: Redis then runs in a container',
+      '  - set REDIS_ENDPOINT_URL (and REDIS_PASSWORD) to one that runs',
+    ].join('\n'),
+  );
+}

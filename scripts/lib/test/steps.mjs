@@ -1,0 +1,148 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from '../commands.mjs';
+import { packageFile, ROOT } from '../folders.mjs';
+import { findOrInstallServer } from '../redis/server-program.mjs';
+import { say } from '../terminal.mjs';
+import { countReport, countTap } from './counts.mjs';
+import { lacksCompose, lacksKubectl, needBrowser, needRedis } from './needs.mjs';
+
+/**
+ * @typedef {object} Step
+ * @property {string} name
+ * @property {(signal: AbortSignal) => Promise<import('./counts.mjs').Counts | { leftOut: string, mayBe?: boolean }>} run
+ *   `mayBe`: leaving it out is no failure, even in CI
+ */
+
+/** The end-to-end specs that `test/containers` runs through nginx. */
+const IN_CONTAINERS = 'test/e2e/(conversation|session)';
+
+/** @returns {(Step | Step[])[]} all of `npm test`, in order; those of an array side by side */
+export function allSteps(env) {
+  return [
+    check('format and lint', 'lint'),
+    check('types', 'typecheck'),
+    check('import rules', 'imports'),
+    check('configuration table', 'docs:check'),
+    { name: 'scripts', run: (signal) => nodeTest(specs('scripts'), signal) },
+    { name: 'kubernetes', run: kubernetes },
+    { name: 'unit', run: (signal) => jest('unit', {}, signal) },
+    {
+      name: 'integration',
+      async run(signal) {
+        const leftOut = await needRedis(env, signal);
+        if (leftOut) return { leftOut };
+        const { command } = await findOrInstallServer(signal);
+        if (command || env.CI === 'true') return jest('integration', {}, signal);
+        say('Left out: Sentinels, which need a redis-server on the PATH');
+        return jest('integration', {}, signal, ['--testPathIgnorePatterns', 'sentinel']);
+      },
+    },
+    { name: 'client', run: client },
+    {
+      name: 'end to end',
+      async run(signal) {
+        const leftOut = await needRedis(env, signal);
+        const { path, why } = await needBrowser(env, signal);
+        if (leftOut ?? why) return { leftOut: leftOut ?? why };
+        // Where Docker is, these play in its containers.
+        const elsewhere = (await lacksCompose(signal)) ? [] : ['--testPathIgnorePatterns', IN_CONTAINERS];
+        return jest('e2e', { CHROMIUM: path }, signal, elsewhere);
+      },
+    },
+    // Both wait more than they work, and take no harm from each other.
+    [
+      {
+        name: 'containers',
+        async run(signal) {
+          const leftOut = await lacksCompose(signal);
+          const { path, why } = await needBrowser(env, signal);
+          if (leftOut ?? why) return { leftOut: leftOut ?? why };
+          return jest('containers', { CHROMIUM: path }, signal);
+        },
+      },
+      { name: 'chaos', run: chaos },
+    ],
+  ];
+}
+
+/** A script of package.json that holds or does not; what it says matters only then. */
+function check(name, script) {
+  return {
+    name,
+    async run(signal) {
+      const { code, output } = await run('npm', ['run', '--silent', script], { signal });
+      if (code !== 0) process.stdout.write(output);
+      return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+    },
+  };
+}
+
+function specs(folder) {
+  const files = readdirSync(join(ROOT, folder), { recursive: true }).filter((file) => file.endsWith('.spec.mjs'));
+  return files.map((file) => join(folder, file));
+}
+
+function nodeTest(files, signal) {
+  return reported(countTap, (report) => {
+    const reporters = ['--test-reporter=dot', '--test-reporter-destination=stdout', '--test-reporter=tap'];
+    const args = ['--test', ...reporters, `--test-reporter-destination=${report}`];
+    return run(process.execPath, [...args, ...files], { signal, show: true });
+  });
+}
+
+/** No package manager here has a kubectl that is new enough: a machine without one leaves this out, CI's too. */
+async function kubernetes(signal) {
+  const why = await lacksKubectl(signal);
+  return why ? { leftOut: why, mayBe: true } : nodeTest(specs('test/kubernetes'), signal);
+}
+
+function jest(project, env, signal, more = []) {
+  return reported(countReport, (report) => {
+    const args = ['--selectProjects', project, '--maxWorkers=2', '--json', `--outputFile=${report}`, ...more];
+    return runNode(packageFile('jest', 'bin/jest.js'), args, env, signal);
+  });
+}
+
+function client(signal) {
+  return reported(countReport, (report) => {
+    const args = ['run', '--root', 'client', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+    return runNode(packageFile('vitest', 'vitest.mjs'), args, {}, signal);
+  });
+}
+
+/** A minute of faults, always the same ones, and a rolling restart. */
+async function chaos(signal) {
+  const { command, why } = await findOrInstallServer(signal);
+  if (!command) return { leftOut: why.join('; ') };
+  const counts = { passed: 0, failed: 0 };
+  for (const how of [
+    ['--minutes', '1'],
+    ['--scenario', 'rolling'],
+  ]) {
+    const args = [join(ROOT, 'test/chaos/run.mjs'), '--seed', '42', ...how];
+    const { code, output } = await run(process.execPath, args, { signal });
+    process.stdout.write(output);
+    counts[code === 0 ? 'passed' : 'failed'] += 1;
+  }
+  return counts;
+}
+
+function runNode(file, args, env, signal) {
+  return run(process.execPath, [file, ...args], { env, signal, show: true });
+}
+
+/** Counts from the report that a runner leaves in a file; without one, the runner itself fell over. */
+async function reported(count, runWith) {
+  const folder = mkdtempSync(join(tmpdir(), 'redis-chat-report-'));
+  const report = join(folder, 'report');
+  try {
+    const { code, output } = await runWith(report);
+    if (existsSync(report)) return count(readFileSync(report, 'utf8'), code);
+    process.stdout.write(output);
+    return { passed: 0, failed: 1 };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,44 @@
+import { ensureBuilt } from './lib/build.mjs';
+import { ensureInstalled } from './lib/install.mjs';
+import { stopSignal } from './lib/stop-signals.mjs';
+import { say, seconds } from './lib/terminal.mjs';
+import { allSteps } from './lib/test/steps.mjs';
+
+const { env } = process;
+const signal = stopSignal(() => process.exit(130));
+
+/** Runs one step and says how it went. A step left out is a failure where nobody reads what was left out, unless it may be. */
+async function runStep({ name, run }) {
+  say(`\n== ${name}`);
+  const began = performance.now();
+  const result = await run(signal).catch((error) => {
+    if (signal.aborted) process.exit(130);
+    say(error.message);
+    return { passed: 0, failed: 1 };
+  });
+  const failed = env.CI === 'true' && !result.mayBe ? 1 : 0;
+  const counts = result.leftOut ? { passed: 0, failed } : result;
+  return { name, ...counts, leftOut: result.leftOut, took: seconds(performance.now() - began) };
+}
+
+const prepared = await runStep({
+  name: 'install and build',
+  async run() {
+    await ensureInstalled(signal);
+    await ensureBuilt(signal);
+    return { passed: 0, failed: 0 };
+  },
+});
+const results = [prepared];
+if (prepared.failed === 0) {
+  for (const steps of allSteps(env)) results.push(...(await Promise.all([steps].flat().map(runStep))));
+}
+
+say('');
+for (const { name, passed, failed, leftOut, took } of results) {
+  const how = leftOut ? `left out: ${leftOut}` : `${passed} passed, ${failed} failed`;
+  say(`${failed > 0 ? '✗' : leftOut ? '-' : '✓'} ${name.padEnd(18)} ${took.padStart(8)}  ${how}`);
+}
+const sum = (what) => results.reduce((total, result) => total + result[what], 0);
+say(`\n${sum('passed')} passed, ${sum('failed')} failed`);
+process.exit(sum('failed') > 0 ? 1 : 0);

@@ -1,0 +1,56 @@
+import { keys, type Redis } from '@app/redis';
+import { listDead } from '@app/streams';
+import type { Crowd, RoomOf } from './crowd/crowd';
+import { growthOf } from './memory';
+import type { DeadWork, Room, RunRecord, Span, StoredMessage } from './record';
+import type { System } from './system/system';
+
+const STREAMS = [...['auth', 'rooms', 'messages'].map(keys.work), keys.events('rooms')];
+
+/** Everything that is known after a run. */
+export async function collect(
+  system: System,
+  crowd: Crowd,
+  spans: { mayBeLost: readonly Span[]; failing: readonly Span[] },
+): Promise<RunRecord> {
+  for (const user of crowd.users) if (!crowd.hasLeft(user)) user.noteEnd();
+  return {
+    rooms: await readRooms(system.data, crowd),
+    clients: crowd.everybody.map(({ log }) => log),
+    connected: crowd.connected,
+    online: await system.data.smembers(keys.onlineUsers),
+    pending: await readPending(system.data),
+    dead: await readDead(system.data),
+    exits: system.members.flatMap(({ process }) => process.exits),
+    wrong: crowd.visitors.wrong,
+    growing: system.members.flatMap(({ name, process }) =>
+      process.memory.some((life) => growthOf(life)?.isGrowing) ? [name] : [],
+    ),
+    ...spans,
+  };
+}
+
+/** Every room's history, in the order of Redis' scores. */
+export function readRooms(redis: Redis, { rooms, demoUser }: Crowd): Promise<Room[]> {
+  return Promise.all(
+    rooms.map(async (room: RoomOf) => {
+      const members = await redis.zrange(keys.room(room.id), '0', '-1');
+      const stored = members.map((text): StoredMessage => {
+        const { id, seq, date, from, clientId, message } = JSON.parse(text);
+        return { id, seq, date, from, key: from === demoUser.userId ? message : clientId };
+      });
+      return { ...room, stored };
+    }),
+  );
+}
+
+/** Entries not finished, by stream. */
+export async function readPending(redis: Redis): Promise<Record<string, number>> {
+  const lengths = await Promise.all(STREAMS.map(async (stream) => [stream, await redis.xlen(stream)] as const));
+  return Object.fromEntries(lengths);
+}
+
+async function readDead(redis: Redis): Promise<DeadWork[]> {
+  const dead = await listDead(redis, { count: 100_000 });
+  return dead.map(({ pattern, askedAt, diedAt }) => ({ pattern, askedAt, diedAt }));
+}

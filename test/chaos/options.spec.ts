@@ -1,0 +1,33 @@
+import { readOptions } from './options';
+
+it('has a default for everything', () => {
+  expect(readOptions([])).toMatchObject({
+    scenario: 'faults',
+    minutes: 5,
+    fsync: 'always',
+    clients: 50,
+    keepLogs: false,
+  });
+});
+
+it('reads what is given', () => {
+  expect(
+    readOptions(['--minutes', '1', '--seed', '42', '--fsync', 'everysec', '--scenario', 'truncated']),
+  ).toMatchObject({
+    minutes: 1,
+    seed: 42,
+    fsync: 'everysec',
+    scenario: 'truncated',
+  });
+});
+
+it.each([
+  ['--minutes', 'soon'],
+  ['--minutes', '0'],
+  ['--seed', '-1'],
+  ['--fsync', 'never'],
+  ['--scenario', 'other'],
+  ['--speed', '2'],
+])('refuses %s %s', (name, value) => {
+  expect(() => readOptions([name, value])).toThrow(name);
+});

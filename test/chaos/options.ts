@@ -1,0 +1,59 @@
+import { parseArgs } from 'node:util';
+import type { Fsync } from './system/system';
+
+export const SCENARIOS = ['faults', 'flushall', 'truncated', 'rolling'] as const;
+export type Scenario = (typeof SCENARIOS)[number];
+
+export interface Options {
+  scenario: Scenario;
+  /** How long faults are injected. */
+  minutes: number;
+  seed: number;
+  fsync: Fsync;
+  clients: number;
+  /** Keep the processes' logs, and say where. */
+  keepLogs: boolean;
+}
+
+export const USAGE =
+  'npm run chaos -- [--minutes 5] [--seed 42] [--fsync always|everysec] [--scenario faults|flushall|truncated|rolling] [--clients 50] [--keep-logs]';
+
+/**
+ * Reads the command line; what is not given has a default, the seed a random one.
+ * @throws Error naming what is wrong
+ */
+export function readOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      minutes: { type: 'string', default: '5' },
+      seed: { type: 'string', default: String(Math.floor(Math.random() * 1e6)) },
+      fsync: { type: 'string', default: 'always' },
+      scenario: { type: 'string', default: 'faults' },
+      clients: { type: 'string', default: '50' },
+      'keep-logs': { type: 'boolean', default: false },
+    },
+  });
+  return {
+    scenario: oneOf('scenario', SCENARIOS, values.scenario),
+    minutes: number('minutes', values.minutes, 0.5),
+    seed: number('seed', values.seed, 0),
+    fsync: oneOf('fsync', ['always', 'everysec'] as const, values.fsync),
+    clients: number('clients', values.clients, 12),
+    keepLogs: values['keep-logs'],
+  };
+}
+
+function number(name: string, text: string, least: number): number {
+  const value = Number(text);
+  if (text === '' || !Number.isFinite(value) || value < least) {
+    throw new Error(`--${name} must be a number of at least ${least}`);
+  }
+  return value;
+}
+
+function oneOf<T extends string>(name: string, allowed: readonly T[], text: string): T {
+  const found = allowed.find((value) => value === text);
+  if (!found) throw new Error(`--${name} must be one of ${allowed.join(', ')}`);
+  return found;
+}

@@ -1,0 +1,155 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Redis } from '@app/redis';
+import { freePort, LinkProxy, startRedis, type TestRedis, until } from '@app/testing';
+import { PROCESSES, type Service, WITH_OWN_CLOCK } from '../plan';
+import { Clock, findFakeTime } from './clock';
+import { Supervised } from './supervised';
+
+/** Generous: a busy machine takes a minute to start eight processes. */
+const BOOT_MS = 300_000;
+
+/** Small enough to be reached. */
+export const LIMITS = { streamLength: 500 };
+
+/** The messages service has a Redis user of its own, so that its rights can be taken away from outside. */
+export const MESSAGES_USER = { name: 'messages', password: 'of-a-chaos-run' };
+
+const ENV = {
+  NODE_ENV: 'test',
+  HOST: '127.0.0.1',
+  SESSION_SECRET: 'a secret for chaos runs only',
+  DEMO_DATA: 'false',
+  LOG_LEVEL: 'info',
+  BCRYPT_ROUNDS: '4',
+  SIGN_INS_PER_ADDRESS: '100000',
+  REQUESTS_PER_WINDOW: '100000',
+  MESSAGES_PER_WINDOW: '100000',
+  WORK_MAX_LENGTH: String(LIMITS.streamLength),
+  // Small, so that clients page, gateways give up catching up, and clients start afresh.
+  SYNC_PAGE_SIZE: '40',
+  SYNC_MAX_BEHIND: '250',
+  CATCH_UP_MAX: '150',
+  RESYNC_SPREAD_MS: '1000',
+};
+
+/** A process of the system with what stands between it and the others. */
+export interface Member {
+  name: string;
+  service: Service;
+  process: Supervised;
+  /** Between it and Redis. */
+  redisLinks: LinkProxy;
+  /** Between its clients and it; gateways only. */
+  clientLinks?: LinkProxy;
+  /** Of those whose wall clock can be put wrong. */
+  clock?: Clock;
+}
+
+export type Fsync = 'always' | 'everysec';
+
+/** The whole system as real processes, with proxies of the test's own between all of them. */
+export class System {
+  readonly members: Member[] = [];
+  /** The address clients connect to. */
+  url = '';
+  private front: ChildProcess | undefined;
+
+  private constructor(
+    readonly redis: TestRedis,
+    /** Straight to Redis, for the test itself. */
+    readonly data: Redis,
+    readonly folder: string,
+  ) {}
+
+  /** Starts everything and waits until all of it is ready. */
+  static async start(fsync: Fsync): Promise<System> {
+    const { name, password } = MESSAGES_USER;
+    const rights = ['--user', name, 'on', `>${password}`, '~*', '&*', '+@all'];
+    const redis = await startRedis({ appendonly: true, args: ['--appendfsync', fsync, ...rights] });
+    const folder = mkdtempSync(join(tmpdir(), 'redis-chat-chaos-'));
+    const system = new System(redis, await redis.connect(), folder);
+    try {
+      for (const { service, name } of PROCESSES) system.members.push(await system.create(service, name));
+      await system.startFront();
+      for (const { process } of system.members) process.start();
+      await system.allReady();
+    } catch (error) {
+      await system.stop();
+      throw error;
+    }
+    return system;
+  }
+
+  /** @throws Error when there is no such process */
+  member(name: string): Member {
+    const member = this.members.find((one) => one.name === name);
+    if (!member) throw new Error(`No process ${name}`);
+    return member;
+  }
+
+  of(service: Service): Member[] {
+    return this.members.filter((member) => member.service === service);
+  }
+
+  async allReady(): Promise<void> {
+    await until(() => this.members.every(({ process }) => process.ready), 'every process to be ready', BOOT_MS);
+  }
+
+  sampleMemory(): void {
+    for (const { process } of this.members) process.sampleMemory();
+  }
+
+  /** @param keepLogs leaves the processes' logs in `folder` */
+  async stop(keepLogs = false): Promise<void> {
+    await Promise.all(this.members.map(({ process }) => process.stop()));
+    for (const { redisLinks, clientLinks } of this.members) {
+      redisLinks.stop();
+      clientLinks?.stop();
+    }
+    this.front?.kill();
+    await this.redis.stop();
+    if (!keepLogs) rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async create(service: Service, name: string): Promise<Member> {
+    const redisLinks = await LinkProxy.start(this.redis.endpoint.port);
+    const port = await freePort();
+    const library = WITH_OWN_CLOCK.includes(name) ? findFakeTime() : undefined;
+    const clock = library ? new Clock(library, this.folder, name) : undefined;
+    const user = service === 'messages' ? `${MESSAGES_USER.name}:${MESSAGES_USER.password}@` : '';
+    const process = new Supervised({
+      name,
+      app: service,
+      port,
+      env: {
+        PATH: globalThis.process.env.PATH,
+        ...ENV,
+        ...clock?.env,
+        REDIS_ENDPOINT_URL: `redis://${user}127.0.0.1:${redisLinks.port}`,
+        ...(service === 'gateway' && { GATEWAY_ID: name }),
+      },
+      logFile: join(this.folder, `${name}.log`),
+      changed: () => this.tellFront(),
+    });
+    const clientLinks = service === 'gateway' ? await LinkProxy.start(port) : undefined;
+    return { name, service, process, redisLinks, clientLinks, clock };
+  }
+
+  private async startFront(): Promise<void> {
+    const ports = this.of('gateway').map(({ clientLinks }) => String(clientLinks?.port));
+    this.front = fork(join(__dirname, 'front.mjs'), ports, {
+      execArgv: [],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    const [{ port }] = (await once(this.front, 'message')) as [{ port: number }];
+    this.url = `http://127.0.0.1:${port}`;
+  }
+
+  private tellFront(): void {
+    if (this.front?.connected) this.front.send(this.of('gateway').map(({ process }) => process.ready));
+  }
+}

@@ -1,0 +1,93 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { freePort, until } from '@app/testing';
+
+const exec = promisify(execFile);
+/** A machine that is busy, and has to build first. */
+const PATIENCE_MS = 300_000;
+
+/** Runs a program. @throws Error with what it said, when it fails */
+export async function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
+  const options = { env: { ...process.env, ...env }, maxBuffer: 2 ** 28 };
+  try {
+    return (await exec(program, args, options)).stdout;
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    throw new Error(`${program} ${args.join(' ')} failed:\n${`${stdout}\n${stderr}`.slice(-8000)}`);
+  }
+}
+
+/** The project's docker-compose, under a name, with secrets and a port of its own. */
+export class Compose {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'redis-chat-compose-'));
+  private readonly options: string[];
+  private program: string[] = [];
+  port = 0;
+
+  constructor(name: string) {
+    const files = ['docker-compose.yml', 'test/containers/override.yml'];
+    const env = ['--env-file', join(this.folder, '.env')];
+    this.options = ['-p', name, ...files.flatMap((file) => ['-f', file]), ...env];
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** For deploy/*.sh; FILE: where a backup may be. */
+  get env(): NodeJS.ProcessEnv {
+    return { COMPOSE_OPTIONS: this.options.join(' '), FILE: join(this.folder, 'chat.rdb') };
+  }
+
+  /** Makes the secrets, builds the image and starts everything. */
+  async start(): Promise<void> {
+    this.program = await findCompose();
+    this.port = await freePort();
+    const env = join(this.folder, '.env');
+    await run('sh', ['deploy/make-env.sh', env]);
+    writeFileSync(env, readFileSync(env, 'utf8').replace(/^PORT=.*/m, `PORT=${this.port}`));
+    await this.call('build');
+    await this.up();
+  }
+
+  async up(): Promise<void> {
+    await this.call('up', '-d');
+    await until(() => this.isReady(), 'the chat to answer', PATIENCE_MS);
+  }
+
+  /** Removes the containers; the volumes stay. */
+  async down(): Promise<void> {
+    await this.call('down');
+  }
+
+  /** Removes everything but the image. */
+  async remove(): Promise<void> {
+    if (this.program.length > 0) await this.call('down', '--volumes', '--remove-orphans');
+    rmSync(this.folder, { recursive: true });
+  }
+
+  async call(...args: string[]): Promise<string> {
+    const [program = '', ...first] = this.program;
+    return run(program, [...first, ...this.options, ...args]);
+  }
+
+  /** The ids of a service's containers, or of all. */
+  async containers(...services: string[]): Promise<string[]> {
+    return (await this.call('ps', '-q', ...services)).trim().split('\n');
+  }
+
+  private async isReady(): Promise<boolean> {
+    return fetch(`${this.url}/health/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  }
+}
+
+async function findCompose(): Promise<string[]> {
+  const plugin = await run('docker', ['compose', 'version']).catch(() => undefined);
+  return plugin === undefined ? ['docker-compose'] : ['docker', 'compose'];
+}

@@ -1,0 +1,226 @@
+import { Person, until } from '@app/testing';
+import type { Locator, Page, Route } from 'playwright-core';
+import { shoot } from './support/screens';
+import { Tab } from './support/tab';
+import { post, useWorld } from './support/world';
+
+const world = useWorld();
+
+it('two people on different gateways talk in General and in private', async () => {
+  const pablo = await Tab.enter(await world.browser.visitor(world.at(0)), 'Pablo');
+  const joe = await Tab.open(await world.browser.visitor(world.at(1)));
+  await joe.fillIn('Joe', 'password123');
+
+  await pablo.say('Hello from the first gateway');
+  await joe.sees('Hello from the first gateway');
+  await joe.say('Hello from the second');
+  await pablo.sees('Hello from the second');
+  for (const tab of [pablo, joe]) {
+    expect(await tab.textsFrom('Hello from the first gateway')).toEqual([
+      'Hello from the first gateway',
+      'Hello from the second',
+    ]);
+  }
+
+  await pablo.person('Joe', 'Online').click();
+  await pablo.page.getByRole('heading', { level: 1, name: 'Joe' }).waitFor();
+  await pablo.say('Just between us', 'Joe');
+  await pablo.sees('Just between us');
+  await joe.room('Pablo online 1 new').click();
+  await joe.sees('Just between us');
+  await joe.say('Nobody else reads this', 'Pablo');
+  await pablo.sees('Nobody else reads this');
+
+  await joe.room('General').click();
+  await joe.sees('Hello from the second');
+  expect(await joe.texts()).not.toContain('Just between us');
+});
+
+it('a reload keeps the session, the room and the history, and nobody sees one leave', async () => {
+  const joe = await Tab.enter(await world.browser.visitor(world.at(1)), 'Joe');
+  const pablo = await Tab.enter(await world.browser.visitor(world.at(0)), 'Pablo');
+  await pablo.person('Mary').click();
+  await pablo.say('Mary, are you there?', 'Mary');
+  await pablo.sees('Mary, are you there?');
+  await joe.person('Pablo', 'Online').waitFor();
+  const leaving = await watchLeaving(joe, 'Pablo');
+
+  await pablo.page.reload();
+  await pablo.sees('Mary, are you there?');
+  await pablo.page.getByRole('heading', { level: 1, name: 'Mary' }).waitFor();
+  await pablo.say('Never mind', 'Mary');
+  await pablo.sees('Never mind');
+
+  // Whoever left after the reload began is seen to leave after it.
+  const alex = await Person.signIn(world.at(1), 'Alex');
+  await alex.connect();
+  await joe.person('Alex', 'Online').waitFor();
+  alex.leave();
+  await joe.person('Alex', 'Offline').waitFor();
+  expect(await leaving()).toBe(0);
+});
+
+it('one who closes a tab of two stays online; closing the last one shows as offline', async () => {
+  const mary = await Tab.enter(await world.browser.visitor(world.at(1)), 'Mary');
+  const pablo = await world.browser.visitor(world.at(0));
+  const first = await Tab.enter(pablo, 'Pablo');
+  // The same session at the other gateway: cookies do not know ports.
+  const second = await Tab.open(pablo, `${world.at(1)}/chat/0`);
+  await mary.person('Pablo', 'Online').waitFor();
+  for (const tab of [first, second]) await tab.person('Mary', 'Online').waitFor();
+  const leaving = await watchLeaving(mary, 'Pablo');
+
+  const alex = await Person.signIn(world.at(1), 'Alex');
+  await alex.connect();
+  await mary.person('Alex', 'Online').waitFor();
+  await first.page.close();
+  alex.leave();
+  await mary.person('Alex', 'Offline').waitFor();
+  expect(await leaving()).toBe(0);
+  await second.say('Still here');
+  await mary.sees('Still here');
+
+  await second.page.close();
+  await mary.person('Pablo', 'Offline').waitFor();
+});
+
+/** Counts from now on how often somebody is shown as offline. */
+async function watchLeaving(tab: Tab, name: string): Promise<() => Promise<number>> {
+  await tab.page.evaluate((name) => {
+    const seen = window as Window & { left?: number };
+    seen.left = 0;
+    const isOffline = () => document.querySelector('ul[aria-label="Offline"]')?.textContent?.includes(name) === true;
+    let before = isOffline();
+    new MutationObserver(() => {
+      const now = isOffline();
+      if (now && !before) seen.left = (seen.left ?? 0) + 1;
+      before = now;
+    }).observe(document.body, { childList: true, subtree: true, characterData: true });
+  }, name);
+  return () => tab.page.evaluate(() => (window as Window & { left?: number }).left ?? -1);
+}
+
+it('a long history loads on the way up without a jump, and new messages do not pull one down', async () => {
+  const ann = await Person.register(world.at(1), 'Ann');
+  const { body: room } = await ann.post('/api/rooms', { userId: '1' });
+  const lines = Array.from({ length: 200 }, (_, i) => `Line ${i + 1}`);
+  await post(ann, room.id, lines);
+  const tab = await Tab.enter(await world.browser.visitor(world.at(0)), 'Pablo');
+  const older = await hold(tab.page, /\/messages\?.*before=/);
+  await tab.room(/^Ann/).click();
+  await tab.sees('Line 200');
+  expect(await isInSight(tab, 'Line 200')).toBe(true);
+
+  for (let texts = await tab.texts(); texts.length < lines.length; texts = await tab.texts()) {
+    const [oldest = ''] = texts;
+    await tab.line(oldest).scrollIntoViewIfNeeded();
+    await until(() => older.isAsked, 'the request of an older page');
+    const before = await bottomOf(tab.line(oldest));
+    older.answer();
+    await until(async () => (await tab.texts()).length > texts.length, 'older messages');
+    expect(Math.abs((await bottomOf(tab.line(oldest))) - before)).toBeLessThanOrEqual(1);
+  }
+  expect(await tab.texts()).toEqual(lines);
+  await tab.page.getByText('This is the beginning of your conversation with Ann.').waitFor();
+
+  await tab.line('Line 3').scrollIntoViewIfNeeded();
+  const before = await bottomOf(tab.line('Line 3'));
+  await post(ann, room.id, ['Something new']);
+  await tab.button('1 new').waitFor();
+  expect(Math.abs((await bottomOf(tab.line('Line 3'))) - before)).toBeLessThanOrEqual(1);
+  await shoot(tab.page, 'desktop-new-below');
+  await tab.button('1 new').click();
+  await tab.button('1 new').waitFor({ state: 'detached' });
+  expect(await isInSight(tab, 'Something new')).toBe(true);
+});
+
+describe('text', () => {
+  const HTML = '<img src=x onerror=window.ran=1>';
+  const TEXTS = [
+    HTML,
+    '<script>window.ran = 1</script>',
+    '<a href="javascript:window.ran=1">click</a>',
+    'javascript:window.ran=1',
+    '{{constructor.constructor("window.ran=1")()}} &lt;b&gt; &amp;',
+    '"><svg/onload=window.ran=1>',
+  ];
+
+  it('is shown as it was written, wherever it is shown', async () => {
+    const mallory = await Person.register(world.at(1), HTML);
+    const ears = await mallory.connect();
+    const pablo = await Tab.enter(await world.browser.visitor(world.at(0)), 'Pablo');
+    const { page } = pablo;
+    await pablo.person(HTML, 'Online').click();
+    await page.getByRole('heading', { level: 1, name: HTML, exact: true }).waitFor();
+    await until(async () => (await page.title()) === `${HTML} · redis-chat`, 'the title');
+    expect(await pablo.field(HTML).getAttribute('placeholder')).toBe(`Message ${HTML}`);
+    const { body: room } = await mallory.post('/api/rooms', { userId: '1' });
+    for (const text of TEXTS) {
+      await ears.say(room.id, text);
+      await ears.say('0', text);
+      await pablo.sees(text);
+    }
+    await pablo.say(HTML, HTML);
+    await until(async () => (await pablo.texts()).length === TEXTS.length + 1, 'all messages');
+    expect(await pablo.texts()).toEqual([...TEXTS, HTML]);
+    await pablo.room(`${HTML} online`).getByText(`You: ${HTML}`, { exact: true }).waitFor();
+    await pablo
+      .room(/^General/)
+      .getByText(`${HTML}: ${TEXTS.at(-1)}`, { exact: true })
+      .waitFor();
+    await pablo.room(/^General/).click();
+    for (const text of TEXTS) await pablo.sees(text);
+    await pablo.log.getByText(HTML, { exact: true }).first().waitFor();
+
+    expect(await page.locator('img, iframe, a[href^="javascript"], main script, svg[onload]').count()).toBe(0);
+    expect(await page.evaluate('window.ran')).toBeUndefined();
+    mallory.leave();
+  });
+
+  it('would not run if it ever got into the page', async () => {
+    const visitor = await world.browser.visitor(world.at(0), { expected: [/Content Security Policy/, /404/] });
+    const page = await visitor.open();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.evaluate((html) => document.body.insertAdjacentHTML('beforeend', html), HTML);
+    await until(() => visitor.complaints.some((text) => /inline event handler/.test(text)), 'the refusal');
+    expect(await page.evaluate('window.ran')).toBeUndefined();
+  });
+});
+
+/** Keeps a page's requests waiting until they are to be answered. */
+async function hold(page: Page, url: RegExp) {
+  const waiting: Route[] = [];
+  await page.route(url, (route) => {
+    waiting.push(route);
+  });
+  return {
+    get isAsked() {
+      return waiting.length > 0;
+    },
+    answer() {
+      for (const route of waiting.splice(0)) void route.continue();
+    },
+  };
+}
+
+/** Where the text of a line ends: above it, a name goes when more of its sender comes before. */
+async function bottomOf(line: Locator): Promise<number> {
+  const look = async () => {
+    const box = await line.boundingBox();
+    return box ? box.y + box.height : Number.NaN;
+  };
+  // Scrolling and what it sets off take frames of their own: two looks in a row that agree are the place.
+  let [before, now] = [Number.NaN, await look()];
+  await until(async () => {
+    [before, now] = [now, await look()];
+    return before === now;
+  }, 'a line that stays in its place');
+  return now;
+}
+
+/** Whether all of a message can be seen. */
+async function isInSight(tab: Tab, text: string): Promise<boolean> {
+  const [line, log] = [await tab.line(text).boundingBox(), await tab.log.boundingBox()];
+  if (!line || !log) return false;
+  return line.y >= log.y && line.y + line.height <= log.y + log.height;
+}

@@ -1,0 +1,152 @@
+import { type Ears, Person } from '@app/testing';
+import type { Page } from 'playwright-core';
+import { fillAsTheDemo, TEAM } from './support/demo-database';
+import { contrastOf, DESKTOP, PHONE, SMALL_PHONE, shoot } from './support/screens';
+import { Tab } from './support/tab';
+import { GATEWAY_AWAY, useWorld } from './support/world';
+
+const MAX_LENGTH = 400;
+const world = useWorld({ fill: (redis) => fillAsTheDemo(redis, TEAM), env: { MAX_MESSAGE_LENGTH: `${MAX_LENGTH}` } });
+let yuki: Ears;
+let others: Ears[];
+
+beforeAll(async () => {
+  const people = await Promise.all(['Yuki', 'Joe', 'Mary', 'Priya'].map((name) => Person.signIn(world.at(1), name)));
+  [yuki, ...others] = (await Promise.all(people.map((person) => person.connect()))) as [Ears, ...Ears[]];
+});
+afterAll(() => {
+  for (const { socket } of [yuki, ...others]) socket.disconnect();
+});
+
+describe.each([
+  { look: 'desktop', options: DESKTOP },
+  { look: 'phone', options: PHONE },
+])('every screen, on a $look', ({ look, options }) => {
+  const isPhone = look === 'phone';
+  const shot = (tab: Tab, name: string) => shoot(tab.page, `${look}-${name}`);
+  const visit = (...expected: RegExp[]) => world.browser.visitor(world.at(0), { ...options, expected });
+  const showPeople = async (tab: Tab) => {
+    if (isPhone) await tab.button('Show people').click();
+  };
+
+  it('before somebody is signed in', async () => {
+    const tab = await Tab.open(await visit(/status of 401/, /ERR_FAILED/));
+    await tab.button('Pablo').waitFor();
+    await shot(tab, 'sign-in');
+    await tab.fillIn('Pablo', 'wrong');
+    await tab.page.getByText('User name and password do not match.').waitFor();
+    await shot(tab, 'sign-in-refused');
+    await tab.button('Create an account').click();
+    await shot(tab, 'register');
+
+    await tab.page.route('**/api/session', (route) => route.abort());
+    await tab.page.reload();
+    await tab.button('Try now').waitFor();
+    await shot(tab, 'unreachable');
+  });
+
+  it('in the chat', async () => {
+    const visitor = await visit(/status of 401/);
+    const tab = await Tab.enter(visitor, 'Pablo');
+    await tab.room(/^Joe online/).waitFor();
+    await yuki.say('1:5', 'One more thing before the review, do you have a minute?');
+    await tab.room('Yuki online 1 new').waitFor();
+    if (isPhone) {
+      await shot(tab, 'rooms');
+      await tab.room(/^General/).click();
+    }
+    await tab.sees('See you there!');
+    await tab.field().fill("I'll bring the coffee");
+    await shot(tab, 'general');
+    if (isPhone) {
+      await tab.button('Show people').click();
+      await tab.person('Mary', 'Online').waitFor();
+      await shot(tab, 'people');
+    }
+    await tab.person('Mary', 'Online').click();
+    await tab.sees('Done');
+    await shot(tab, 'private');
+
+    await showPeople(tab);
+    await tab.person('Zoë', 'Offline').click();
+    await tab.page.getByText('Write the first message.').waitFor();
+    await shot(tab, 'private-empty');
+    await tab.field('Zoë').fill('A '.repeat(MAX_LENGTH));
+    await tab.page.getByText('Too long').waitFor();
+    await shot(tab, 'too-long');
+
+    // Nothing is left of it that could be stored.
+    await tab.say('\u0007', 'Zoë');
+    await tab.page.getByText('Not sent. The message must not be empty.').waitFor();
+    await shot(tab, 'not-sent');
+    await tab.button('Discard').click();
+    await tab.page.getByText('Not sent.').waitFor({ state: 'detached' });
+
+    await visitor.context.request.delete('/api/session');
+    await tab.page.getByText('Your session has ended.').waitFor();
+    await shot(tab, 'session-ended');
+  });
+
+  it('while the gateway is away', async () => {
+    const tab = await Tab.enter(await visit(...GATEWAY_AWAY), 'Pablo');
+    await tab.room(/^Joe online/).waitFor();
+    if (isPhone) await tab.room(/^General/).click();
+    await tab.sees('See you there!');
+    try {
+      await world.cluster.gateway(0).end('SIGKILL');
+      await tab.say('Sent from the train');
+      await tab.say('Right before the tunnel');
+      await tab.line('Right before the tunnel').getByRole('img', { name: 'Sending' }).waitFor();
+      await tab.page.getByRole('status', { name: 'Connection' }).getByText('2 messages will be sent').waitFor();
+      await shot(tab, 'reconnecting');
+    } finally {
+      // So that what waits is never sent.
+      await world.browser.clear();
+      await world.cluster.restartGateway(0);
+    }
+  });
+});
+
+it('a phone of 320 px shows one pane at a time, finds back, and everything fits', async () => {
+  const tab = await Tab.enter(await world.browser.visitor(world.at(0), SMALL_PHONE), 'Mary');
+  await tab.room(/^Pablo/).tap();
+  await tab.field('Pablo').waitFor();
+  expect(await tab.rooms.count()).toBe(0);
+  const long = `${'Donaudampfschifffahrts'.repeat(4)} https://example.com/${'a'.repeat(120)}`;
+  await tab.say(long, 'Pablo');
+  await tab.sees(long);
+  await shoot(tab.page, 'phone-small');
+  const composer = await tab.field('Pablo').boundingBox();
+  expect((composer?.y ?? 0) + (composer?.height ?? 0)).toBeLessThanOrEqual(568);
+
+  await tab.button('Show people').tap();
+  expect(await tab.log.count()).toBe(0);
+  await tab.person('Joe').tap();
+  await tab.field('Joe').waitFor();
+  await tab.say('From a small screen', 'Joe');
+  await tab.sees('From a small screen');
+  await tab.page.goBack();
+  await tab.field('Pablo').waitFor();
+  await tab.button('Back to rooms').tap();
+  await tab.room(/^Joe/).waitFor();
+  expect(await tab.log.count()).toBe(0);
+  await shoot(tab.page, 'phone-small-rooms');
+});
+
+it.each(['light', 'dark'] as const)('can be read in the %s', async (colorScheme) => {
+  const tab = await Tab.open(await world.browser.visitor(world.at(0), { colorScheme }));
+  await isReadable(tab.page, ['h1', 'label', 'form button[type=submit]', 'form ~ p', 'form ~ p button']);
+  await tab.fillIn('Joe', 'password123');
+  await tab.sees('See you there!');
+  const words = ['article p', 'article span:not([aria-hidden])', 'article time', 'h1', 'header p', 'textarea'];
+  await isReadable(tab.page, [...words, 'nav h2', 'nav a[aria-current] span[dir]', 'nav a time', 'section h3']);
+  const ground = await tab.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  expect(/\d+/.exec(ground)?.[0]).toMatch(colorScheme === 'dark' ? /^\d\d$/ : /^2\d\d$/);
+});
+
+/** Text stands out from its ground as WCAG AA asks. */
+async function isReadable(page: Page, selectors: string[]): Promise<void> {
+  for (const selector of selectors) await page.locator(selector).first().waitFor();
+  const contrasts = await Promise.all(selectors.map(async (words) => ({ words, is: await contrastOf(page, words) })));
+  expect(contrasts.filter((contrast) => contrast.is < 4.5)).toEqual([]);
+}

@@ -1,0 +1,90 @@
+import type { Visitor } from '@app/testing';
+import type { Locator, Page } from 'playwright-core';
+
+/** The chat on one tab, as somebody at it sees and uses it. */
+export class Tab {
+  constructor(readonly page: Page) {}
+
+  /** Opens a tab of somebody who is signed in, or not. */
+  static async open(visitor: Visitor, path = '/'): Promise<Tab> {
+    return new Tab(await visitor.open(path));
+  }
+
+  /** Opens a tab and enters as one of the demo's people, by their button. */
+  static async enter(visitor: Visitor, name: string, path = '/'): Promise<Tab> {
+    const tab = await Tab.open(visitor, path);
+    await tab.button(name).click();
+    await tab.page.getByRole('heading', { name: 'Sign in' }).waitFor({ state: 'detached' });
+    return tab;
+  }
+
+  /** Types name and password into the form that is shown, and sends it. */
+  async fillIn(name: string, password: string): Promise<void> {
+    await this.page.getByLabel('User name').fill(name);
+    await this.page.getByLabel('Password', { exact: true }).fill(password);
+    await this.page
+      .getByRole('form')
+      .getByRole('button', { name: /^(Sign in|Create account)$/ })
+      .click();
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  get rooms(): Locator {
+    return this.page.getByRole('navigation', { name: 'Rooms' });
+  }
+
+  get log(): Locator {
+    return this.page.getByRole('log', { name: 'Messages' });
+  }
+
+  /** Where one writes to a room. */
+  field(room = 'General'): Locator {
+    return this.page.getByRole('textbox', { name: `Message ${room}`, exact: true });
+  }
+
+  /** A room's line in the list; its name, presence and number of new messages are read as one. */
+  room(name: string | RegExp): Locator {
+    return this.rooms.getByRole('link', { name });
+  }
+
+  /** The messages with exactly this text. */
+  line(text: string): Locator {
+    return this.log.getByRole('article').filter({ has: this.page.getByText(text, { exact: true }) });
+  }
+
+  /** Somebody in the people pane. */
+  person(name: string, group?: 'Online' | 'Offline'): Locator {
+    const pane = this.page.getByRole('region', { name: 'People' });
+    return (group ? pane.getByRole('list', { name: group, exact: true }) : pane).getByRole('button', { name });
+  }
+
+  /** Writes a message and sends it with Enter. */
+  async say(text: string, room = 'General'): Promise<void> {
+    await this.field(room).fill(text);
+    await this.field(room).press('Enter');
+  }
+
+  /** Waits until a message is shown as one that the server has. */
+  async sees(text: string): Promise<void> {
+    // The sign of sending comes late, so that its absence says nothing.
+    await this.line(text).and(this.page.locator('[data-state="sent"]')).waitFor();
+  }
+
+  /** All texts in the log, oldest first. */
+  texts(): Promise<string[]> {
+    return this.log
+      .getByRole('article')
+      .evaluateAll((lines) =>
+        lines.map((line) => document.getElementById(line.getAttribute('aria-describedby') ?? '')?.textContent ?? ''),
+      );
+  }
+
+  /** The texts from this one on. */
+  async textsFrom(first: string): Promise<string[]> {
+    const texts = await this.texts();
+    return texts.slice(texts.indexOf(first));
+  }
+}

@@ -1,0 +1,221 @@
+import { Cluster, Person, startRedis, type TestRedis, until } from '@app/testing';
+import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
+
+interface Schema {
+  $ref?: string;
+  type?: string;
+}
+interface Documented {
+  responses: Record<string, { content?: { 'application/json': { schema: Schema } } }>;
+  requestBody?: { content: { 'application/json': { schema: Schema } } };
+}
+interface OpenApi {
+  paths: Record<string, Record<string, Documented>>;
+}
+interface AsyncApi {
+  channels: { socket: { messages: Record<string, { name: string; payload: Schema }> } };
+}
+
+let redis: TestRedis;
+let cluster: Cluster;
+let http: OpenApi;
+let socket: AsyncApi;
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+const called = new Set<string>();
+
+beforeAll(async () => {
+  redis = await startRedis();
+  cluster = await Cluster.start({ redis, gateways: 1, env: { PRESENCE_GRACE_MS: '50', SIGN_INS_PER_NAME: '2' } });
+  http = (await Person.visitor(url()).get('/api/docs/openapi.json')).body;
+  socket = (await Person.visitor(url()).get('/api/docs/asyncapi.json')).body;
+  ajv.addSchema(http, 'http', false, false).addSchema(socket, 'socket', false, false);
+});
+const people: Person[] = [];
+afterAll(async () => {
+  for (const person of people) person.leave();
+  await cluster?.stop();
+  await redis?.stop();
+});
+
+const url = () => cluster.gateway(0).url;
+const signIn = async (username: string) => {
+  const person = await Person.signIn(url(), username);
+  people.push(person);
+  return person;
+};
+
+/** A schema of one of the documents, ready to check with. */
+function validator(document: 'http' | 'socket', schema: Schema): ValidateFunction {
+  return ajv.compile(schema.$ref ? { $ref: `${document}${schema.$ref}` } : schema);
+}
+
+function requireValid(validate: ValidateFunction, value: unknown): void {
+  expect([value, validate(value), validate.errors]).toEqual([value, true, null]);
+}
+
+/**
+ * Makes a request, and holds the answer, and the body unless it is to be refused, against what the document says.
+ * @param template the path as the document has it; `at`: as it is asked for
+ */
+async function call(who: Person, method: string, template: string, { at = template, body }: Call, status: number) {
+  const operation = http.paths[template]?.[method.toLowerCase()];
+  const answer = await who.request(method, at, body);
+  expect(answer).toMatchObject({ status });
+  const given = operation?.requestBody?.content['application/json'].schema;
+  if (status < 300 && given) requireValid(validator('http', given), body);
+  const documented = operation?.responses[status];
+  expect(documented).toBeDefined();
+  const schema = documented?.content?.['application/json'].schema;
+  if (schema) requireValid(validator('http', schema), answer.body);
+  else expect(answer.body).toBe('');
+  called.add(`${method} ${template}`);
+  return answer.body;
+}
+interface Call {
+  at?: string;
+  body?: unknown;
+}
+
+/** Holds what a socket carried against the document. */
+function requireDocumented(key: string, value: unknown): void {
+  const message = socket.channels.socket.messages[key];
+  expect(message).toBeDefined();
+  if (message) requireValid(validator('socket', message.payload), value ?? null);
+}
+
+describe('every answer is as the OpenAPI document has it', () => {
+  it('about sessions', async () => {
+    const visitor = Person.visitor(url());
+    const pablo = { username: 'Pablo', password: 'password123' };
+    await call(visitor, 'GET', '/api/session', {}, 200);
+    await call(visitor, 'GET', '/api/settings', {}, 200);
+    await call(visitor, 'POST', '/api/session', { body: pablo }, 200);
+    await call(visitor, 'GET', '/api/session', {}, 200);
+    await call(visitor, 'DELETE', '/api/session', {}, 204);
+    await call(visitor, 'POST', '/api/session', { body: {} }, 400);
+    await call(visitor, 'POST', '/api/session', { body: { ...pablo, username: 'x'.repeat(100_000) } }, 413);
+    for (const status of [401, 401, 429]) {
+      await call(visitor, 'POST', '/api/session', { body: { username: 'Joe', password: 'wrong' } }, status);
+    }
+    const ann = { username: 'Ann', password: 'password123' };
+    await call(visitor, 'POST', '/api/users', { body: ann }, 201);
+    await call(visitor, 'POST', '/api/users', { body: ann }, 409);
+    await call(visitor, 'POST', '/api/users', { body: { ...ann, password: 'short' } }, 400);
+  });
+
+  it('about rooms and messages', async () => {
+    const mary = await signIn('Mary');
+    await call(mary, 'POST', '/api/rooms', { body: { userId: '1' } }, 201);
+    await call(mary, 'POST', '/api/rooms', { body: { userId: '999' } }, 404);
+    const messages = '/api/rooms/{id}/messages';
+    const posted = { message: 'Hello', clientId: 'documented' };
+    await call(mary, 'POST', messages, { at: '/api/rooms/1:3/messages', body: posted }, 201);
+    await call(mary, 'POST', messages, { at: '/api/rooms/0/messages', body: { message: 'Hello' } }, 201);
+    await call(mary, 'POST', messages, { at: '/api/rooms/0/messages', body: { message: '' } }, 400);
+    await call(mary, 'POST', messages, { at: '/api/rooms/1:2/messages', body: posted }, 403);
+    await call(mary, 'POST', messages, { at: '/api/rooms/3:999/messages', body: posted }, 404);
+    await call(mary, 'GET', '/api/rooms', {}, 200);
+    const page = await call(mary, 'GET', messages, { at: '/api/rooms/0/messages?limit=1' }, 200);
+    expect(page.before).not.toBeNull();
+    await call(mary, 'GET', messages, { at: `/api/rooms/0/messages?before=${page.before}` }, 200);
+    await call(mary, 'GET', messages, { at: '/api/rooms/0/messages?limit=0' }, 400);
+    await call(mary, 'GET', messages, { at: '/api/rooms/1:2/messages' }, 403);
+    await call(Person.visitor(url()), 'GET', messages, { at: '/api/rooms/0/messages' }, 401);
+    const positions = [
+      { roomId: '0', seq: 0, id: '' },
+      { roomId: '1:3', seq: 77, id: 'x' },
+      { roomId: '1:2', seq: 0, id: '' },
+    ];
+    const { rooms } = await call(mary, 'POST', '/api/sync', { body: { positions } }, 201);
+    expect(rooms.map(({ status }: { status: string }) => status)).toEqual(['ok', 'reset', 'forbidden']);
+    await call(mary, 'POST', '/api/sync', { body: { positions: 'all' } }, 400);
+  });
+
+  it('about people and health', async () => {
+    const mary = await signIn('Mary');
+    await mary.connect();
+    await call(mary, 'GET', '/api/users', { at: '/api/users?limit=2' }, 200);
+    await call(mary, 'GET', '/api/users', { at: '/api/users?ids=1,3' }, 200);
+    await call(mary, 'GET', '/api/users', { at: '/api/users?ids=x' }, 400);
+    await call(mary, 'GET', '/api/users/online', {}, 200);
+    await call(mary, 'GET', '/health/live', {}, 200);
+    await call(mary, 'GET', '/health/ready', {}, 200);
+  });
+
+  it('without one left out', () => {
+    const documented = Object.entries(http.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const own = documented.filter((route) => / \/(api|health)\//.test(route));
+    expect([...called].sort()).toEqual(own.sort());
+  });
+});
+
+describe('every event is as the AsyncAPI document has it', () => {
+  it('to the server, and its acknowledgement', async () => {
+    const ears = await (await signIn('Alex')).connect();
+    const positions = [{ roomId: '0', seq: 0, id: '', rev: 0 }];
+    const calls: [string, unknown][] = [
+      ['message', { roomId: '0', message: 'Documented', clientId: 'documented' }],
+      ['room.join', '0'],
+      ['sync', { positions }],
+      ['online', {}],
+    ];
+    for (const [event, payload] of calls) {
+      const key = event.replace('.', '-');
+      requireDocumented(`call-${key}`, payload);
+      const accepted = await ears.call(event, payload);
+      expect(accepted).toMatchObject({ ok: true });
+      requireDocumented(`ack-${key}`, accepted);
+      const refused = await ears.call(event, { roomId: 'nowhere' });
+      expect(refused).toMatchObject({ ok: false, error: { code: 'invalid' } });
+      requireDocumented(`ack-${key}`, refused);
+    }
+  });
+
+  it('from the server', async () => {
+    const [alex, demo] = [await signIn('Alex'), await signIn('Pablo')];
+    const ears = await alex.connect({ auth: { protocol: 1 } });
+    const demoEars = await demo.connect();
+    const eve = await Person.register(url(), 'Eve');
+    people.push(eve);
+    await (await eve.connect({ auth: { protocol: 1 } })).say(`4:${eve.id}`, 'Hello');
+    await ears.next('message', ({ from }) => from === eve.id);
+    // Who comes and goes within a moment is told of once.
+    await demoEars.next('user.connected', ({ id }) => id === eve.id);
+    await ears.next('presence', (changes) => changes.some(({ id }: { id: string }) => id === eve.id));
+    await eve.request('DELETE', '/api/session');
+    await demoEars.next('user.disconnected', ({ id }) => id === eve.id);
+    await ears.next('presence', (changes) => changes.some(({ online }: { online: boolean }) => !online));
+    await alex.request('DELETE', '/api/session');
+    await until(() => ears.of('session.ended').length > 0, 'the end of the session');
+    const heard = [...ears.heard, ...demoEars.heard];
+    for (const { event, data } of heard) requireDocumented(`event-${event.replace('.', '-')}`, data);
+    // `resync` takes a gateway that was deaf for long.
+    const keys = Object.keys(socket.channels.socket.messages).filter((key) => key.startsWith('event-'));
+    const seen = new Set(heard.map(({ event }) => `event-${event.replace('.', '-')}`));
+    expect(keys.filter((key) => !seen.has(key))).toEqual(['event-resync']);
+  });
+});
+
+describe('the page', () => {
+  it('is served with its style sheet, to anybody, within the content policy', async () => {
+    const answer = await fetch(`${url()}/api/docs`);
+    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(answer.headers.get('content-security-policy')).toContain("style-src 'self'");
+    expect(answer.headers.getSetCookie()).toEqual([]);
+    const text = await answer.text();
+    for (const [, address] of text.matchAll(/ href="(\/[^"]*)"/g)) {
+      const linked = await fetch(url() + address);
+      expect([address, linked.status]).toEqual([address, 200]);
+    }
+    expect((await fetch(`${url()}/api/docs/style.css`)).headers.get('content-type')).toBe('text/css; charset=utf-8');
+  });
+
+  it('and nothing else is there', async () => {
+    expect(await Person.visitor(url()).get('/api/docs/other')).toMatchObject({
+      status: 404,
+      body: { code: 'not_found' },
+    });
+  });
+});

@@ -1,0 +1,171 @@
+import type { Message, SyncAnswer } from '@app/contracts';
+import { Cluster, type Ears, Person, startRedis, type TestRedis } from '@app/testing';
+
+let redis: TestRedis;
+let cluster: Cluster;
+let pablo: Person;
+let joe: Person;
+let mary: Person;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  cluster = await Cluster.start({ redis });
+  pablo = await Person.signIn(cluster.gateway(0).url, 'Pablo');
+  joe = await Person.signIn(cluster.gateway(1).url, 'Joe');
+  mary = await Person.signIn(cluster.gateway(1).url, 'Mary');
+});
+afterEach(() => {
+  for (const person of [pablo, joe, mary]) person.leave();
+});
+afterAll(async () => {
+  await cluster?.stop();
+  await redis?.stop();
+});
+
+/** Every message after a known one, page by page. */
+async function syncAll(ears: Ears, known: Message): Promise<Message[]> {
+  const messages: Message[] = [];
+  let position: object = { roomId: known.roomId, seq: known.seq, id: known.id };
+  for (;;) {
+    const answer = await ears.call<SyncAnswer>('sync', { positions: [position] });
+    const room = answer.ok ? answer.rooms[0] : undefined;
+    if (room?.status !== 'ok') throw new Error(`no sync: ${JSON.stringify(answer)}`);
+    messages.push(...room.messages);
+    if (!room.more) return messages;
+    position = room.upTo;
+  }
+}
+
+describe('a conversation over two gateways', () => {
+  it('reaches everybody in General, the sender too, once and in one order', async () => {
+    const [a, b] = [await pablo.connect(), await joe.connect()];
+    await Promise.all(Array.from({ length: 20 }, (_, i) => (i % 2 ? a : b).say('0', `line ${i}`)));
+    await Promise.all([a, b].map((ears) => ears.hears('line 19')));
+    await Promise.all([a, b].map((ears) => ears.hears('line 18')));
+    expect(a.texts('0')).toEqual(b.texts('0'));
+    expect(new Set(a.texts('0')).size).toBe(20);
+    expect(a.of('message').map(({ seq }) => seq)).toEqual(a.of('message').map((_, i) => a.of('message')[0].seq + i));
+  });
+
+  it('keeps the order of a sender who does not wait', async () => {
+    const [a, b] = [await pablo.connect(), await joe.connect()];
+    const texts = Array.from({ length: 50 }, (_, i) => `fast ${i}`);
+    for (const message of texts)
+      a.socket.emit('message', { roomId: '0', message, clientId: `fast-${message.slice(5)}-xyz` });
+    await b.hears('fast 49');
+    expect(b.texts('0')).toEqual(texts);
+  });
+
+  it('stays private between two', async () => {
+    const [a, b, c] = [await pablo.connect(), await joe.connect(), await mary.connect()];
+    await a.say('1:2', 'between us');
+    await b.hears('between us');
+    await a.say('0', 'to all');
+    await c.hears('to all');
+    expect(c.texts()).toEqual(['to all']);
+    for (const room of ['1:2', '2:1', '1:2:3', '0:1']) {
+      const answer = await c.call('message', { roomId: room, message: 'let me in', clientId: 'client-id-1' });
+      expect(answer).toMatchObject({ ok: false, error: { code: room === '1:2' ? 'forbidden' : 'invalid' } });
+    }
+    expect(await c.call('room.join', '1:2')).toMatchObject({ ok: false, error: { code: 'forbidden' } });
+    expect(await c.call('room.join', '1:3')).toEqual({ ok: true });
+    const sync = { positions: [{ roomId: '1:2', seq: 0, id: '' }] };
+    expect(await c.call('sync', sync)).toMatchObject({ ok: true, rooms: [{ status: 'forbidden', roomId: '1:2' }] });
+    expect(await mary.get('/api/rooms/1:2/messages')).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+  });
+
+  it('shows a new private room to both, before its first message', async () => {
+    const ann = await Person.register(cluster.gateway(0).url, 'Ann');
+    const [a, b] = [await ann.connect(), await joe.connect()];
+    const room = (await ann.post('/api/rooms', { userId: joe.id })).body;
+    expect(room).toEqual({ id: `${joe.id}:${ann.id}`, names: ['Joe', 'Ann'] });
+    const listed = async (person: Person) =>
+      (await person.get('/api/rooms')).body.rooms.map(({ id }: { id: string }) => id).includes(room.id);
+    expect([await listed(ann), await listed(joe)]).toEqual([false, false]);
+    await a.say(room.id, 'hello Joe');
+    await b.hears('hello Joe');
+    const events = b.heard.map(({ event }) => event);
+    expect(events.indexOf('show.room')).toBeGreaterThan(-1);
+    expect(events.indexOf('show.room')).toBeLessThan(events.indexOf('message'));
+    expect(await b.next('show.room')).toEqual(room);
+    expect([await listed(ann), await listed(joe)]).toEqual([true, true]);
+    ann.leave();
+  });
+
+  it('stores a repeated message once, and says so with the first one', async () => {
+    const [a, b] = [await pablo.connect(), await joe.connect()];
+    const first = await a.say('0', 'once', 'repeated-client-id');
+    const again = await b.call('message', { roomId: '0', message: 'x', clientId: 'repeated-client-id' });
+    expect(again).toMatchObject({ ok: true, message: { from: joe.id } });
+    expect(await a.say('0', 'once', 'repeated-client-id')).toEqual(first);
+    await a.say('0', 'last');
+    await b.hears('last');
+    expect(b.texts('0')).toEqual(['once', 'x', 'last']);
+  });
+
+  it('lets the server decide who and when', async () => {
+    const a = await pablo.connect();
+    const answer = await a.call('message', { from: joe.id, date: 1, message: 'not by Joe', roomId: 0 });
+    expect(answer).toMatchObject({ ok: true, message: { from: pablo.id, roomId: '0' } });
+    expect(answer.ok && answer.message.date).toBeGreaterThan(1_700_000_000);
+  });
+
+  it('answers what a client missed since its position', async () => {
+    const a = await pablo.connect();
+    const known = await a.say('0', 'known');
+    await a.say('0', 'missed 1');
+    await a.say('0', 'missed 2');
+    const { epoch } = (await joe.get('/api/rooms/0/messages?limit=1')).body;
+    const b = await joe.connect();
+    const position = { roomId: '0', seq: known.seq, id: known.id };
+    const answer = await b.call<{ rooms: unknown[] }>('sync', { epoch, positions: [position] });
+    expect(answer).toMatchObject({
+      ok: true,
+      rooms: [{ status: 'ok', more: false, messages: [{ message: 'missed 1' }, { message: 'missed 2' }] }],
+    });
+    const stranger = await b.call('sync', { epoch: 'of another database', positions: [position] });
+    expect(stranger).toMatchObject({ ok: true, rooms: [{ status: 'reset' }] });
+    expect(await joe.post('/api/sync', { epoch, positions: [position] })).toMatchObject({ body: { epoch } });
+  });
+
+  it('is whole for those who join while others talk', async () => {
+    const a = await pablo.connect();
+    const rooms = ['0', `1:${joe.id}`];
+    const known = await Promise.all(rooms.map((roomId) => a.say(roomId, 'known')));
+    let talking = true;
+    const talk = (async () => {
+      for (let i = 0; talking; i += 1) await Promise.all(rooms.map((roomId) => a.say(roomId, `amid ${i}`)));
+    })();
+    const joining = Array.from({ length: 20 }, async () => {
+      const ears = await joe.connect();
+      return { ears, synced: await Promise.all(known.map((message) => syncAll(ears, message))) };
+    });
+    const joined = await Promise.all(joining);
+    talking = false;
+    await talk;
+    for (const [i, roomId] of rooms.entries()) {
+      const { seq: newest = 0 } = await a.say(roomId, 'the last');
+      const all = Array.from({ length: newest - (known[i]?.seq ?? 0) }, (_, n) => (known[i]?.seq ?? 0) + 1 + n);
+      for (const { ears, synced } of joined) {
+        await ears.next('message', (message) => message.roomId === roomId && message.seq === newest);
+        const heard = ears.of('message').filter((message) => message.roomId === roomId);
+        const seen = new Set([...(synced[i] ?? []), ...heard].map(({ seq }) => seq));
+        expect([...seen].sort((one, other) => one - other)).toEqual(expect.arrayContaining(all));
+      }
+    }
+  });
+
+  it('posts and pages over HTTP as well', async () => {
+    const a = await joe.connect();
+    const posted = await pablo.post('/api/rooms/0/messages', { message: 'from a bot', clientId: 'bot-client-id' });
+    expect(posted).toMatchObject({ status: 201, body: { message: { message: 'from a bot', from: pablo.id } } });
+    expect(await a.hears('from a bot')).toEqual(posted.body.message);
+    const page = (await pablo.get('/api/rooms/0/messages?limit=2')).body;
+    expect(page.messages.at(-1)).toEqual(posted.body.message);
+    const older = (await pablo.get(`/api/rooms/0/messages?limit=2&before=${page.before}`)).body;
+    expect(older.messages.map(({ seq }: { seq: number }) => seq)).toEqual([
+      page.messages[0].seq - 2,
+      page.messages[0].seq - 1,
+    ]);
+  });
+});

@@ -1,0 +1,114 @@
+import type { Presence } from '@app/contracts';
+import {
+  Cluster,
+  type Ears,
+  LinkProxy,
+  Person,
+  type ServiceProcess,
+  startRedis,
+  type TestRedis,
+  until,
+} from '@app/testing';
+
+const CATCH_UP_MAX = 20;
+
+let redis: TestRedis;
+let cluster: Cluster;
+let proxy: LinkProxy;
+let deaf: ServiceProcess;
+let pablo: Person;
+let joe: Person;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  cluster = await Cluster.start({ redis, gateways: 1, env: { PRESENCE_GRACE_MS: '100' } });
+  proxy = await LinkProxy.start(redis.endpoint.port);
+  deaf = await cluster.spawn('gateway', {
+    REDIS_ENDPOINT_URL: `127.0.0.1:${proxy.port}`,
+    RELAY_HEARTBEAT_MS: '200',
+    RELAY_SILENCE_MS: '1000',
+    CATCH_UP_MAX: String(CATCH_UP_MAX),
+    RESYNC_SPREAD_MS: '100',
+  });
+  pablo = await Person.signIn(cluster.gateway(0).url, 'Pablo');
+  joe = await Person.signIn(deaf.url, 'Joe');
+});
+afterEach(() => {
+  for (const person of [pablo, joe]) person.leave();
+});
+afterAll(async () => {
+  await deaf?.end();
+  await cluster?.stop();
+  proxy?.stop();
+  await redis?.stop();
+});
+
+const lines = (what: string, n: number) => Array.from({ length: n }, (_, i) => `${what} ${i}`);
+
+/** What is said while a gateway's connections to Redis are open and dead. */
+async function sayUnheard(ears: Ears, texts: readonly string[]): Promise<void> {
+  const thaw = proxy.freeze(() => true, false);
+  for (const text of texts) await ears.say('0', text);
+  thaw();
+}
+
+it('a gateway whose connections are open and dead notices, and its sockets miss nothing', async () => {
+  const [a, b] = [await pablo.connect(), await joe.connect()];
+  await a.say('0', 'before');
+  await b.hears('before');
+  const thaw = proxy.freeze(() => true, false);
+  await a.say('0', 'unheard');
+  await b.hears('unheard');
+  thaw();
+  await a.say('0', 'after');
+  await b.hears('after');
+  expect(b.texts('0')).toEqual(['before', 'unheard', 'after']);
+  expect(deaf.logs).toContain('hears no news');
+  expect(b.of('hello')).toHaveLength(1);
+});
+
+it('beyond its bound it tells its clients to sync, and they find everything', async () => {
+  const [a, b] = [await pablo.connect(), await joe.connect()];
+  const [{ epoch, head }] = [(await joe.get('/api/rooms/0/messages?limit=1')).body];
+  const texts = lines('far behind', 3 * CATCH_UP_MAX);
+  await sayUnheard(a, texts);
+  await b.next('resync');
+  const answer = await b.call<{ rooms: { status: string; messages: { message: string }[] }[] }>('sync', {
+    epoch,
+    positions: [head],
+  });
+  if (!answer.ok) throw new Error(answer.error.code);
+  expect(answer.rooms[0]?.status).toBe('ok');
+  expect(answer.rooms[0]?.messages.map(({ message }) => message)).toEqual(texts);
+  await a.say('0', 'live again');
+  await b.hears('live again');
+});
+
+it('who is online agrees with the news, though somebody left and came back unheard', async () => {
+  const b = await joe.connect({ auth: { protocol: 1 } });
+  const a = await pablo.connect();
+  const list = async () => {
+    const answer = await b.call<{ users: Presence[] }>('online', {});
+    return answer.ok ? answer.users.map(({ id }) => id) : [];
+  };
+  await until(async () => (await list()).includes('1'), 'Pablo to be shown as online');
+  const thaw = proxy.freeze(() => true, false);
+  const truth = await redis.connect();
+  a.socket.disconnect();
+  await until(async () => (await truth.sismember('online_users', '1')) === 0, 'Pablo to be gone');
+  const heard = b.of('presence').length;
+  const listed = await list();
+  const back = await pablo.connect();
+  thaw();
+  await back.say('0', 'back again');
+  await b.hears('back again');
+  const shown = () => {
+    const online = new Set(listed);
+    for (const { id, online: came } of b.of('presence').slice(heard).flat() as Presence[]) {
+      if (came) online.add(id);
+      else online.delete(id);
+    }
+    return [...online].sort().join();
+  };
+  await until(() => shown() === '1,2', 'both to be shown as online');
+});

@@ -1,0 +1,92 @@
+import { DEMO_USERNAMES } from '@app/contracts';
+import { keys, type Redis } from '@app/redis';
+import { Cluster, Person, startRedis, type TestRedis } from '@app/testing';
+import { FIRST, fillAsDemo } from './demo-database';
+
+let redis: TestRedis;
+let data: Redis;
+let cluster: Cluster;
+let pablo: Person;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  data = await redis.connect();
+  await fillAsDemo(data);
+  cluster = await Cluster.start({ redis, gateways: 1 });
+  pablo = await Person.signIn(cluster.gateway(0).url, 'Pablo');
+});
+afterAll(async () => {
+  pablo?.leave();
+  await cluster?.stop();
+  await redis?.stop();
+});
+
+const text = ({ message }: { message: string }) => message;
+// Equal scores lie in the order of their text.
+const GENERAL = ['and once more', 'the same second', 'a number', 'a fraction', 'other letters', 'no date'];
+
+describe('a database filled by the demo', () => {
+  it('is left as it stands', async () => {
+    expect(await data.get(keys.totalUsers)).toBe('4');
+    expect(await data.zcard(keys.room('0'))).toBe(6);
+    expect(await data.keys('*demo*')).toEqual([]);
+  });
+
+  it.each(DEMO_USERNAMES.map((name, i) => [name, String(i + 1)]))('lets %s sign in', async (username, id) => {
+    const user = { id, username };
+    const visitor = Person.visitor(cluster.gateway(0).url);
+    const signedIn = await visitor.post('/api/session', { username, password: 'password123' });
+    expect(signedIn).toEqual({ status: 200, body: { user } });
+    const demos = await visitor.post('/login', { username, password: 'password123' });
+    expect(demos).toEqual({ status: 200, body: user });
+    expect(await visitor.post('/login', { username, password: 'password124' })).toMatchObject({ status: 404 });
+  });
+
+  it("is read through the demo's routes", async () => {
+    const newest = GENERAL.toReversed();
+    const messages = (await pablo.get('/room/0/messages?offset=0&size=15')).body;
+    expect(messages.map(text)).toEqual(newest);
+    expect((await pablo.get('/room/0/preload')).body.messages).toEqual(messages);
+    expect((await pablo.get('/room/0/messages?offset=2&size=2')).body.map(text)).toEqual(newest.slice(2, 4));
+    const dates = [FIRST + 3, FIRST + 2, FIRST + 1.25, FIRST, FIRST, FIRST];
+    const from = ['1', '4', '3', '1', '2', '2'];
+    for (const [i, message] of messages.entries()) {
+      expect(message).toMatchObject({ from: from[i], date: dates[i], roomId: '0' });
+    }
+    expect((await pablo.get('/rooms/1')).body).toEqual([
+      { id: '0', names: ['General'] },
+      { id: '1:2', names: ['Pablo', 'Joe'] },
+    ]);
+    expect((await pablo.get('/users?ids[]=2&ids[]=4')).body).toMatchObject({
+      2: { username: 'Joe' },
+      4: { username: 'Alex' },
+    });
+  });
+
+  it('is read through the API, page by page', async () => {
+    expect((await pablo.get('/api/rooms')).body.rooms).toMatchObject([
+      { id: '0', names: ['General'], lastMessage: { message: 'no date' } },
+      { id: '1:2', names: ['Pablo', 'Joe'], lastMessage: { roomId: '1:2', date: FIRST } },
+    ]);
+    const found: string[] = [];
+    let before: string | null = '';
+    while (before !== null) {
+      const { body } = await pablo.get(`/api/rooms/0/messages?limit=2${before && `&before=${before}`}`);
+      found.unshift(...body.messages.map(text));
+      before = body.before;
+    }
+    expect(found).toEqual(GENERAL);
+    const users = (await pablo.get('/api/users')).body.users;
+    expect(users.slice(0, 4).map(({ username }: { username: string }) => username)).toEqual([...DEMO_USERNAMES]);
+  });
+
+  it('goes on where it stopped', async () => {
+    const ears = await pablo.connect();
+    const message = await ears.say('0', 'ours now');
+    expect(message.seq).toBe(1);
+    expect((await pablo.get('/room/0/messages?offset=0&size=2')).body.map(text)).toEqual(['ours now', 'no date']);
+    await data.zremrangebyscore(keys.room('0'), message.date, message.date);
+    const ann = await Person.register(cluster.gateway(0).url, 'Ann');
+    expect(ann.id).toBe('5');
+  });
+});

@@ -1,0 +1,187 @@
+import { MESSAGES_CHANNEL, NEWS_CHANNEL } from '@app/contracts';
+import { keys, type Redis } from '@app/redis';
+import { Cluster, type Ears, Person, startRedis, type TestRedis, until } from '@app/testing';
+import { PACKETS, ROOM_IDS, SENDS } from './hostile/calls';
+import { news } from './hostile/news';
+import { BODIES, PATHS } from './hostile/requests';
+
+const USERNAME = 'Quittenmus';
+const PASSWORD = 'Holundersaft';
+/** Part of every text that is sent here. */
+const TEXT = 'Mirabelle';
+
+let redis: TestRedis;
+let data: Redis;
+let cluster: Cluster;
+let person: Person;
+let ears: Ears;
+let elsewhere: Ears;
+let drops = 0;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  data = await redis.connect();
+  cluster = await Cluster.start({ redis, env: { LOG_LEVEL: 'debug' } });
+  person = await Person.register(cluster.gateway(0).url, USERNAME, PASSWORD);
+  ears = await person.connect();
+  elsewhere = await person.at(cluster.gateway(1).url).connect();
+  for (const { socket } of [ears, elsewhere]) socket.on('disconnect', () => drops++);
+});
+afterAll(async () => {
+  person?.leave();
+  await cluster?.stop();
+  await redis?.stop();
+});
+
+/** Sends until it is stored, as a client does whose call was lost, and waits until all sockets heard it. */
+async function everybodyHears(what: string): Promise<void> {
+  const message = { roomId: '0', message: `${TEXT} ${what}`, clientId: `hostile-${what.replaceAll(' ', '-')}` };
+  await until(async () => (await ears.call('message', message)).ok, `${what} stored`);
+  await Promise.all([ears, elsewhere].map((socket) => socket.hears(message.message)));
+}
+
+let count = 0;
+/** Every process lives, every socket is still open and hears, and no log says anything private. */
+afterEach(async () => {
+  expect(drops).toBe(0);
+  await everybodyHears(`number ${++count}`);
+  for (const { isRunning, logs } of [...cluster.gateways, ...cluster.workers]) {
+    expect(isRunning).toBe(true);
+    for (const secret of [USERNAME, PASSWORD, TEXT, ...sessionIds()]) expect(logs).not.toContain(secret);
+  }
+});
+
+/** What is in the cookie, with its signature and without. */
+function sessionIds(): string[] {
+  const signed = decodeURIComponent(person.cookie.slice('sid='.length)).slice(2);
+  return [signed, signed.slice(0, signed.indexOf('.'))];
+}
+
+const typed = { code: expect.stringMatching(/^[a-z_]+$/), message: expect.any(String) };
+
+describe('a hostile socket call', () => {
+  it.each(SENDS)('message with %s is invalid', async (_what, args) => {
+    expect(await ears.call('message', ...args(TEXT))).toEqual({ ok: false, error: { ...typed, code: 'invalid' } });
+  });
+
+  it.each(ROOM_IDS)('to room %j is invalid', async (roomId) => {
+    const invalid = { ok: false, error: { ...typed, code: 'invalid' } };
+    const message = { roomId, message: TEXT, clientId: 'hostile-client-id' };
+    expect(await ears.call('message', message)).toEqual(invalid);
+    expect(await ears.call('message', { ...message, clientId: undefined, from: 1, date: 1 })).toEqual(invalid);
+    expect(await ears.call('room.join', roomId)).toEqual(invalid);
+    expect(await ears.call('sync', { positions: [{ roomId, seq: 0, id: '' }] })).toEqual(invalid);
+  });
+
+  it.each([undefined, null, 7, [], {}, { positions: 7 }, { positions: [null] }, { positions: [], epoch: 7 }])(
+    'sync with %j is invalid',
+    async (body) => {
+      expect(await ears.call('sync', body)).toMatchObject({ ok: false, error: { code: 'invalid' } });
+    },
+  );
+
+  it('without an acknowledgement, or of an unknown event, is harmless', async () => {
+    for (const event of ['message', 'room.join', 'sync', 'error', 'hello', 'session.ended', '__proto__', 'toString']) {
+      for (const body of [undefined, null, 7, {}, [], 'x', Buffer.from('x')]) ears.socket.emit(event, body);
+      ears.socket.emit(event);
+    }
+  });
+
+  it.each(PACKETS)('packet %j harms its own connection at most', async (packet) => {
+    const address = `${cluster.gateway(0).url}/socket.io/?EIO=4&transport=polling`;
+    const headers = { cookie: person.cookie, 'content-type': 'text/plain;charset=UTF-8' };
+    const opened = await (await fetch(address, { headers })).text();
+    const { sid } = JSON.parse(opened.slice(1)) as { sid: string };
+    const post = (body: string) => fetch(`${address}&sid=${sid}`, { method: 'POST', headers, body });
+    await post('40');
+    expect((await post(packet)).status).toBeLessThan(500);
+    await post('1');
+  });
+
+  it.each(['EIO=99&transport=polling', 'EIO=4&transport=x', 'EIO=4&transport=polling&sid=x', 'transport[]=', ''])(
+    'handshake %j is refused',
+    async (query) => {
+      const response = await fetch(`${cluster.gateway(0).url}/socket.io/?${query}`, {
+        headers: { cookie: person.cookie },
+      });
+      expect(response.status).toBe(400);
+    },
+  );
+});
+
+describe('a hostile request', () => {
+  const ROUTES = ['/login', '/api/session', '/api/users', '/room', '/api/rooms', '/api/rooms/0/messages', '/api/sync'];
+
+  it.each(BODIES)('with %s is refused, typed', async (_what, status, body, headers) => {
+    const limited = person.at(person.url);
+    for (const route of ROUTES) {
+      const answer = await limited.post(route, body(PASSWORD), headers);
+      expect([route, answer]).toEqual([route, { status, body: { ...typed, code: 'invalid' } }]);
+      expect(answer.body.message).not.toContain(PASSWORD);
+    }
+    expect(limited.cookie).toBe(person.cookie);
+  });
+
+  it.each(PATHS)('GET %s is %d', async (path, status) => {
+    const answer = await person.get(path);
+    expect(answer.status).toBe(status);
+    if (status >= 400) expect(answer.body).toEqual(typed);
+  });
+});
+
+describe('hostile news', () => {
+  it('is relayed to nobody and leaves nothing behind', async () => {
+    const [heard, heardElsewhere] = [ears.heard.length, elsewhere.heard.length];
+    for (const payload of news(person.id, TEXT)) {
+      await data.publish(MESSAGES_CHANNEL, payload);
+      await data.publish(NEWS_CHANNEL, payload);
+    }
+    await everybodyHears('after bad news');
+    expect(ears.heard.slice(heard)).toHaveLength(1);
+    expect(elsewhere.heard.slice(heardElsewhere)).toHaveLength(1);
+    // What they remember of it is asked for now.
+    await data.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+    await everybodyHears('after a silence');
+    expect(ears.heard.slice(heard)).toHaveLength(2);
+    expect(elsewhere.heard.slice(heardElsewhere)).toHaveLength(2);
+  });
+});
+
+describe('hostile data of a demo server', () => {
+  it('among those online is passed over', async () => {
+    await data.sadd(keys.onlineUsers, '', 'x', '0', '999', '1:rooms', '[object Object]', '__proto__', 'x'.repeat(5000));
+    const online = (await person.get('/users/online')).body;
+    expect(Object.keys(online)).toEqual([person.id]);
+    expect((await person.get('/api/users/online')).body.users).toHaveLength(1);
+    await data.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+  });
+
+  it('in place of a session is a fault of ours, told without a word of it', async () => {
+    const key = keys.session(sessionIds()[1] ?? '');
+    await data.rename(key, 'kept');
+    await data.hset(key, 'username', USERNAME);
+    const answer = await person.get('/api/session');
+    expect(answer).toEqual({ status: 500, body: { code: 'internal', message: 'Something went wrong here' } });
+    await data.rename('kept', key);
+    expect((await person.get('/api/session')).body.user.id).toBe(person.id);
+  });
+
+  it('in a history is passed over', async () => {
+    const odd = '{"from":1,"date":{"valueOf":1,"toString":1},"message":"readable","roomId":{"toString":1}}';
+    const members = ['', 'null', '7', '[]', '{}', '{"from":{},"message":1}', '{"from":1,"message":null}', '{"seq":1}'];
+    for (const member of [...members, odd]) await data.zadd(keys.room('0'), 'inf', member);
+    for (const path of ['/room/0/messages?offset=0&size=2', '/room/0/preload', '/api/rooms/0/messages', '/api/rooms']) {
+      expect(await person.get(path)).toMatchObject({ status: 200 });
+    }
+    await data.zremrangebyscore(keys.room('0'), 'inf', 'inf');
+  });
+
+  it('in a list of rooms is passed over', async () => {
+    await data.sadd(keys.userRooms(person.id), '', 'x', '1:2', '2:1', '0:1', '__proto__', '*', '7', 'x'.repeat(5000));
+    expect((await person.get('/api/rooms')).body.rooms).toMatchObject([{ id: '0' }]);
+    expect(await person.get(`/rooms/${person.id}`)).toMatchObject({ status: 400, body: typed });
+    const tab = await person.at(cluster.gateway(1).url).connect();
+    tab.socket.disconnect();
+    await until(async () => (await data.hlen(keys.onlineUser(person.id))) === 2, 'the tab gone');
+  });
+});

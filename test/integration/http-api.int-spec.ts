@@ -1,0 +1,259 @@
+import { keys, type Redis } from '@app/redis';
+import { Cluster, Person, startRedis, type TestRedis, until } from '@app/testing';
+
+let redis: TestRedis;
+let data: Redis;
+let cluster: Cluster;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  data = await redis.connect();
+  cluster = await Cluster.start({
+    redis,
+    replicas: 2,
+    env: { PRESENCE_GRACE_MS: '100', PRESENCE_HEARTBEAT_MS: '100' },
+  });
+});
+const people: Person[] = [];
+afterEach(async () => {
+  for (const person of people.splice(0)) person.leave();
+  await until(async () => (await data.scard(keys.onlineUsers)) === 0, 'everybody gone');
+});
+afterAll(async () => {
+  await cluster?.stop();
+  await redis?.stop();
+});
+
+const url = (gateway: number) => cluster.gateway(gateway).url;
+const signIn = async (username: string, gateway = 0) => {
+  const person = await Person.signIn(url(gateway), username);
+  people.push(person);
+  return person;
+};
+const PABLO = { username: 'Pablo', password: 'password123' };
+const code = (error: string) => ({ code: error, message: expect.any(String) });
+const fetchJson = (path: string, method: string, body: unknown, headers: Record<string, string> = {}) =>
+  fetch(url(0) + path, {
+    method,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+
+describe('POST /api/session', () => {
+  it('signs in, on every gateway', async () => {
+    const person = Person.visitor(url(0));
+    expect(await person.get('/api/session')).toEqual({ status: 200, body: { user: null } });
+    expect(await person.post('/api/session', PABLO)).toEqual({
+      status: 200,
+      body: { user: { id: '1', username: 'Pablo' } },
+    });
+    for (const gateway of [0, 1]) {
+      expect((await person.at(url(gateway)).get('/api/session')).body).toEqual({
+        user: { id: '1', username: 'Pablo' },
+      });
+    }
+  });
+
+  it('sets a cookie that scripts and other sites do not get, secure behind TLS alone', async () => {
+    const attributes = async (headers: Record<string, string>) => {
+      const cookie = (await fetchJson('/api/session', 'POST', PABLO, headers)).headers.getSetCookie()[0] ?? '';
+      return cookie
+        .split('; ')
+        .slice(1)
+        .map((attribute) => attribute.split('=')[0])
+        .sort();
+    };
+    const usual = ['Expires', 'HttpOnly', 'Path', 'SameSite'];
+    expect(await attributes({})).toEqual(usual);
+    expect(await attributes({ 'x-forwarded-proto': 'https' })).toEqual([...usual, 'Secure']);
+    const [cookie] = (await fetchJson('/api/session', 'POST', PABLO)).headers.getSetCookie();
+    expect(cookie).toMatch(/; SameSite=Lax/i);
+  });
+
+  it('believes no proxy that is not trusted', async () => {
+    const strict = await cluster.spawn('gateway', { TRUST_PROXY: '203.0.113.7' });
+    const response = await fetch(`${strict.url}/api/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-forwarded-proto': 'https' },
+      body: JSON.stringify(PABLO),
+    });
+    expect(response.headers.getSetCookie()[0]).not.toContain('Secure');
+    await strict.end();
+  });
+
+  it('begins a new session each time, and ends the one before', async () => {
+    const person = await signIn('Pablo');
+    const before = person.cookie;
+    await person.post('/api/session', { ...PABLO, username: 'Joe' });
+    expect(person.cookie).not.toBe(before);
+    expect((await person.get('/api/session')).body).toMatchObject({ user: { username: 'Joe' } });
+    person.cookie = before;
+    expect((await person.get('/api/session')).body).toEqual({ user: null });
+  });
+
+  it('takes no session that it did not give out', async () => {
+    const person = Person.visitor(url(0));
+    for (const cookie of ['sid=chosen', 'sid=s%3Achosen.signature', 'sid=', 'sid=%E0%A4%A']) {
+      person.cookie = cookie;
+      expect(await person.get('/api/session')).toEqual({ status: 200, body: { user: null } });
+      await person.post('/api/session', PABLO);
+      expect(person.cookie).not.toContain('chosen');
+    }
+  });
+
+  it.each([
+    [{ username: 'Pablo', password: 'password124' }, 401, 'unauthorized'],
+    [{ username: 'Nobody', password: 'password123' }, 401, 'unauthorized'],
+    [{ username: 'pablo', password: 'password123' }, 401, 'unauthorized'],
+    [{ username: 'Pablo', password: 'x'.repeat(73) }, 400, 'invalid'],
+    [{ username: 'Pablo', password: 'é'.repeat(37) }, 400, 'invalid'],
+    [{ username: 'Pablo', password: '' }, 400, 'invalid'],
+    [{ username: '', password: 'password123' }, 400, 'invalid'],
+    [{ username: 'Pablo' }, 400, 'invalid'],
+    [{}, 400, 'invalid'],
+  ])('with %j is %d %s', async (credentials, status, error) => {
+    const person = Person.visitor(url(0));
+    expect(await person.post('/api/session', credentials)).toEqual({ status, body: code(error) });
+    expect(person.cookie).toBe('');
+  });
+});
+
+describe('visitors', () => {
+  it('get no cookie and leave nothing in Redis', async () => {
+    const before = (await data.keys(`${keys.sessionPrefix}*`)).length;
+    const person = Person.visitor(url(0));
+    for (const path of ['/', '/api/session', '/api/settings', '/api/rooms', '/sign-in']) await person.get(path);
+    await person.request('DELETE', '/api/session');
+    expect(person.cookie).toBe('');
+    expect((await data.keys(`${keys.sessionPrefix}*`)).length).toBe(before);
+  });
+
+  it.each([
+    ['GET', '/api/rooms'],
+    ['POST', '/api/rooms'],
+    ['GET', '/api/rooms/0/messages'],
+    ['POST', '/api/rooms/0/messages'],
+    ['GET', '/api/users'],
+    ['GET', '/api/users/online'],
+    ['POST', '/api/sync'],
+  ])('%s %s is unauthorized', async (method, path) => {
+    expect(await Person.visitor(url(0)).request(method, path)).toEqual({ status: 401, body: code('unauthorized') });
+  });
+
+  it('learn what they need to sign in', async () => {
+    const { body } = await Person.visitor(url(0)).get('/api/settings');
+    expect(body).toMatchObject({ maxMessageLength: 4000 });
+    expect(body.demoUsers).toContainEqual(PABLO);
+  });
+
+  it('are refused a socket', async () => {
+    const socket = Person.visitor(url(0)).socket({ reconnection: false });
+    const error = await new Promise<Error & { data?: unknown }>((resolve) => socket.on('connect_error', resolve));
+    expect([error.message, error.data]).toEqual(['unauthorized', code('unauthorized')]);
+  });
+});
+
+describe('DELETE /api/session', () => {
+  it('ends the session and its sockets on every gateway, and no other', async () => {
+    const [phone, laptop] = [await signIn('Pablo'), await signIn('Pablo')];
+    const mine = [await phone.connect(), await phone.at(url(1)).connect()];
+    const other = await laptop.at(url(1)).connect();
+    const { cookie } = phone;
+    expect((await phone.request('DELETE', '/api/session')).status).toBe(204);
+    await Promise.all(mine.map((ears) => ears.next('session.ended')));
+    await until(() => mine.every(({ socket }) => !socket.connected), 'sockets closed');
+    phone.cookie = cookie;
+    expect((await phone.get('/api/session')).body).toEqual({ user: null });
+    await other.say('0', 'still here');
+    expect(other.of('session.ended')).toEqual([]);
+    expect((await phone.request('DELETE', '/api/session')).status).toBe(204);
+  });
+});
+
+describe('POST /api/users', () => {
+  const register = (username: unknown, password: unknown = 'password123', gateway = 0) =>
+    Person.visitor(url(gateway)).post('/api/users', { username, password });
+
+  it('registers and signs in', async () => {
+    const person = await Person.register(url(0), ' Zoë ');
+    expect((await person.get('/api/session')).body).toEqual({ user: { id: person.id, username: 'Zoë' } });
+    expect(await data.hget(keys.user(person.id), 'password')).toMatch(/^\$2b\$/);
+    expect(await register('Zoe\u0308')).toEqual({ status: 409, body: code('conflict') });
+    const again = await Person.visitor(url(1)).post('/api/session', { username: 'Zoe\u0308', password: 'password123' });
+    expect(again.body).toEqual({ user: { id: person.id, username: 'Zoë' } });
+  });
+
+  it.each([
+    ['', 'password123'],
+    ['   ', 'password123'],
+    ['x'.repeat(33), 'password123'],
+    ['a\u0007b', 'password123'],
+    ['a\u200bb', 'password123'],
+    ['a\u202eb', 'password123'],
+    ['\u3164', 'password123'],
+    [7, 'password123'],
+    ['Short', '1234567'],
+    ['Long', 'x'.repeat(73)],
+    ['None', ''],
+    ['Number', 12345678],
+  ])('refuses %j with password %j', async (username, password) => {
+    expect(await register(username, password)).toEqual({ status: 400, body: code('invalid') });
+  });
+
+  it('gives a name to one of many who ask at once', async () => {
+    for (const round of [1, 2, 3]) {
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, (_, i) => register(`Twin ${round}`, `password${i}`, i % 2)),
+      );
+      expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array(7).fill(409)]);
+      const winner = answers.findIndex(({ status }) => status === 201);
+      const { id } = answers[winner]?.body.user ?? {};
+      const credentials = { username: `Twin ${round}`, password: `password${winner}` };
+      expect((await Person.visitor(url(0)).post('/api/session', credentials)).body.user.id).toBe(id);
+      expect(await data.get(keys.username(`Twin ${round}`))).toBe(`user:${id}`);
+    }
+    const names = (await (await signIn('Pablo')).get('/api/users?limit=500')).body.users.map(
+      ({ username }: { username: string }) => username,
+    );
+    expect(new Set(names).size).toBe(names.length);
+  });
+});
+
+describe('GET /api/users', () => {
+  it('gives everybody page by page, in the order of their ids', async () => {
+    const pablo = await signIn('Pablo');
+    await Promise.all([1, 2, 3].map((n) => Person.register(url(0), `Listed ${n}`)));
+    const all = (await pablo.get('/api/users')).body;
+    expect(all.next).toBeNull();
+    expect(all.users.slice(0, 2)).toEqual([
+      { id: '1', username: 'Pablo', online: false },
+      { id: '2', username: 'Joe', online: false },
+    ]);
+    const found: unknown[] = [];
+    let after = '';
+    for (let next: string | null = '0'; next !== null; after = `&after=${next}`) {
+      const { body } = await pablo.get(`/api/users?limit=2${after}`);
+      expect(body.users.length).toBeLessThanOrEqual(2);
+      found.push(...body.users);
+      next = body.next;
+    }
+    expect(found).toEqual(all.users);
+  });
+
+  it('gives those asked for, with whether they are online', async () => {
+    const [pablo, joe] = [await signIn('Pablo'), await signIn('Joe', 1)];
+    await joe.connect();
+    await until(async () => (await data.sismember(keys.onlineUsers, '2')) === 1, 'Joe online');
+    expect((await pablo.get('/api/users?ids=3,2,999')).body).toEqual({
+      users: [
+        { id: '3', username: 'Mary', online: false },
+        { id: '2', username: 'Joe', online: true },
+      ],
+      next: null,
+    });
+    expect((await pablo.get('/api/users/online')).body).toEqual({
+      users: [{ id: '2', username: 'Joe', online: true }],
+      next: null,
+    });
+  });
+});

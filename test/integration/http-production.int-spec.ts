@@ -1,0 +1,116 @@
+import { keys, type Redis } from '@app/redis';
+import { Cluster, Person, ServiceProcess, startRedis, type TestRedis } from '@app/testing';
+
+let redis: TestRedis;
+let data: Redis;
+let cluster: Cluster;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  data = await redis.connect();
+  cluster = await Cluster.start({ redis, gateways: 1, env: { NODE_ENV: 'production' } });
+});
+afterAll(async () => {
+  await cluster?.stop();
+  await redis?.stop();
+});
+
+const url = () => cluster.gateway(0).url;
+
+describe('in production', () => {
+  it('there is no demo data and nobody is offered it', async () => {
+    expect(await data.exists(keys.totalUsers, keys.room('0'), keys.username('Pablo'))).toBe(0);
+    expect((await Person.visitor(url()).get('/api/settings')).body.demoUsers).toEqual([]);
+  });
+
+  it('visitors see no messages and no users', async () => {
+    for (const path of ['/room/0/preload', '/users?ids[]=1', '/users']) {
+      expect(await Person.visitor(url()).get(path)).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    }
+    const person = await Person.register(url(), 'Ann');
+    expect(await person.get('/room/0/preload')).toMatchObject({ status: 200, body: { id: '0', messages: [] } });
+    expect(await person.get(`/users?ids[]=${person.id}`)).toMatchObject({ body: { [person.id]: { username: 'Ann' } } });
+  });
+
+  it('/login registers nobody', async () => {
+    const visitor = Person.visitor(url());
+    const answer = await visitor.post('/login', { username: 'Unknown', password: 'password123' });
+    expect(answer).toEqual({ status: 404, body: { message: 'Invalid username or password' } });
+    expect(await data.exists(keys.username('Unknown'))).toBe(0);
+    expect(visitor.cookie).toBe('');
+  });
+
+  it('what went wrong inside is not told', async () => {
+    const person = await Person.register(url(), 'Bob');
+    await data.hset(keys.username('Taken'), 'not', 'a string');
+    const answer = await Person.visitor(url()).post('/api/session', { username: 'Taken', password: 'password123' });
+    expect(answer.status).toBeGreaterThanOrEqual(500);
+    expect(JSON.stringify(answer.body)).not.toMatch(/WRONGTYPE|Error|\bat\b/);
+    expect((await person.get('/api/session')).status).toBe(200);
+  });
+});
+
+describe('health', () => {
+  it.each(['gateway', 'auth', 'rooms', 'messages'])('of %s is told', async (name) => {
+    const service = [...cluster.gateways, ...cluster.workers].find((process) => process.name === name);
+    for (const path of ['/health/live', '/health/ready']) {
+      const response = await fetch(`${service?.url}${path}`);
+      expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
+    }
+  });
+});
+
+describe('a bad configuration', () => {
+  /** What a process says that ends at once with 1. */
+  async function lastWords(name: string, env: Record<string, string>): Promise<string> {
+    const started = ServiceProcess.start(name, { REDIS_ENDPOINT_URL: redis.url, LOG_LEVEL: 'silent', ...env });
+    const error = await started.then(
+      (service) => service.end().then(() => undefined),
+      (reason: Error) => reason,
+    );
+    const [, output] = /^\w+ ended with 1: (.*)$/s.exec(error?.message ?? '') ?? [];
+    return output ?? 'it started';
+  }
+
+  it('is one line that names it', async () => {
+    const production = { NODE_ENV: 'production' };
+    expect(await lastWords('gateway', production)).toBe(
+      'Bad configuration: SESSION_SECRET is required in production\n',
+    );
+    expect(await lastWords('gateway', { ...production, SESSION_SECRET: 'short' })).toBe(
+      'Bad configuration: SESSION_SECRET must be at least 16 characters\n',
+    );
+    expect(await lastWords('gateway', { TRUST_PROXY: 'the one in front' })).toBe(
+      'Bad configuration: TRUST_PROXY must be true, false, a number of proxies, or names and ranges of addresses (loopback, 10.0.0.0/8)\n',
+    );
+    expect(await lastWords('messages', { MAX_MESSAGE_LENGTH: 'many' })).toBe(
+      'Bad configuration: MAX_MESSAGE_LENGTH must be a whole number\n',
+    );
+    expect(await lastWords('auth', { BCRYPT_ROUNDS: '3' })).toBe(
+      'Bad configuration: BCRYPT_ROUNDS must be at least 4\n',
+    );
+    expect(await lastWords('rooms', { REDIS_ENDPOINT_URL: 'http://user:s3cret@x' })).toBe(
+      'Bad configuration: REDIS_ENDPOINT_URL must be host:port, redis://…, rediss://… or redis+sentinel://…\n',
+    );
+  });
+
+  it('is a port in use, too', async () => {
+    const words = await lastWords('auth', { PORT: String(cluster.gateway(0).port), DEMO_DATA: 'false' });
+    expect(words).toMatch(/^auth could not start: .*EADDRINUSE.*\n$/);
+  });
+
+  it('is a Redis that would evict, too', async () => {
+    const evicting = await startRedis({ args: ['--maxmemory', '100mb', '--maxmemory-policy', 'allkeys-lru'] });
+    const words = await lastWords('rooms', { REDIS_ENDPOINT_URL: evicting.url });
+    expect(words).toMatch(/^Redis must run with maxmemory-policy noeviction; [^\n]*\n$/);
+    await evicting.stop();
+  });
+
+  it('is a program older than the data, too', async () => {
+    const newer = await startRedis();
+    await (await newer.connect()).set('schema', 99);
+    const words = await lastWords('rooms', { REDIS_ENDPOINT_URL: newer.url });
+    expect(words).toMatch(/^rooms could not start: The data are of version 99, newer than the \d+ [^\n]*\n$/);
+    await newer.stop();
+  });
+});

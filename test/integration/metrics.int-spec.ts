@@ -1,0 +1,135 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { Cluster, freePort, Person, type ServiceProcess, startRedis, type TestRedis, until } from '@app/testing';
+
+let redis: TestRedis;
+let cluster: Cluster;
+const people: Person[] = [];
+
+beforeAll(async () => {
+  redis = await startRedis();
+  cluster = await Cluster.start({ redis, env: { WORK_RETRY_MS: '1', WORK_MAX_DELIVERIES: '2' } });
+});
+afterAll(async () => {
+  for (const person of people) person.leave();
+  await cluster?.stop();
+  await redis?.stop();
+});
+
+/** The samples of a process by name and labels but `service`: `chat_messages_accepted_total{via="socket"}`. */
+async function scrape({ url }: { url: string }): Promise<Map<string, number>> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const samples = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return new Map(
+    samples.map((line) => {
+      const at = line.lastIndexOf(' ');
+      const name = line
+        .slice(0, at)
+        .replace(/service="\w+",?/, '')
+        .replace(/,\}$/, '}')
+        .replace('{}', '');
+      return [name, Number(line.slice(at + 1))];
+    }),
+  );
+}
+
+const APPENDED = 'chat_work_seconds_count{pattern="messages.append",outcome="ok"}';
+
+const worker = (name: string) => cluster.workers.find((each) => each.name === name) as ServiceProcess;
+const sum = (scrapes: Map<string, number>[], name: string) =>
+  scrapes.reduce((total, samples) => total + (samples.get(name) ?? 0), 0);
+
+it('count what happened, over all gateways and services', async () => {
+  const [one, two] = [cluster.gateway(0), cluster.gateway(1)];
+  await until(() => worker('auth').logs.includes('demo data filled'), 'the demo data');
+  const before = (await scrape(worker('messages'))).get(APPENDED) ?? 0;
+  const wrong = await Person.visitor(one.url).post('/api/session', { username: 'Joe', password: 'wrong' });
+  expect(wrong.status).toBe(401);
+  const [pablo, joe] = [await Person.signIn(one.url, 'Pablo'), await Person.signIn(two.url, 'Joe')];
+  const ann = await Person.register(two.url, 'Ann');
+  people.push(pablo, joe, ann);
+  const [a, b, c] = [await pablo.connect(), await joe.connect(), await ann.connect()];
+  for (let i = 0; i < 10; i += 1) await a.say('0', `to all ${i}`);
+  await b.say('1:2', 'to Pablo');
+  await joe.post('/api/rooms/0/messages', { message: 'by HTTP' });
+  expect((await b.call('message', { roomId: '1:3', message: 'no', clientId: 'not-allowed' })).ok).toBe(false);
+  for (const ears of [a, b, c]) await ears.hears('by HTTP');
+  await a.hears('to Pablo');
+
+  const gateways = await Promise.all([scrape(one), scrape(two)]);
+  expect(gateways.map((samples) => samples.get('chat_connections'))).toEqual([1, 2]);
+  expect(sum(gateways, 'chat_messages_accepted_total{via="socket"}')).toBe(11);
+  expect(sum(gateways, 'chat_messages_accepted_total{via="http"}')).toBe(1);
+  expect(sum(gateways, 'chat_messages_refused_total{via="socket",code="forbidden"}')).toBe(1);
+  expect(sum(gateways, 'chat_copies_delivered_total')).toBe(11 * 3 + 2);
+  expect(sum(gateways, 'chat_ack_seconds_count')).toBe(12);
+  expect(sum(gateways, 'chat_relay_seconds_count')).toBe(2 * 12);
+  expect(sum(gateways, 'chat_sign_ins_total{kind="sign-in",outcome="ok"}')).toBe(2);
+  expect(sum(gateways, 'chat_sign_ins_total{kind="sign-in",outcome="unauthorized"}')).toBe(1);
+  expect(sum(gateways, 'chat_sign_ins_total{kind="registration",outcome="ok"}')).toBe(1);
+  expect(sum(gateways, 'chat_http_seconds_count{method="POST",route="/api/rooms/:id/messages",status="201"}')).toBe(1);
+
+  const messages = await scrape(worker('messages'));
+  expect(messages.get(APPENDED)).toBe(before + 12);
+  expect(messages.get('chat_work_seconds_count{pattern="messages.append",outcome="refused"}')).toBe(1);
+  expect(messages.get('chat_work_in_flight{work="messages"}')).toBe(0);
+  expect(messages.get('chat_work_queue_length{stream="work:messages"}')).toBe(0);
+  expect(messages.get('chat_work_queue_age_seconds{stream="work:messages"}')).toBe(0);
+  for (const ears of [a, b, c]) ears.socket.disconnect();
+  await until(async () => sum(await Promise.all([scrape(one), scrape(two)]), 'chat_connections') === 0, 'no sockets');
+});
+
+it('show failures, dead letters and outages of Redis', async () => {
+  const one = cluster.gateway(0);
+  const pablo = await Person.signIn(one.url, 'Pablo');
+  people.push(pablo);
+  const ears = await pablo.connect();
+  const room = await redis.connect();
+  await room.set('room:1:2', 'no sorted set');
+  expect((await ears.call('message', { roomId: '1:2', message: 'x', clientId: 'to-a-broken-room' })).ok).toBe(false);
+  await room.del('room:1:2');
+  const messages = await scrape(worker('messages'));
+  expect(messages.get('chat_work_retried_total{work="messages"}')).toBe(1);
+  expect(messages.get('chat_work_dead_total{work="messages"}')).toBe(1);
+  expect(messages.get('chat_work_dead_letters{stream="work:dead"}')).toBe(1);
+
+  const dead = async (...args: string[]) => {
+    const env = { ...process.env, REDIS_ENDPOINT_URL: redis.url };
+    return (await promisify(execFile)(process.execPath, ['dist/dead.js', ...args], { env })).stdout;
+  };
+  expect(await dead('list')).toMatch(/messages\.append {2}after 2 tries: WRONGTYPE[^\n]*\n1 dead\n$/);
+  expect(await dead('retry', 'all')).toBe('1 put back\n');
+  await until(async () => (await dead('list')) === '0 dead\n', 'it to be handled');
+  await ears.hears('x');
+
+  expect((await scrape(one)).get('chat_redis_up')).toBe(1);
+  await room.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+  await until(async () => (await scrape(one)).get('chat_redis_reconnects_total') === 1, 'the connection to be back');
+  await until(async () => ((await scrape(one)).get('chat_redis_ping_seconds_count') ?? 0) > 0, 'a ping');
+});
+
+it('are on a port of their own when that is set', async () => {
+  const port = await freePort();
+  const gateway = await cluster.spawn('gateway', { METRICS_PORT: String(port) });
+  expect((await fetch(`${gateway.url}/metrics`)).status).toBe(404);
+  expect((await scrape({ url: `http://127.0.0.1:${port}` })).get('chat_connections')).toBe(0);
+  await expect(cluster.spawn('rooms', { METRICS_PORT: String(port) })).rejects.toThrow(
+    `Bad configuration: METRICS_PORT ${port} is in use`,
+  );
+  await gateway.end();
+});
+
+it('are those that alerts and dashboards ask for', async () => {
+  const scrapes = await Promise.all([cluster.gateway(0), ...cluster.workers].map((process) => scrape(process)));
+  const known = new Set(scrapes.flatMap((samples) => [...samples.keys()].map((name) => name.replace(/\{.*/, ''))));
+  // What has labels shows once it has happened.
+  const metadata = (await (await fetch(`${cluster.gateway(0).url}/metrics`)).text()).matchAll(/^# TYPE (\w+) (\w+)/gm);
+  for (const [, name = '', type] of metadata) {
+    for (const suffix of type === 'histogram' ? ['_bucket', '_count', '_sum'] : ['']) known.add(name + suffix);
+  }
+  const files = ['deploy/prometheus/alerts.yml', 'k8s/components/monitoring/dashboards/redis-chat.json'];
+  const asked = files.flatMap((file) => readFileSync(file, 'utf8').match(/\b(chat|nodejs|process)_\w+/g) ?? []);
+  expect(asked.length).toBeGreaterThan(40);
+  expect([...new Set(asked)].filter((name) => !known.has(name))).toEqual([]);
+});

@@ -1,0 +1,119 @@
+import { Cluster, type Ears, Person, startRedis, type TestRedis, until } from '@app/testing';
+
+let redis: TestRedis;
+let cluster: Cluster;
+let pablo: Person;
+let joe: Person;
+
+beforeAll(async () => {
+  redis = await startRedis({ appendonly: true });
+  cluster = await Cluster.start({ redis, replicas: 2 });
+  pablo = await Person.signIn(cluster.gateway(0).url, 'Pablo');
+  joe = await Person.signIn(cluster.gateway(1).url, 'Joe');
+});
+afterEach(() => {
+  for (const person of [pablo, joe]) person.leave();
+});
+afterAll(async () => {
+  await cluster?.stop();
+  await redis?.stop();
+});
+
+/** Sends until it is acknowledged, as a client does: the same client id every time. */
+async function sayUntilStored(ears: Ears, roomId: string, message: string): Promise<void> {
+  const clientId = `until-${message.replaceAll(' ', '-')}-${Date.now()}`;
+  await until(async () => (await ears.call('message', { roomId, message, clientId })).ok, `ack of ${message}`, 20_000);
+}
+
+const lines = (what: string, n: number) => Array.from({ length: n }, (_, i) => `${what} ${i}`);
+
+describe('sockets that never ask for anything', () => {
+  it('miss nothing while their gateway was deaf, in a quiet room too', async () => {
+    const [a, b] = [await pablo.connect(), await joe.connect()];
+    const killer = await redis.connect();
+    for (const message of lines('deaf', 8)) {
+      await killer.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+      await sayUntilStored(a, '0', message);
+    }
+    await killer.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+    await sayUntilStored(b, '1:2', 'private and deaf');
+    await a.hears('private and deaf');
+    await Promise.all([a, b].map((ears) => ears.hears('deaf 7')));
+    expect(a.texts('0')).toEqual(lines('deaf', 8));
+    expect(b.texts('0')).toEqual(lines('deaf', 8));
+  });
+
+  it('miss nothing over a restart of Redis, and nobody seems to leave', async () => {
+    const [a, b] = [await pablo.connect(), await joe.connect()];
+    await sayUntilStored(a, '0', 'before');
+    await Promise.all([redis.restart(), sayUntilStored(a, '0', 'meanwhile')]);
+    await sayUntilStored(b, '0', 'after');
+    await Promise.all([a, b].map((ears) => ears.hears('after')));
+    expect(a.texts('0')).toEqual(['before', 'meanwhile', 'after']);
+    expect(b.texts('0')).toEqual(['before', 'meanwhile', 'after']);
+    expect([...a.of('user.disconnected'), ...b.of('user.disconnected')]).toEqual([]);
+    expect((await pablo.get('/api/users/online')).body.users.map(({ id }: { id: string }) => id).sort()).toEqual([
+      '1',
+      '2',
+    ]);
+  });
+
+  it('hear of a private room that began while their gateway was deaf', async () => {
+    const ann = await Person.register(cluster.gateway(0).url, `Ann${Date.now()}`);
+    const [a, b] = [await ann.connect(), await joe.connect()];
+    const killer = await redis.connect();
+    await killer.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+    await sayUntilStored(a, `2:${ann.id}`, 'hello Joe');
+    await b.hears('hello Joe');
+    expect(
+      b.heard.map(({ event }) => event).filter((event) => event !== 'hello' && !event.startsWith('user.')),
+    ).toEqual(['show.room', 'message']);
+    ann.leave();
+  });
+});
+
+it('a killed replica of a service is noticed by nobody for long', async () => {
+  const [a, b] = [await pablo.connect(), await joe.connect()];
+  const messages = cluster.workers.filter(({ name }) => name === 'messages');
+  const texts = lines('through a crash', 40);
+  for (const [i, text] of texts.entries()) {
+    if (i === 10) messages[0]?.signal('SIGKILL');
+    await sayUntilStored(a, '0', text);
+  }
+  await b.hears('through a crash 39');
+  expect(b.texts('0')).toEqual(texts);
+  cluster.workers.push(await cluster.spawn('messages'));
+});
+
+it('a wiped database makes everybody start afresh', async () => {
+  const [a, b] = [await pablo.connect(), await joe.connect()];
+  await sayUntilStored(a, '0', 'soon gone');
+  const { epoch, head } = (await pablo.get('/api/rooms/0/messages?limit=1')).body;
+  const sessions = await redis.connect();
+  const names = [...(await sessions.keys('sess:*')), ...(await sessions.keys('user*')), 'total_users'];
+  const dumps = await Promise.all(names.map(async (key) => ({ key, value: await sessions.dumpBuffer(key) })));
+  await sessions.flushall();
+  await Promise.all(dumps.map(({ key, value }) => value && sessions.restore(key, 0, value)));
+  await sayUntilStored(b, '0', 'a new history');
+  await a.hears('a new history');
+  const answer = await a.call<{ epoch: string; rooms: unknown[] }>('sync', { epoch, positions: [head] });
+  expect(answer).toMatchObject({ ok: true, rooms: [{ status: 'reset' }] });
+  await until(async () => (await sessions.smembers('online_users')).length === 2, 'both online again');
+});
+
+it('a frozen Redis is told as unavailable, and nothing is missing after it', async () => {
+  const [a, b] = [await pablo.connect(), await joe.connect()];
+  const readiness = async () => (await fetch(`${cluster.gateway(0).url}/health/ready`)).status;
+  await redis.pause();
+  const [meanwhile] = [sayUntilStored(a, '0', 'while frozen')];
+  await until(async () => (await readiness()) === 503, 'not ready', 20_000);
+  expect((await fetch(`${cluster.gateway(0).url}/health/live`)).status).toBe(200);
+  expect(await pablo.get('/api/rooms')).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+  await redis.resume();
+  await meanwhile;
+  await sayUntilStored(b, '0', 'thawed');
+  await Promise.all([a, b].map((ears) => ears.hears('thawed')));
+  expect(a.texts('0')).toEqual(['while frozen', 'thawed']);
+  expect(b.texts('0')).toEqual(['while frozen', 'thawed']);
+  await until(async () => (await readiness()) === 200, 'ready again');
+});
