@@ -22,7 +22,6 @@ async function show(path: string, signedIn: User | null | Error) {
       },
       signIn: async () => pablo,
       register: async () => pablo,
-      signOut: async () => undefined,
       settings: async () => ({ demoUsers: [], maxMessageLength: 4000 }),
     },
     createChat: (user) => {

@@ -24,7 +24,7 @@ export class FakeChat implements Chat {
   online: ReadonlySet<string> = new Set();
   /** Everybody with an account. */
   readonly people: Presence[] = [];
-  /** What `open` and `openDirect` fail with. */
+  /** What `open`, `openDirect` and `signOut` fail with. */
   refusal: Error | undefined;
   /** What was done to the client from outside, in order. */
   readonly calls: string[] = [];
@@ -55,6 +55,11 @@ export class FakeChat implements Chat {
 
   disconnect(): void {
     this.calls.push('disconnect');
+  }
+
+  async signOut(): Promise<void> {
+    this.calls.push('signOut');
+    if (this.refusal) throw this.refusal;
   }
 
   retryNow(): void {

@@ -70,4 +70,22 @@ describe('ChatApi', () => {
     await api.signOut();
     expect(asked()[1]?.method).toBe('DELETE');
   });
+
+  it('gives up what is under way when it signs out, lest it be refused', async () => {
+    const asked: string[] = [];
+    const api = new ChatApi({
+      fetch: async (_, { method = 'GET', signal } = {}) => {
+        asked.push(method);
+        if (method === 'DELETE') return new Response(null, { status: 204 });
+        return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+      },
+    });
+    const before = api.rooms();
+    const leaving = api.signOut();
+    const meanwhile = api.online();
+    await expect(before).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(meanwhile).rejects.toMatchObject({ code: 'unavailable' });
+    await leaving;
+    expect(asked).toEqual(['GET', 'DELETE']);
+  });
 });

@@ -29,6 +29,8 @@ type Query = Record<string, string | number | undefined>;
 export class ChatApi {
   private readonly url: string;
   private readonly fetch: typeof fetch;
+  private readonly underWay = new Set<AbortController>();
+  private leaving = false;
 
   /** @param options `url`: the server's origin, default the page's; `fetch`: default the global one */
   constructor(options: { url?: string; fetch?: typeof fetch } = {}) {
@@ -51,8 +53,16 @@ export class ChatApi {
     return signedIn(await this.call(sessionSchema, 'POST', 'users', { username, password }));
   }
 
+  /** Ends the session. Calls that are under way, or made meanwhile, end with `unavailable`: no session of theirs has ended. */
   async signOut(): Promise<void> {
-    await this.request('DELETE', 'session');
+    for (const call of this.underWay) call.abort();
+    const left = this.request('DELETE', 'session');
+    this.leaving = true;
+    try {
+      await left;
+    } finally {
+      this.leaving = false;
+    }
   }
 
   settings(): Promise<Settings> {
@@ -91,18 +101,25 @@ export class ChatApi {
   }
 
   private async request(method: string, path: string, body?: object): Promise<unknown> {
+    if (this.leaving) throw new ChatError('unavailable', 'Signing out');
     let response: Response;
     let text: string;
+    const call = new AbortController();
+    const timeout = setTimeout(() => call.abort(), TIMEOUT_MS);
+    this.underWay.add(call);
     try {
       response = await this.fetch(`${this.url}/api/${path}`, {
         method,
         credentials: 'include',
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: call.signal,
         ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
       });
       text = await response.text();
     } catch {
       throw new ChatError('unavailable', 'The server cannot be reached');
+    } finally {
+      clearTimeout(timeout);
+      this.underWay.delete(call);
     }
     const answer = parseJson(text);
     if (!response.ok) throw refusal(response, answer);

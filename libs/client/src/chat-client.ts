@@ -145,6 +145,12 @@ export class ChatClient {
     this.stop();
   }
 
+  /** Ends the session and closes for good. @throws ChatError when the server could not be told: all goes on as before */
+  async signOut(): Promise<void> {
+    await this.api.signOut();
+    this.disconnect();
+  }
+
   /** While reconnecting: tries at once. */
   retryNow(): void {
     this.connection.retryNow();

@@ -12,7 +12,6 @@ function setUp(api: Partial<SessionApi> = {}) {
       session: async () => null,
       signIn: async () => pablo,
       register: async () => pablo,
-      signOut: async () => undefined,
       settings: async () => ({ demoUsers: [], maxMessageLength: 4000 }),
       ...api,
     },
@@ -49,12 +48,14 @@ it('closes the connection on sign-out', async () => {
   await session.signIn('Pablo', 'password123');
   await session.signOut();
   expect(session.state()).toEqual({ status: 'signed-out', why: 'left' });
-  expect(chats[0]?.calls).toEqual(['connect', 'disconnect']);
+  expect(chats[0]?.calls).toEqual(['connect', 'signOut', 'disconnect']);
 });
 
 it('stays signed in when the server could not be told', async () => {
-  const { session } = setUp({ signOut: () => Promise.reject(new ChatError('unavailable', 'away')) });
+  const { session, chats } = setUp();
   await session.signIn('Pablo', 'password123');
+  const [chat] = chats;
+  if (chat) chat.refusal = new ChatError('unavailable', 'away');
   await expect(session.signOut()).rejects.toThrow('away');
   expect(session.state().status).toBe('signed-in');
 });
@@ -64,4 +65,14 @@ it('shows the sign-in page when the server ends the session', async () => {
   await session.signIn('Pablo', 'password123');
   chats[0]?.setState({ status: 'signed-out' });
   expect(session.state()).toEqual({ status: 'signed-out', why: 'ended' });
+});
+
+it('takes the news of its own sign-out for what it is', async () => {
+  const { session, chats } = setUp();
+  await session.signIn('Pablo', 'password123');
+  const leaving = session.signOut();
+  chats[0]?.setState({ status: 'signed-out' });
+  expect(session.state()).toEqual({ status: 'signed-out', why: 'left' });
+  await leaving;
+  expect(session.state()).toEqual({ status: 'signed-out', why: 'left' });
 });

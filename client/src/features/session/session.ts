@@ -10,7 +10,7 @@ export type SessionState =
   | { status: 'signed-out'; why: 'nobody' | 'left' | 'ended' }
   | { status: 'signed-in'; user: User; chat: Chat };
 
-export type SessionApi = Pick<ChatApi, 'session' | 'signIn' | 'register' | 'signOut' | 'settings'>;
+export type SessionApi = Pick<ChatApi, 'session' | 'signIn' | 'register' | 'settings'>;
 
 export interface SessionOptions {
   api: SessionApi;
@@ -25,6 +25,7 @@ export class Session {
   #state: SessionState = { status: 'loading' };
   readonly #listeners = new Set<() => void>();
   readonly #options: SessionOptions;
+  #leaving = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: SessionOptions) {
@@ -67,11 +68,15 @@ export class Session {
 
   /** @throws ChatError when the server could not be told: the session still exists */
   async signOut(): Promise<void> {
+    if (this.#state.status !== 'signed-in') return;
+    this.#leaving = true;
     try {
-      await this.api.signOut();
+      await this.#state.chat.signOut();
     } catch (error) {
       // Signed out already: what was wanted.
       if (!(error instanceof ChatError) || error.code !== 'unauthorized') throw error;
+    } finally {
+      this.#leaving = false;
     }
     this.#leave('left');
   }
@@ -80,7 +85,8 @@ export class Session {
     const chat = this.#options.createChat(user);
     chat.on('state', (state) => {
       const current = this.#state.status === 'signed-in' && this.#state.chat === chat;
-      if (current && state.status === 'signed-out') this.#leave('ended');
+      // The socket may hear of one's own sign-out first.
+      if (current && state.status === 'signed-out') this.#leave(this.#leaving ? 'left' : 'ended');
     });
     this.#set({ status: 'signed-in', user, chat });
     chat.connect();
