@@ -1,20 +1,19 @@
+import './lib/no-eval';
 import { ChatApi, ChatClient, createBrowserOutbox } from '@app/client';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { z } from 'zod';
 import './app/tokens.css';
 import './app/base.css';
 import { App } from './app/app';
 import { Session } from './features/session/session';
-
-// Compiling schemas needs eval, which the Content-Security-Policy forbids.
-z.config({ jitless: true });
+import { startTexts } from './lib/texts';
 
 const session = new Session({
   api: new ChatApi(),
   createChat: (user) => new ChatClient(user, { outbox: createBrowserOutbox(user.id) }),
 });
 void session.start();
+await startTexts();
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
