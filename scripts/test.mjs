@@ -21,6 +21,12 @@ async function runStep({ name, run }) {
   return { name, ...counts, leftOut: result.leftOut, took: seconds(performance.now() - began) };
 }
 
+async function runLane(steps) {
+  const results = [];
+  for (const step of steps) results.push(await runStep(step));
+  return results;
+}
+
 const prepared = await runStep({
   name: 'install and build',
   async run() {
@@ -31,7 +37,7 @@ const prepared = await runStep({
 });
 const results = [prepared];
 if (prepared.failed === 0) {
-  for (const steps of allSteps(env)) results.push(...(await Promise.all([steps].flat().map(runStep))));
+  for (const lanes of allSteps(env)) results.push(...(await Promise.all(lanes.map(runLane))).flat());
 }
 
 say('');

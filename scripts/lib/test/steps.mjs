@@ -18,53 +18,55 @@ import { lacksCompose, lacksKubectl, needBrowser, needRedis } from './needs.mjs'
 /** The end-to-end specs that `test/containers` runs through nginx. */
 const IN_CONTAINERS = 'test/e2e/(conversation|session)';
 
-/** @returns {(Step | Step[])[]} all of `npm test`, in order; those of an array side by side */
+/** @returns {Step[][][]} all of `npm test`: stages, one after the other, of lanes, side by side, of steps in order */
 export function allSteps(env) {
   return [
-    check('format and lint', 'lint'),
-    check('types', 'typecheck'),
-    check('import rules', 'imports'),
-    check('configuration table', 'docs:check'),
-    { name: 'scripts', run: (signal) => nodeTest(specs('scripts'), signal) },
-    { name: 'kubernetes', run: kubernetes },
-    { name: 'unit', run: (signal) => jest('unit', {}, signal) },
-    {
-      name: 'integration',
-      async run(signal) {
-        const leftOut = await needRedis(env, signal);
-        if (leftOut) return { leftOut };
-        const { command } = await findOrInstallServer(signal);
-        if (command || env.CI === 'true') return jest('integration', {}, signal);
-        say('Left out: Sentinels, which need a redis-server on the PATH');
-        return jest('integration', {}, signal, ['--testPathIgnorePatterns', 'sentinel']);
-      },
-    },
-    { name: 'client', run: client },
-    {
-      name: 'end to end',
-      async run(signal) {
-        const leftOut = await needRedis(env, signal);
-        const { path, why } = await needBrowser(env, signal);
-        if (leftOut ?? why) return { leftOut: leftOut ?? why };
-        // Where Docker is, these play in its containers.
-        const elsewhere = (await lacksCompose(signal)) ? [] : ['--testPathIgnorePatterns', IN_CONTAINERS];
-        return jest('e2e', { CHROMIUM: path }, signal, elsewhere);
-      },
-    },
-    // Both wait more than they work, and take no harm from each other.
     [
-      {
-        name: 'containers',
-        async run(signal) {
-          const leftOut = await lacksCompose(signal);
-          const { path, why } = await needBrowser(env, signal);
-          if (leftOut ?? why) return { leftOut: leftOut ?? why };
-          return jest('containers', { CHROMIUM: path }, signal);
-        },
-      },
-      { name: 'chaos', run: chaos },
+      [check('format and lint', 'lint'), check('types', 'typecheck')],
+      [
+        check('import rules', 'imports'),
+        check('configuration table', 'docs:check'),
+        { name: 'scripts', run: (signal) => nodeTest(specs('scripts'), signal) },
+        { name: 'kubernetes', run: kubernetes },
+      ],
+    ],
+    [[{ name: 'unit', run: (signal) => jest('unit', {}, signal) }]],
+    [[{ name: 'integration', run: (signal) => integration(env, signal) }]],
+    [[{ name: 'client', run: client }]],
+    // Whatever waits more than it works.
+    [
+      [{ name: 'containers', run: (signal) => containers(env, signal) }],
+      [
+        { name: 'chaos', run: chaos },
+        { name: 'end to end', run: (signal) => endToEnd(env, signal) },
+      ],
     ],
   ];
+}
+
+async function integration(env, signal) {
+  const leftOut = await needRedis(env, signal);
+  if (leftOut) return { leftOut };
+  const { command } = await findOrInstallServer(signal);
+  if (command || env.CI === 'true') return jest('integration', {}, signal);
+  say('Left out: Sentinels, which need a redis-server on the PATH');
+  return jest('integration', {}, signal, ['--testPathIgnorePatterns', 'sentinel']);
+}
+
+async function endToEnd(env, signal) {
+  const leftOut = await needRedis(env, signal);
+  const { path, why } = await needBrowser(env, signal);
+  if (leftOut ?? why) return { leftOut: leftOut ?? why };
+  // Where Docker is, these play in its containers.
+  const elsewhere = (await lacksCompose(signal)) ? [] : ['--testPathIgnorePatterns', IN_CONTAINERS];
+  return jest('e2e', { CHROMIUM: path }, signal, elsewhere);
+}
+
+async function containers(env, signal) {
+  const leftOut = await lacksCompose(signal);
+  const { path, why } = await needBrowser(env, signal);
+  if (leftOut ?? why) return { leftOut: leftOut ?? why };
+  return jest('containers', { CHROMIUM: path }, signal);
 }
 
 /** A script of package.json that holds or does not; what it says matters only then. */
