@@ -5,12 +5,14 @@ import type { Session } from '../features/session/session';
 import { SignIn } from '../features/session/sign-in';
 import { ChatProvider } from '../lib/chat';
 import { formatRoute, navigate } from '../lib/route';
+import { useTexts } from '../lib/texts';
 import styles from './app.module.css';
 import { ChatPage } from './chat-page';
 
 /** The whole client: whoever is not signed in sees the sign-in page, whatever the address; then the address counts. */
 export function App({ session }: { session: Session }) {
   const state = useSyncExternalStore(session.subscribe, session.state);
+  const { app } = useTexts();
 
   useEffect(() => {
     if (state.status === 'signed-in' && !window.location.pathname.startsWith('/chat')) {
@@ -24,7 +26,7 @@ export function App({ session }: { session: Session }) {
   switch (state.status) {
     case 'loading':
       return (
-        <main className={styles.waiting} aria-label="Loading">
+        <main className={styles.waiting} aria-label={app.loading}>
           <Mark />
         </main>
       );
@@ -32,8 +34,8 @@ export function App({ session }: { session: Session }) {
       return (
         <main className={styles.unreachable}>
           <Mark />
-          <p role="alert">The server cannot be reached. Trying again every few seconds.</p>
-          <Button onClick={() => void session.start()}>Try now</Button>
+          <p role="alert">{app.unreachable}</p>
+          <Button onClick={() => void session.start()}>{app.tryNow}</Button>
         </main>
       );
     case 'signed-out':

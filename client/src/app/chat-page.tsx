@@ -13,6 +13,7 @@ import { useKeys } from '../lib/keys';
 import { THREE_PANES, TWO_PANES, useMedia } from '../lib/media';
 import { otherUser, roomName } from '../lib/rooms';
 import { formatRoute, goBack, navigate, useRoute } from '../lib/route';
+import { useTexts } from '../lib/texts';
 import styles from './chat-page.module.css';
 import { Sidebar } from './sidebar';
 import { useRoomKeys } from './use-room-keys';
@@ -24,6 +25,7 @@ interface ChatPageProps {
 /** The signed-in client: rooms, the conversation and the people, side by side or one at a time, as the screen allows. */
 export function ChatPage({ signOut }: ChatPageProps) {
   const chat = useChat();
+  const { app } = useTexts();
   const route = useRoute();
   const twoPanes = useMedia(TWO_PANES);
   const threePanes = useMedia(THREE_PANES);
@@ -66,7 +68,7 @@ export function ChatPage({ signOut }: ChatPageProps) {
       }}
       action={
         !people && (
-          <IconButton label="New conversation" onClick={togglePeople}>
+          <IconButton label={app.newConversation} onClick={togglePeople}>
             <NewIcon />
           </IconButton>
         )
@@ -102,7 +104,7 @@ export function ChatPage({ signOut }: ChatPageProps) {
   return (
     <div className={styles.page} data-people={people}>
       <button type="button" className={styles.skip} onClick={() => field.current?.focus()}>
-        Skip to the conversation
+        {app.skip}
       </button>
       {rooms}
       {conversation}
@@ -122,14 +124,15 @@ interface RoomProps {
 
 function Room({ roomId, drafts, field, people, togglePeople, onBack }: RoomProps) {
   const chat = useChat();
+  const { app, presence } = useTexts();
   const rooms = useRooms();
   const nameOf = useNames();
   const online = useOnline();
   const room = rooms.find((room) => room.id === roomId);
   const other = otherUser(roomId, chat.user.id);
   const name = roomName(roomId, room, chat.user.id, nameOf);
-  const everybody = roomId === GENERAL && `${online.size} online`;
-  const about = other === undefined ? everybody : online.has(other) ? 'online' : 'offline';
+  const everybody = roomId === GENERAL && app.onlineCount(online.size);
+  const about = other === undefined ? everybody : online.has(other) ? presence.online : presence.offline;
 
   useEffect(() => {
     document.title = `${name} · redis-chat`;
@@ -143,17 +146,13 @@ function Room({ roomId, drafts, field, people, togglePeople, onBack }: RoomProps
       roomId={roomId}
       name={name}
       about={about}
-      beginning={
-        other === undefined
-          ? `This is where ${name} begins.`
-          : `This is the beginning of your conversation with ${name}. Nobody else can read it.`
-      }
+      beginning={other === undefined ? app.roomBegins(name) : app.directBegins(name)}
       drafts={drafts}
       field={field}
       bar={<ConnectionBar />}
       onBack={onBack}
       actions={
-        <IconButton label="Show people" aria-expanded={people} onClick={togglePeople}>
+        <IconButton label={app.showPeople} aria-expanded={people} onClick={togglePeople}>
           <PeopleIcon />
         </IconButton>
       }

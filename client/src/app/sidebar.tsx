@@ -4,6 +4,7 @@ import { IconButton } from '../components/button';
 import { Mark, SignOutIcon } from '../components/icons';
 import { useChat, useConnection } from '../lib/chat';
 import { explain, toErrorBody } from '../lib/errors';
+import { useTexts } from '../lib/texts';
 import styles from './sidebar.module.css';
 
 interface SidebarProps {
@@ -17,6 +18,7 @@ interface SidebarProps {
 export function Sidebar({ signOut, action, children }: SidebarProps) {
   const chat = useChat();
   const connection = useConnection();
+  const { app, rooms } = useTexts();
   const [problem, setProblem] = useState<string>();
   const online = connection.status === 'online';
 
@@ -25,12 +27,12 @@ export function Sidebar({ signOut, action, children }: SidebarProps) {
     try {
       await signOut();
     } catch (error) {
-      setProblem(`Not signed out. ${explain(toErrorBody(error))}`);
+      setProblem(app.notSignedOut(explain(toErrorBody(error))));
     }
   };
 
   return (
-    <nav className={styles.sidebar} aria-label="Rooms">
+    <nav className={styles.sidebar} aria-label={rooms.rooms}>
       <header className={styles.header}>
         <Mark />
         <span className={styles.product}>redis-chat</span>
@@ -47,7 +49,7 @@ export function Sidebar({ signOut, action, children }: SidebarProps) {
         <span className={`one-line ${styles.name}`} dir="auto">
           {chat.user.username}
         </span>
-        <IconButton label="Sign out" onClick={() => void leave()}>
+        <IconButton label={app.signOut} onClick={() => void leave()}>
           <SignOutIcon />
         </IconButton>
       </footer>

@@ -1,4 +1,5 @@
 import { ChatError, type ErrorBody } from '@app/contracts';
+import { texts } from './texts';
 
 /** A failure as an error body; what is no ChatError never reached the server. */
 export function toErrorBody(error: unknown): ErrorBody {
@@ -6,40 +7,67 @@ export function toErrorBody(error: unknown): ErrorBody {
   return { code: 'unavailable', message: 'The server cannot be reached' };
 }
 
-/** What to tell a person about a failure: what happened and what to do. */
+/** What to tell a person about a failure: what happened and what to do, in the language of the page. */
 export function explain(error: ErrorBody): string {
+  const { errors } = texts();
   switch (error.code) {
     case 'rate_limited':
-      return `Too fast. Try again ${waitOf(error.retryAfterMs)}.`;
+      return errors.tooFast(waitOf(error.retryAfterMs));
     case 'unavailable':
-      return 'The server cannot be reached. Try again in a moment.';
+      return errors.unavailable;
     case 'overloaded':
-      return 'The server is busy. Try again in a moment.';
+      return errors.overloaded;
     case 'internal':
-      return 'Something went wrong on the server. Try again in a moment.';
+      return errors.internal;
     case 'forbidden':
-      return 'You have no access to this.';
+      return errors.forbidden;
     case 'not_found':
-      return 'This does not exist.';
+      return errors.notFound;
     case 'unauthorized':
-      return 'You are signed out. Sign in again.';
+      return errors.unauthorized;
     case 'conflict':
-    case 'invalid':
-      return sentence(error.message);
+      return errors.conflict;
+    case 'invalid': {
+      const { field, problem } = partsOf(error);
+      return explainField(field, problem);
+    }
   }
 }
 
-/** `message: must not be empty` is for programs. */
-function sentence(message: string): string {
-  const [, field, problem] = /^(\w+): (.+)$/.exec(message) ?? [];
-  if (field === undefined || problem === undefined) return `${message}.`;
-  if (problem.startsWith('must ')) return `The ${field} ${problem}.`;
-  return `${problem.charAt(0).toUpperCase()}${problem.slice(1)}.`;
+/** Which field the server refused and why, as far as its words tell: `message: must not be empty`. */
+export function partsOf(error: ErrorBody): { field: string; problem: string } {
+  const [, field = '', problem = error.message] = /^(\w+): (.+)$/.exec(error.message) ?? [];
+  return { field, problem };
+}
+
+/**
+ * A sentence about a field that was refused.
+ * @param field its name on the wire
+ * @param problem what the contracts say is wrong with it: words for programs, never shown as they are
+ */
+export function explainField(field: string, problem: string): string {
+  const { fields } = texts().errors;
+  const subject = field in fields ? fields[field as keyof typeof fields] : fields.other;
+  return `${subject} ${predicateOf(problem)}.`;
+}
+
+/** The schemas' own checks all fail with one code; their words are what tells them apart, here as on the wire. */
+function predicateOf(problem: string): string {
+  const { problems } = texts().errors;
+  const [, bound, count, unit] = /^must be at (least|most) (\d+) (characters|bytes)$/.exec(problem) ?? [];
+  if (bound === 'least') return problems.atLeast(Number(count));
+  if (bound === 'most') return (unit === 'bytes' ? problems.atMostBytes : problems.atMost)(Number(count));
+  if (problem === 'must not be empty') return problems.empty;
+  if (problem === 'must not contain invisible characters') return problems.invisible;
+  if (problem === 'must not contain NUL') return problems.nul;
+  if (problem.startsWith('Too big') || problem === 'too long') return problems.tooLong;
+  return problems.other;
 }
 
 /** `in 4 s`, `in 3 min`, `in a moment` */
 export function waitOf(ms: number | undefined): string {
-  if (ms === undefined) return 'in a moment';
+  const { errors } = texts();
+  if (ms === undefined) return errors.soon;
   const seconds = Math.max(1, Math.ceil(ms / 1000));
-  return seconds < 90 ? `in ${seconds} s` : `in ${Math.ceil(seconds / 60)} min`;
+  return seconds < 90 ? errors.inSeconds(seconds) : errors.inMinutes(Math.ceil(seconds / 60));
 }

@@ -1,4 +1,5 @@
 import { directUsers, GENERAL, type RoomSummary } from '@app/contracts';
+import { texts } from './texts';
 
 /** Rooms as the list shows them: those for everybody first, then private conversations, each in the order given. */
 export function inListOrder<R extends RoomSummary>(rooms: readonly R[]): { open: R[]; direct: R[]; all: R[] } {
@@ -25,6 +26,6 @@ export function roomName(
   nameOf: (userId: string) => string | undefined,
 ): string {
   const other = otherUser(roomId, me);
-  if (other === undefined) return room?.names[0] ?? (roomId === GENERAL ? 'General' : 'Room');
-  return nameOf(other) ?? room?.names[room.userIds?.indexOf(other) ?? -1] ?? 'Conversation';
+  if (other === undefined) return room?.names[0] ?? (roomId === GENERAL ? 'General' : texts().rooms.unnamedRoom);
+  return nameOf(other) ?? room?.names[room.userIds?.indexOf(other) ?? -1] ?? texts().rooms.unnamedDirect;
 }

@@ -1,6 +1,7 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { Button } from '../../components/button';
 import { useChat, useConnection, useWaiting } from '../../lib/chat';
+import { type Texts, useTexts } from '../../lib/texts';
 import styles from './connection-bar.module.css';
 
 /** A first connection that takes longer is worth a word. */
@@ -9,25 +10,26 @@ const PATIENCE_MS = 1000;
 /** Says beneath the title what is wrong with the connection and when it is tried again; empty while all is well. */
 export function ConnectionBar() {
   const chat = useChat();
+  const { presence } = useTexts();
   const connection = useConnection();
   const network = useNetwork();
   const waiting = useWaiting();
   const late = useLate(connection.status === 'connecting');
   const trouble = connection.status === 'reconnecting' || late;
   const seconds = useSecondsUntil(connection.status === 'reconnecting' ? connection.retryAt : undefined);
-  const said = trouble ? words(connection.status, network, waiting) : '';
+  const said = trouble ? words(presence, connection.status, network, waiting) : '';
 
   return (
     <div className={styles.bar} data-shown={trouble}>
-      <p role="status" aria-label="Connection">
+      <p role="status" aria-label={presence.connection}>
         {said}
       </p>
       {connection.status === 'reconnecting' && network && (
         <>
           {/* Not in the live region: read out every second it would be a nuisance. */}
-          <p className={styles.next}>{seconds > 0 ? `Trying again in ${seconds} s.` : 'Trying…'}</p>
+          <p className={styles.next}>{seconds > 0 ? presence.nextTry(seconds) : presence.trying}</p>
           <Button look="text" disabled={seconds <= 0} onClick={() => chat.retryNow()}>
-            Now
+            {presence.now}
           </Button>
         </>
       )}
@@ -35,11 +37,10 @@ export function ConnectionBar() {
   );
 }
 
-function words(status: string, network: boolean, waiting: number): string {
-  if (status === 'connecting') return 'Connecting…';
-  const state = network ? 'Reconnecting.' : 'Offline.';
-  if (waiting === 0) return state;
-  return `${state} ${waiting === 1 ? '1 message' : `${waiting} messages`} will be sent when you are back.`;
+function words(presence: Texts['presence'], status: string, network: boolean, waiting: number): string {
+  if (status === 'connecting') return presence.connecting;
+  const state = network ? presence.reconnecting : presence.noNetwork;
+  return waiting === 0 ? state : `${state} ${presence.waiting(waiting)}`;
 }
 
 function useNetwork(): boolean {

@@ -5,6 +5,7 @@ import { Button, IconButton } from '../../components/button';
 import { BackIcon, CloseIcon } from '../../components/icons';
 import { useChat, useNames, useOnline } from '../../lib/chat';
 import { explain, toErrorBody } from '../../lib/errors';
+import { useTexts } from '../../lib/texts';
 import styles from './people.module.css';
 import { sortPeople } from './sort-people';
 import { usePeople } from './use-people';
@@ -20,6 +21,7 @@ interface PeopleProps {
 /** Everybody, those online first; choosing somebody opens the private conversation. */
 export function People({ onOpen, onClose, place }: PeopleProps) {
   const chat = useChat();
+  const { presence } = useTexts();
   const online = useOnline();
   const nameOf = useNames();
   const { people, more, loading, problem, loadMore } = usePeople();
@@ -63,7 +65,7 @@ export function People({ onOpen, onClose, place }: PeopleProps) {
                 <span className="one-line" dir="auto">
                   {person.username}
                 </span>
-                {person.id === chat.user.id && <span className={styles.you}>you</span>}
+                {person.id === chat.user.id && <span className={styles.you}>{presence.you}</span>}
               </button>
               {opening?.id === person.id && opening.problem && (
                 <p role="alert" className={styles.problem}>
@@ -80,35 +82,35 @@ export function People({ onOpen, onClose, place }: PeopleProps) {
     <section className={styles.people} aria-labelledby={title}>
       <header className={styles.header}>
         {place === 'page' && (
-          <IconButton label="Back" onClick={onClose}>
+          <IconButton label={presence.back} onClick={onClose}>
             <BackIcon />
           </IconButton>
         )}
         <h2 ref={heading} id={title} className={styles.title} tabIndex={-1}>
-          People
+          {presence.people}
         </h2>
         {place !== 'page' && (
-          <IconButton label="Close people" onClick={onClose}>
+          <IconButton label={presence.closePeople} onClick={onClose}>
             <CloseIcon />
           </IconButton>
         )}
       </header>
       <div className={styles.lists}>
-        {group('Online', sorted.online)}
-        {group('Offline', sorted.offline)}
-        {loading && <p className={styles.note}>Loading…</p>}
+        {group(presence.onlineGroup, sorted.online)}
+        {group(presence.offlineGroup, sorted.offline)}
+        {loading && <p className={styles.note}>{presence.loading}</p>}
         {problem && (
           <p role="alert" className={styles.note}>
             {explain(problem)}{' '}
             <Button look="text" onClick={loadMore}>
-              Try again
+              {presence.tryAgain}
             </Button>
           </p>
         )}
         {more && !loading && !problem && (
           <p className={styles.note}>
             <Button look="text" onClick={loadMore}>
-              Show more people
+              {presence.morePeople}
             </Button>
           </p>
         )}

@@ -5,6 +5,7 @@ import { Link } from '../../components/link';
 import { useChat, useNames, useOnline, useRooms } from '../../lib/chat';
 import { inListOrder, otherUser, roomName } from '../../lib/rooms';
 import { formatRoute } from '../../lib/route';
+import { type Texts, useTexts } from '../../lib/texts';
 import { shortTimeOf, useToday } from '../../lib/time';
 import styles from './room-list.module.css';
 
@@ -18,6 +19,7 @@ interface RoomListProps {
 /** The rooms everybody knows first, then one's private conversations, each by last activity. */
 export function RoomList({ current, unseen }: RoomListProps) {
   const rooms = useRooms();
+  const texts = useTexts().rooms;
   const { open, direct } = inListOrder(rooms);
   const lines = (list: readonly RoomListItem[]) =>
     list.map((room) => (
@@ -26,11 +28,11 @@ export function RoomList({ current, unseen }: RoomListProps) {
 
   return (
     <>
-      <h2 className={styles.title}>Rooms</h2>
+      <h2 className={styles.title}>{texts.rooms}</h2>
       <ul className={styles.list}>{lines(open)}</ul>
-      <h2 className={styles.title}>Direct messages</h2>
+      <h2 className={styles.title}>{texts.direct}</h2>
       {direct.length === 0 ? (
-        <p className={styles.empty}>Nobody yet. Choose somebody under People to talk in private.</p>
+        <p className={styles.empty}>{texts.noDirect}</p>
       ) : (
         <ul className={styles.list}>{lines(direct)}</ul>
       )}
@@ -46,6 +48,7 @@ interface RoomLineProps {
 
 function RoomLine({ room, current, unseen }: RoomLineProps) {
   const chat = useChat();
+  const { rooms: texts, presence } = useTexts();
   const nameOf = useNames();
   const online = useOnline();
   const today = useToday();
@@ -82,7 +85,7 @@ function RoomLine({ room, current, unseen }: RoomLineProps) {
         </span>
         <span className={styles.second}>
           <span id={`${id}-last`} className={`one-line ${styles.last}`} dir="auto">
-            {last ? preview(room, chat.user.id, nameOf) : 'No messages yet'}
+            {last ? preview(texts, room, chat.user.id, nameOf) : texts.noMessages}
           </span>
           {unseen > 0 && (
             <span className={styles.count} aria-hidden="true">
@@ -91,8 +94,8 @@ function RoomLine({ room, current, unseen }: RoomLineProps) {
           )}
         </span>
         <span id={`${id}-state`} className="sr-only">
-          {other !== undefined && (online.has(other) ? 'online' : 'offline')}
-          {unseen > 0 && ` ${unseen} new`}
+          {other !== undefined && (online.has(other) ? presence.online : presence.offline)}
+          {unseen > 0 && ` ${texts.unseen(unseen)}`}
         </span>
       </Link>
     </li>
@@ -100,10 +103,15 @@ function RoomLine({ room, current, unseen }: RoomLineProps) {
 }
 
 /** The last message on one line, with its sender where that is not plain. */
-function preview(room: RoomListItem, me: string, nameOf: (id: string) => string | undefined): string {
+function preview(
+  texts: Texts['rooms'],
+  room: RoomListItem,
+  me: string,
+  nameOf: (id: string) => string | undefined,
+): string {
   const last = room.lastMessage;
   if (last === null) return '';
-  if (last.from === me) return `You: ${last.message}`;
+  if (last.from === me) return texts.lastByYou(last.message);
   const name = roomKind(room.id) === 'direct' ? undefined : nameOf(last.from);
-  return name === undefined ? last.message : `${name}: ${last.message}`;
+  return name === undefined ? last.message : texts.lastBy(name, last.message);
 }

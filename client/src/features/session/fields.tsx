@@ -1,5 +1,6 @@
 import { type InputHTMLAttributes, type ReactNode, useId, useState } from 'react';
 import { EyeIcon } from '../../components/icons';
+import { useTexts } from '../../lib/texts';
 import styles from './fields.module.css';
 
 interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
@@ -42,7 +43,8 @@ export function Field({ label, hint, error, after, ...input }: FieldProps) {
 /** A field for a password, which can be shown. */
 export function PasswordField(props: Omit<FieldProps, 'after' | 'type'>) {
   const [shown, setShown] = useState(false);
-  const label = shown ? 'Hide password' : 'Show password';
+  const { session } = useTexts();
+  const label = shown ? session.hidePassword : session.showPassword;
   return (
     <Field
       {...props}

@@ -1,8 +1,16 @@
-import { type ErrorBody, newPasswordSchema, passwordSchema, type Settings, usernameSchema } from '@app/contracts';
+import {
+  type ErrorBody,
+  MIN_PASSWORD_LENGTH,
+  newPasswordSchema,
+  passwordSchema,
+  type Settings,
+  usernameSchema,
+} from '@app/contracts';
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { Button } from '../../components/button';
 import { Mark } from '../../components/icons';
-import { explain, toErrorBody, waitOf } from '../../lib/errors';
+import { explain, explainField, partsOf, toErrorBody, waitOf } from '../../lib/errors';
+import { texts, useTexts } from '../../lib/texts';
 import { Field, PasswordField } from './fields';
 import type { Session } from './session';
 import styles from './sign-in.module.css';
@@ -16,17 +24,6 @@ interface Problems {
   form?: string;
 }
 
-const WORDS = {
-  'sign-in': { title: 'Sign in', act: 'Sign in', busy: 'Signing in…', ask: 'New here?', other: 'Create an account' },
-  register: {
-    title: 'Create an account',
-    act: 'Create account',
-    busy: 'Creating…',
-    ask: 'Have an account?',
-    other: 'Sign in instead',
-  },
-};
-
 interface SignInProps {
   session: Pick<Session, 'signIn' | 'register' | 'api'>;
   /** The server ended the session that was here. */
@@ -39,7 +36,8 @@ export function SignIn({ session, ended = false }: SignInProps) {
   const [problems, setProblems] = useState<Problems>({});
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
-  const words = WORDS[mode];
+  const { session: said } = useTexts();
+  const words = mode === 'sign-in' ? said.signIn : said.register;
 
   const attempt = async (mode: Mode, username: string, password: string) => {
     setBusy(true);
@@ -75,14 +73,14 @@ export function SignIn({ session, ended = false }: SignInProps) {
           <Mark /> redis-chat
         </p>
         <h1 className={styles.title}>{words.title}</h1>
-        {ended && <p className={styles.note}>Your session has ended. Sign in again to go on where you were.</p>}
+        {ended && <p className={styles.note}>{said.ended}</p>}
         <form ref={form} className={styles.form} onSubmit={submit} noValidate aria-label={words.title}>
-          <Field label="User name" name="username" autoComplete="username" error={problems.username} />
+          <Field label={said.username} name="username" autoComplete="username" error={problems.username} />
           <PasswordField
-            label="Password"
+            label={said.password}
             name="password"
             autoComplete={mode === 'sign-in' ? 'current-password' : 'new-password'}
-            hint={mode === 'register' ? 'At least 8 characters.' : undefined}
+            hint={mode === 'register' ? said.passwordHint(MIN_PASSWORD_LENGTH) : undefined}
             error={problems.password}
           />
           <p role="alert" className={styles.problem}>
@@ -119,6 +117,7 @@ interface DemoPeopleProps {
 function DemoPeople({ api, busy, enter }: DemoPeopleProps) {
   const [people, setPeople] = useState<Settings['demoUsers']>([]);
   const title = useId();
+  const { session: said } = useTexts();
 
   useEffect(() => {
     let shown = true;
@@ -136,7 +135,7 @@ function DemoPeople({ api, busy, enter }: DemoPeopleProps) {
   return (
     <section className={styles.demo} aria-labelledby={title}>
       <h2 id={title} className={styles.demoTitle}>
-        Or look around as
+        {said.lookAround}
       </h2>
       <div className={styles.people}>
         {people.map(({ username, password }) => (
@@ -155,25 +154,26 @@ function check(mode: Mode, username: string, password: string): Problems | undef
   const secret = (mode === 'register' ? newPasswordSchema : passwordSchema).safeParse(password);
   if (name.success && secret.success) return undefined;
   return {
-    ...(name.success ? {} : { username: sentence('The user name', username, name.error.issues[0]?.message) }),
-    ...(secret.success ? {} : { password: sentence('The password', password, secret.error.issues[0]?.message) }),
+    ...(name.success ? {} : { username: problemWith('username', username, name.error.issues[0]?.message) }),
+    ...(secret.success ? {} : { password: problemWith('password', password, secret.error.issues[0]?.message) }),
   };
 }
 
-function sentence(subject: string, value: string, problem = 'is not allowed'): string {
-  return value === '' ? `${subject} is missing.` : `${subject} ${problem}.`;
+function problemWith(field: 'username' | 'password', value: string, problem = ''): string {
+  const { fields, problems } = texts().errors;
+  return value === '' ? `${fields[field]} ${problems.missing}.` : explainField(field, problem);
 }
 
 /** Where a refusal of the server belongs. */
 function problemsOf(error: ErrorBody, mode: Mode): Problems {
-  if (error.code === 'unauthorized') return { password: 'User name and password do not match.' };
-  if (error.code === 'conflict') return { username: 'This name is taken. Choose another one.' };
-  if (error.code === 'rate_limited') return { form: `Too many attempts. Try again ${waitOf(error.retryAfterMs)}.` };
+  const { session } = texts();
+  if (error.code === 'unauthorized') return { password: session.noMatch };
+  if (error.code === 'conflict') return { username: session.taken };
+  if (error.code === 'rate_limited') return { form: session.tooManyAttempts(waitOf(error.retryAfterMs)) };
   if (error.code === 'invalid') {
-    const [, field, problem] = error.message.match(/^(username|password): (.+)$/) ?? [];
-    if (field === 'username') return { username: `The user name ${problem}.` };
-    if (field === 'password') return { password: `The password ${problem}.` };
+    const { field } = partsOf(error);
+    if (field === 'username' || field === 'password') return { [field]: explain(error) };
   }
-  if (error.code === 'forbidden' && mode === 'register') return { form: 'New accounts are not allowed here.' };
+  if (error.code === 'forbidden' && mode === 'register') return { form: session.noNewAccounts };
   return { form: explain(error) };
 }

@@ -1,3 +1,26 @@
 import type { Texts } from '../en';
 
-export const presence: Texts['presence'] = {};
+export const presence: Texts['presence'] = {
+  online: 'online',
+  offline: 'offline',
+  people: 'Personen',
+  onlineGroup: 'Online',
+  offlineGroup: 'Offline',
+  you: 'du',
+  back: 'Zurück',
+  closePeople: 'Personen schließen',
+  loading: 'Wird geladen …',
+  tryAgain: 'Noch einmal versuchen',
+  morePeople: 'Weitere Personen zeigen',
+  connection: 'Verbindung',
+  connecting: 'Verbindung wird hergestellt …',
+  reconnecting: 'Verbindung unterbrochen.',
+  noNetwork: 'Offline.',
+  waiting: (count) =>
+    count === 1
+      ? '1 Nachricht wird gesendet, sobald du wieder verbunden bist.'
+      : `${count} Nachrichten werden gesendet, sobald du wieder verbunden bist.`,
+  nextTry: (seconds) => `Nächster Versuch in ${seconds} s.`,
+  trying: 'Neuer Versuch …',
+  now: 'Jetzt',
+};

@@ -1,3 +1,13 @@
 import type { Texts } from '../en';
 
-export const rooms: Texts['rooms'] = {};
+export const rooms: Texts['rooms'] = {
+  rooms: 'Räume',
+  direct: 'Direktnachrichten',
+  noDirect: 'Noch niemand. Wähle unter „Personen“ jemanden aus, um dich zu zweit zu unterhalten.',
+  noMessages: 'Noch keine Nachrichten',
+  lastBy: (name, message) => `${name}: ${message}`,
+  lastByYou: (message) => `Du: ${message}`,
+  unseen: (count) => `${count} neu`,
+  unnamedRoom: 'Raum',
+  unnamedDirect: 'Unterhaltung',
+};

@@ -1,3 +1,29 @@
 import type { Texts } from '../en';
 
-export const session: Texts['session'] = {};
+export const session: Texts['session'] = {
+  signIn: {
+    title: 'Anmelden',
+    act: 'Anmelden',
+    busy: 'Anmeldung läuft …',
+    ask: 'Neu hier?',
+    other: 'Konto anlegen',
+  },
+  register: {
+    title: 'Konto anlegen',
+    act: 'Konto anlegen',
+    busy: 'Konto wird angelegt …',
+    ask: 'Schon ein Konto?',
+    other: 'Zur Anmeldung',
+  },
+  ended: 'Deine Sitzung ist beendet. Melde dich wieder an, um dort weiterzumachen, wo du warst.',
+  username: 'Benutzername',
+  password: 'Passwort',
+  passwordHint: (characters) => `Mindestens ${characters} Zeichen.`,
+  showPassword: 'Passwort zeigen',
+  hidePassword: 'Passwort verbergen',
+  lookAround: 'Oder sieh dich um als',
+  noMatch: 'Benutzername und Passwort passen nicht zusammen.',
+  taken: 'Dieser Name ist vergeben. Wähle einen anderen.',
+  tooManyAttempts: (when) => `Zu viele Versuche. Versuche es ${when} noch einmal.`,
+  noNewAccounts: 'Neue Konten sind hier nicht erlaubt.',
+};

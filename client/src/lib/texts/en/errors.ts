@@ -1,1 +1,31 @@
-export const errors = {};
+export const errors = {
+  tooFast: (when: string) => `Too fast. Try again ${when}.`,
+  soon: 'in a moment',
+  inSeconds: (seconds: number) => `in ${seconds} s`,
+  inMinutes: (minutes: number) => `in ${minutes} min`,
+  unavailable: 'The server cannot be reached. Try again in a moment.',
+  overloaded: 'The server is busy. Try again in a moment.',
+  internal: 'Something went wrong on the server. Try again in a moment.',
+  forbidden: 'You have no access to this.',
+  notFound: 'This does not exist.',
+  unauthorized: 'You are signed out. Sign in again.',
+  conflict: 'This exists already.',
+  /** What may be wrong: a sentence begins with one of these and ends with one of `problems`. */
+  fields: {
+    username: 'The user name',
+    password: 'The password',
+    message: 'The message',
+    other: 'This',
+  },
+  problems: {
+    missing: 'is missing',
+    empty: 'must not be empty',
+    tooLong: 'is too long',
+    atLeast: (count: number) => `must be at least ${count} characters`,
+    atMost: (count: number) => `must be at most ${count} characters`,
+    atMostBytes: (count: number) => `must be at most ${count} bytes`,
+    invisible: 'must not contain invisible characters',
+    nul: 'must not contain NUL',
+    other: 'is not allowed',
+  },
+};

@@ -1,1 +1,21 @@
-export const presence = {};
+export const presence = {
+  online: 'online',
+  offline: 'offline',
+  people: 'People',
+  onlineGroup: 'Online',
+  offlineGroup: 'Offline',
+  you: 'you',
+  back: 'Back',
+  closePeople: 'Close people',
+  loading: 'Loading…',
+  tryAgain: 'Try again',
+  morePeople: 'Show more people',
+  connection: 'Connection',
+  connecting: 'Connecting…',
+  reconnecting: 'Reconnecting.',
+  noNetwork: 'Offline.',
+  waiting: (count: number) => `${count === 1 ? '1 message' : `${count} messages`} will be sent when you are back.`,
+  nextTry: (seconds: number) => `Trying again in ${seconds} s.`,
+  trying: 'Trying…',
+  now: 'Now',
+};

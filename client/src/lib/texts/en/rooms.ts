@@ -1,1 +1,13 @@
-export const rooms = {};
+export const rooms = {
+  rooms: 'Rooms',
+  direct: 'Direct messages',
+  noDirect: 'Nobody yet. Choose somebody under People to talk in private.',
+  noMessages: 'No messages yet',
+  /** The last message in a list, with its sender. */
+  lastBy: (name: string, message: string) => `${name}: ${message}`,
+  lastByYou: (message: string) => `You: ${message}`,
+  unseen: (count: number) => `${count} new`,
+  /** Names of rooms whose own is not known. */
+  unnamedRoom: 'Room',
+  unnamedDirect: 'Conversation',
+};

@@ -1,1 +1,27 @@
-export const session = {};
+export const session = {
+  signIn: {
+    title: 'Sign in',
+    act: 'Sign in',
+    busy: 'Signing in…',
+    ask: 'New here?',
+    other: 'Create an account',
+  },
+  register: {
+    title: 'Create an account',
+    act: 'Create account',
+    busy: 'Creating…',
+    ask: 'Have an account?',
+    other: 'Sign in instead',
+  },
+  ended: 'Your session has ended. Sign in again to go on where you were.',
+  username: 'User name',
+  password: 'Password',
+  passwordHint: (characters: number) => `At least ${characters} characters.`,
+  showPassword: 'Show password',
+  hidePassword: 'Hide password',
+  lookAround: 'Or look around as',
+  noMatch: 'User name and password do not match.',
+  taken: 'This name is taken. Choose another one.',
+  tooManyAttempts: (when: string) => `Too many attempts. Try again ${when}.`,
+  noNewAccounts: 'New accounts are not allowed here.',
+};
