@@ -177,6 +177,28 @@ describe('text', () => {
     mallory.leave();
   });
 
+  it('may carry a few marks, and HTML among them stays text', async () => {
+    const joe = await Person.signIn(world.at(1), 'Joe');
+    const pablo = await Tab.enter(await world.browser.visitor(world.at(0)), 'Pablo');
+    await post(joe, '0', [
+      `**Look:** *this* is \`${HTML}\`\n> ${HTML}\n- https://redis.io/a_b_c\n\`\`\`\n${HTML}\n\`\`\``,
+    ]);
+    const line = pablo.log.getByRole('article').last();
+    await line
+      .getByRole('strong')
+      .filter({ hasText: /^Look:$/ })
+      .waitFor();
+    await line
+      .getByRole('emphasis')
+      .filter({ hasText: /^this$/ })
+      .waitFor();
+    expect(await line.getByRole('code').allTextContents()).toEqual([HTML, HTML]);
+    expect(await line.getByRole('blockquote').textContent()).toBe(HTML);
+    expect(await line.getByRole('listitem').getByRole('link').getAttribute('href')).toBe('https://redis.io/a_b_c');
+    expect(await line.locator('img').count()).toBe(0);
+    expect(await pablo.page.evaluate('window.ran')).toBeUndefined();
+  });
+
   it('would not run if it ever got into the page', async () => {
     const visitor = await world.browser.visitor(world.at(0), { expected: [/Content Security Policy/, /404/] });
     const page = await visitor.open();

@@ -90,6 +90,21 @@ describe('reading', () => {
     expect(document.querySelector('img')).toBeNull();
   });
 
+  it('shows the marks of a text as what they mean, and no HTML', async () => {
+    chat.addHistory('0', '2', '**very** *nice* `x < y`\n> said\n- one\n- two\n```\n<b>code</b>\n```');
+    await showChatPage(chat);
+    const [line] = messages();
+    const shown = (tag: string) =>
+      [...(line?.querySelectorAll(`article ${tag}`) ?? [])].map((part) => part.textContent);
+    expect(shown('strong')).toEqual(['very']);
+    expect(shown('em')).toEqual(['nice']);
+    expect(shown('p > code')).toEqual(['x < y']);
+    expect(shown('blockquote')).toEqual(['said']);
+    expect(shown('li')).toEqual(['one', 'two']);
+    expect(shown('pre')).toEqual(['<b>code</b>']);
+    expect(shown('b')).toEqual([]);
+  });
+
   it('makes links of web addresses only, which give nothing away', async () => {
     chat.addHistory('0', '2', 'https://redis.io/docs and javascript:alert(1)');
     await showChatPage(chat);

@@ -25,15 +25,26 @@ export function splitLinks(text: string): Piece[] {
   return pieces;
 }
 
+const PUNCTUATION = new Set('.,;:!?…*_~');
 const BRACKETS: Record<string, string> = { ')': '(', ']': '[', '}': '{' };
 
 /** Punctuation after an address belongs to the sentence; so does a closing bracket that was not opened in the address. */
 function withoutTail(address: string): string {
-  const rest = address.replace(/[.,;:!?…*_~]+$/u, '');
-  const close = rest.at(-1) ?? '';
-  const open = BRACKETS[close];
-  const extra = open !== undefined && rest.split(close).length > rest.split(open).length;
-  return extra ? withoutTail(rest.slice(0, -1)) : rest;
+  // How many of each bracket are closed without having been opened; a negative count: open still.
+  const extra: Record<string, number> = {};
+  for (const char of address) {
+    const open = BRACKETS[char];
+    if (open !== undefined) extra[open] = (extra[open] ?? 0) + 1;
+    else if ('([{'.includes(char)) extra[char] = (extra[char] ?? 0) - 1;
+  }
+  let end = address.length;
+  for (; end > 0; end--) {
+    const char = address.charAt(end - 1);
+    const open = BRACKETS[char];
+    if (open !== undefined && (extra[open] ?? 0) > 0) extra[open] = (extra[open] ?? 0) - 1;
+    else if (!PUNCTUATION.has(char)) break;
+  }
+  return address.slice(0, end);
 }
 
 function safeUrl(address: string): string | undefined {

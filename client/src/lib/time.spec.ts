@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { preferences } from './preferences';
+import { startTexts } from './texts';
 import { dayOf, shortTimeOf, startOfDay } from './time';
 
 const at = (...parts: [number, number, number, number?, number?]) => new Date(...parts).getTime();
@@ -28,5 +30,20 @@ describe('shortTimeOf', () => {
 
   it('takes a clock ahead of ours for today', () => {
     expect(shortTimeOf(seconds(2026, 10, 25, 0, 1), today)).toMatch(/00:01|12:01/);
+  });
+});
+
+describe('in German', () => {
+  afterEach(async () => {
+    preferences.change({ language: 'en' });
+    await startTexts();
+  });
+
+  it('names days as Germans do', async () => {
+    preferences.change({ language: 'de' });
+    await startTexts();
+    expect(dayOf(seconds(2026, 10, 24), today)).toBe('Heute');
+    expect(dayOf(seconds(2026, 10, 23), today)).toBe('Gestern');
+    expect(dayOf(seconds(2026, 9, 24), today)).toMatch(/Samstag, 24\. Oktober/);
   });
 });

@@ -1,23 +1,33 @@
 import { useEffect, useState } from 'react';
+import { locale } from './texts';
 
-// The texts are English: days in another language beside them would be a mix.
-const locale = navigator.language.startsWith('en') ? navigator.language : 'en-GB';
-const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options);
+/** Formats of the language that is shown; whoever shows what they give renders again with the texts. */
+const formats = {
+  clock: { timeStyle: 'short' },
+  exact: {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  },
+  weekday: { weekday: 'short' },
+  shortDay: { day: 'numeric', month: 'short' },
+  shortDayOfYear: { day: 'numeric', month: 'short', year: 'numeric' },
+  longDay: { weekday: 'long', day: 'numeric', month: 'long' },
+  longDayOfYear: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
+} satisfies Record<string, Intl.DateTimeFormatOptions>;
 
-const clock = format({ timeStyle: 'short' });
-const exact = format({
-  weekday: 'short',
-  day: 'numeric',
-  month: 'short',
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-});
-const weekday = format({ weekday: 'short' });
-const shortDay = format({ day: 'numeric', month: 'short' });
-const shortDayOfYear = format({ day: 'numeric', month: 'short', year: 'numeric' });
-const longDay = format({ weekday: 'long', day: 'numeric', month: 'long' });
-const longDayOfYear = format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+/** Made once for each language: making one takes long. */
+const made = new Map<string, Intl.DateTimeFormat>();
+
+function format(kind: keyof typeof formats, date: Date): string {
+  const key = `${locale()} ${kind}`;
+  const known = made.get(key) ?? new Intl.DateTimeFormat(locale(), formats[kind]);
+  made.set(key, known);
+  return known.format(date);
+}
 
 /** A message's `date` (Unix seconds) as a Date. */
 export const toDate = (seconds: number): Date => new Date(seconds * 1000);
@@ -34,27 +44,29 @@ function daysAgo(ms: number, today: number): number {
 }
 
 /** `10:41` */
-export const timeOf = (seconds: number): string => clock.format(toDate(seconds));
+export const timeOf = (seconds: number): string => format('clock', toDate(seconds));
 
 /** `Tue, 24 Nov, 10:41:07` */
-export const exactTimeOf = (seconds: number): string => exact.format(toDate(seconds));
+export const exactTimeOf = (seconds: number): string => format('exact', toDate(seconds));
 
 /** A separator's text: `Today`, `Yesterday`, `Tuesday, 24 November`, with the year when it is another one. */
 export function dayOf(seconds: number, today: number): string {
   const date = toDate(seconds);
   const ago = daysAgo(date.getTime(), today);
-  if (ago === 0) return 'Today';
-  if (ago === 1) return 'Yesterday';
-  return (date.getFullYear() === new Date(today).getFullYear() ? longDay : longDayOfYear).format(date);
+  if (ago === 0 || ago === 1) {
+    const name = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(-ago, 'day');
+    return name.charAt(0).toLocaleUpperCase(locale()) + name.slice(1);
+  }
+  return format(date.getFullYear() === new Date(today).getFullYear() ? 'longDay' : 'longDayOfYear', date);
 }
 
 /** A time as short as a list needs it: `10:41` today, `Tue` within a week, else `24 Nov`, with the year when it is another one. */
 export function shortTimeOf(seconds: number, today: number): string {
   const date = toDate(seconds);
   const ago = daysAgo(date.getTime(), today);
-  if (ago <= 0) return clock.format(date);
-  if (ago < 7) return weekday.format(date);
-  return (date.getFullYear() === new Date(today).getFullYear() ? shortDay : shortDayOfYear).format(date);
+  if (ago <= 0) return format('clock', date);
+  if (ago < 7) return format('weekday', date);
+  return format(date.getFullYear() === new Date(today).getFullYear() ? 'shortDay' : 'shortDayOfYear', date);
 }
 
 /** Local midnight of the current day in Unix ms; renders again when a new day begins. */

@@ -1,6 +1,8 @@
 import type { Message } from '@app/contracts';
 import { useState } from 'react';
 import { useChat, useNames, useNewMessages } from '../../lib/chat';
+import { toPlainText } from '../../lib/markdown';
+import { useTexts } from '../../lib/texts';
 
 const KEPT = 5;
 
@@ -8,6 +10,7 @@ const KEPT = 5;
 export function Announcer({ roomId }: { roomId: string }) {
   const chat = useChat();
   const nameOf = useNames();
+  const t = useTexts().messages;
   const [news, setNews] = useState<readonly Message[]>([]);
 
   useNewMessages((message) => {
@@ -19,9 +22,7 @@ export function Announcer({ roomId }: { roomId: string }) {
   return (
     <div className="sr-only" aria-live="polite" aria-relevant="additions">
       {news.map(({ id, from, message }) => (
-        <p key={id}>
-          {nameOf(from) ?? 'Somebody'}: {message}
-        </p>
+        <p key={id}>{t.said(nameOf(from) ?? t.somebody, toPlainText(message))}</p>
       ))}
     </div>
   );

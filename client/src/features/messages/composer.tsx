@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type RefObject, useLayoutEffect, useState } from 'react';
 import { IconButton } from '../../components/button';
 import { SendIcon } from '../../components/icons';
+import { useTexts } from '../../lib/texts';
 import styles from './composer.module.css';
 
 /** From here on the rest is counted. */
@@ -20,6 +21,7 @@ interface ComposerProps {
 
 /** Where one writes. Enter sends, Shift-Enter breaks the line. */
 export function Composer({ to, field, draft, maxLength, onDraft, onSend }: ComposerProps) {
+  const t = useTexts().messages;
   const [text, setText] = useState(draft);
   const message = withoutEdges(text);
   const left = maxLength - [...message].length;
@@ -58,22 +60,22 @@ export function Composer({ to, field, draft, maxLength, onDraft, onSend }: Compo
           ref={field}
           className={styles.field}
           rows={1}
-          aria-label={`Message ${to}`}
+          aria-label={t.messageTo(to)}
           aria-invalid={left < 0}
-          placeholder={`Message ${to}`}
+          placeholder={t.messageTo(to)}
           enterKeyHint="send"
           dir="auto"
           value={text}
           onChange={(event) => change(event.target.value)}
           onKeyDown={onKeyDown}
         />
-        <IconButton type="submit" label="Send" className={styles.send} disabled={message === '' || left < 0}>
+        <IconButton type="submit" label={t.send} className={styles.send} disabled={message === '' || left < 0}>
           <SendIcon />
         </IconButton>
       </div>
       <p className={styles.count} aria-live="polite" data-over={left < 0}>
-        {left < 0 && `Too long by ${-left}. Shorten it or send it in parts.`}
-        {left >= 0 && left < COUNT_FROM && `${left} characters left`}
+        {left < 0 && t.tooLong(`${-left}`)}
+        {left >= 0 && left < COUNT_FROM && t.left(left)}
       </p>
     </form>
   );

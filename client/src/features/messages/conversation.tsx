@@ -8,6 +8,7 @@ import { explain, toErrorBody } from '../../lib/errors';
 import { useKeys } from '../../lib/keys';
 import { FINE_POINTER } from '../../lib/media';
 import { formatRoute } from '../../lib/route';
+import { useTexts } from '../../lib/texts';
 import { Announcer } from './announcer';
 import { Composer } from './composer';
 import styles from './conversation.module.css';
@@ -37,6 +38,7 @@ interface ConversationProps {
 export function Conversation(props: ConversationProps) {
   const { roomId, name, about, beginning, drafts, field, actions, bar, onBack } = props;
   const chat = useChat();
+  const t = useTexts().messages;
   const view = useView(roomId);
   const { problem, retry } = useOpen(roomId);
   const list = useRef<MessageListHandle>(null);
@@ -59,7 +61,7 @@ export function Conversation(props: ConversationProps) {
     <main className={styles.conversation} aria-label={name}>
       <header className={styles.header}>
         {onBack && (
-          <IconButton label="Back to rooms" onClick={onBack}>
+          <IconButton label={t.backToRooms} onClick={onBack}>
             <BackIcon />
           </IconButton>
         )}
@@ -94,14 +96,15 @@ function isBarred(problem: ErrorBody): boolean {
 }
 
 function Problem({ problem, retry }: { problem: ErrorBody; retry: () => void }) {
+  const t = useTexts().messages;
   const barred = isBarred(problem);
   return (
     <div className={styles.problem} role="alert">
-      <p>{barred ? 'There is no conversation here that you can read.' : explain(problem)}</p>
+      <p>{barred ? t.notReadable : explain(problem)}</p>
       {barred ? (
-        <Link href={formatRoute({ roomId: GENERAL, people: false })}>Go to General</Link>
+        <Link href={formatRoute({ roomId: GENERAL, people: false })}>{t.goToGeneral}</Link>
       ) : (
-        <Button onClick={retry}>Try again</Button>
+        <Button onClick={retry}>{t.tryAgain}</Button>
       )}
     </div>
   );

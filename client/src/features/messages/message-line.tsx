@@ -4,6 +4,7 @@ import { Avatar } from '../../components/avatar';
 import { Button } from '../../components/button';
 import { ClockIcon, WarningIcon } from '../../components/icons';
 import { explain } from '../../lib/errors';
+import { useTexts } from '../../lib/texts';
 import { exactTimeOf, timeOf, toDate } from '../../lib/time';
 import styles from './message-line.module.css';
 import { MessageText } from './message-text';
@@ -25,6 +26,7 @@ interface MessageLineProps {
 /** One message with what stands above and beside it. */
 export const MessageLine = memo(function MessageLine(props: MessageLineProps) {
   const { entry, startsGroup, day, name, own, tabStop, onFocus } = props;
+  const t = useTexts().messages;
   const date = toDate(entry.date);
   const text = useId();
   return (
@@ -41,7 +43,7 @@ export const MessageLine = memo(function MessageLine(props: MessageLineProps) {
         tabIndex={tabStop ? 0 : -1}
         onFocus={() => onFocus(entry.key)}
         data-message
-        aria-label={`${name ?? 'Somebody'}, ${exactTimeOf(entry.date)}`}
+        aria-label={t.label(name ?? t.somebody, exactTimeOf(entry.date))}
         aria-describedby={text}
       >
         {startsGroup && (
@@ -55,14 +57,14 @@ export const MessageLine = memo(function MessageLine(props: MessageLineProps) {
             </time>
           </div>
         )}
-        <p id={text} className={styles.text} dir="auto">
+        <div id={text} className={styles.text} dir="auto">
           <MessageText text={entry.message} />
-          {entry.state === 'sending' && (
-            <span className={styles.sending} role="img" aria-label="Sending">
-              <ClockIcon />
-            </span>
-          )}
-        </p>
+        </div>
+        {entry.state === 'sending' && (
+          <span className={styles.sending} role="img" aria-label={t.sending}>
+            <ClockIcon />
+          </span>
+        )}
         {entry.state === 'failed' && <Failed {...props} />}
         <time className={styles.exact} dateTime={date.toISOString()} aria-hidden="true">
           {exactTimeOf(entry.date)}
@@ -73,18 +75,19 @@ export const MessageLine = memo(function MessageLine(props: MessageLineProps) {
 });
 
 function Failed({ entry, onRetry, onDiscard }: MessageLineProps) {
+  const t = useTexts().messages;
   const { clientId } = entry;
   return (
     <p className={styles.failed}>
       <WarningIcon />
-      <span>Not sent. {entry.error && explain(entry.error)}</span>
+      <span>{t.notSent(entry.error ? explain(entry.error) : '')}</span>
       {clientId !== undefined && (
         <>
           <Button look="text" onClick={() => onRetry(clientId)}>
-            Retry
+            {t.retry}
           </Button>
           <Button look="text" onClick={() => onDiscard(clientId)}>
-            Discard
+            {t.discard}
           </Button>
         </>
       )}

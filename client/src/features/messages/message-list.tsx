@@ -3,6 +3,7 @@ import { type KeyboardEvent, type Ref, useCallback, useImperativeHandle, useRef,
 import { Button } from '../../components/button';
 import { DownIcon } from '../../components/icons';
 import { useChat, useNames } from '../../lib/chat';
+import { useTexts } from '../../lib/texts';
 import { dayOf, useToday } from '../../lib/time';
 import { toLines } from './lines';
 import { MessageLine } from './message-line';
@@ -29,6 +30,7 @@ interface MessageListProps {
 export function MessageList({ roomId, view, beginning, handle, onJump }: MessageListProps) {
   const chat = useChat();
   const nameOf = useNames();
+  const t = useTexts().messages;
   const today = useToday();
   const box = useRef<HTMLDivElement>(null);
   const [chosen, setChosen] = useState<string>();
@@ -47,7 +49,7 @@ export function MessageList({ roomId, view, beginning, handle, onJump }: Message
         ref={box}
         className={styles.scroller}
         role="log"
-        aria-label="Messages"
+        aria-label={t.list}
         // What is new is told elsewhere: older pages are not news.
         aria-live="off"
         onKeyDown={moveFocus}
@@ -58,13 +60,13 @@ export function MessageList({ roomId, view, beginning, handle, onJump }: Message
       >
         <div className={styles.column}>
           <div className={styles.top}>
-            {!view.hasOlder && `${beginning}${view.entries.length === 0 ? ' Write the first message.' : ''}`}
-            {view.hasOlder && older.state === 'loading' && 'Loading older messages…'}
+            {!view.hasOlder && `${beginning}${view.entries.length === 0 ? ` ${t.writeFirst}` : ''}`}
+            {view.hasOlder && older.state === 'loading' && t.loadingOlder}
             {view.hasOlder && older.state === 'failed' && (
               <>
-                Older messages could not be loaded.{' '}
+                {t.olderFailed}{' '}
                 <Button look="text" onClick={older.load}>
-                  Try again
+                  {t.tryAgain}
                 </Button>
               </>
             )}
@@ -98,7 +100,7 @@ export function MessageList({ roomId, view, beginning, handle, onJump }: Message
           }}
         >
           <DownIcon />
-          {scroll.fresh > 0 ? `${scroll.fresh} new` : 'Newest'}
+          {scroll.fresh > 0 ? t.newBelow(scroll.fresh) : t.newest}
         </button>
       )}
     </div>

@@ -1,15 +1,52 @@
-import { memo } from 'react';
-import { splitLinks } from '../../lib/links';
+import { createElement, Fragment, memo, type ReactNode } from 'react';
+import { type Block, type Inline, parseMarkdown } from '../../lib/markdown';
+import styles from './message-text.module.css';
 
-/** A message's text as it was written: never read as HTML; web addresses can be followed. */
+/** A message's text with its few marks; never read as HTML. Web addresses can be followed. */
 export const MessageText = memo(function MessageText({ text }: { text: string }) {
-  return splitLinks(text).map((piece) =>
-    piece.href === undefined ? (
-      piece.text
-    ) : (
-      <a key={piece.at} href={piece.href} target="_blank" rel="noopener noreferrer nofollow">
-        {piece.text}
-      </a>
-    ),
-  );
+  return createElement(Fragment, null, ...parseMarkdown(text).map(showBlock));
 });
+
+// The parts of a text are children by their place, not by a key: a text never changes.
+
+function showBlock(block: Block): ReactNode {
+  switch (block.kind) {
+    case 'text':
+      return createElement('p', null, ...block.content.map(showInline));
+    case 'code':
+      return (
+        <figure className={styles.block}>
+          {block.language !== '' && <figcaption>{block.language}</figcaption>}
+          <pre dir="ltr">
+            <code>{block.text}</code>
+          </pre>
+        </figure>
+      );
+    case 'quote':
+      return createElement('blockquote', { className: styles.quote }, ...block.content.map(showBlock));
+    case 'list': {
+      const items = block.items.map(({ number, content }) =>
+        createElement('li', { value: number }, ...content.map(showInline)),
+      );
+      return createElement(block.ordered ? 'ol' : 'ul', { className: styles.list }, ...items);
+    }
+  }
+}
+
+function showInline(part: Inline): ReactNode {
+  switch (part.kind) {
+    case 'text':
+      return part.text;
+    case 'code':
+      return <code className={styles.code}>{part.text}</code>;
+    case 'link':
+      return (
+        <a href={part.href} target="_blank" rel="noopener noreferrer nofollow">
+          {part.text}
+        </a>
+      );
+    case 'strong':
+    case 'em':
+      return createElement(part.kind, null, ...part.content.map(showInline));
+  }
+}

@@ -1,3 +1,27 @@
 import type { Texts } from '../en';
 
-export const messages: Texts['messages'] = {};
+export const messages: Texts['messages'] = {
+  list: 'Nachrichten',
+  loading: 'Nachrichten werden geladen',
+  loadingOlder: 'Ältere Nachrichten werden geladen…',
+  olderFailed: 'Ältere Nachrichten konnten nicht geladen werden.',
+  tryAgain: 'Noch einmal versuchen',
+  writeFirst: 'Schreib die erste Nachricht.',
+  newest: 'Zum Ende',
+  newBelow: (count) => (count === 1 ? '1 neue' : `${count} neue`),
+  newLine: 'Neu',
+  backToRooms: 'Zurück zu den Räumen',
+  notReadable: 'Hier gibt es keine Unterhaltung, die du lesen kannst.',
+  goToGeneral: 'Zum allgemeinen Raum',
+  somebody: 'Jemand',
+  said: (name, text) => `${name}: ${text}`,
+  label: (name, time) => `${name}, ${time}`,
+  sending: 'Wird gesendet',
+  notSent: (reason) => `Nicht gesendet. ${reason}`,
+  retry: 'Erneut senden',
+  discard: 'Verwerfen',
+  messageTo: (name) => `Nachricht an ${name}`,
+  send: 'Senden',
+  tooLong: (extra) => `Um ${extra} Zeichen zu lang. Kürze den Text oder schick ihn in Teilen.`,
+  left: (count) => (count === 1 ? 'Noch 1 Zeichen' : `Noch ${count} Zeichen`),
+};

@@ -1,1 +1,26 @@
-export const messages = {};
+/** The conversation: its messages and where one writes. */
+export const messages = {
+  list: 'Messages',
+  loading: 'Loading messages',
+  loadingOlder: 'Loading older messages…',
+  olderFailed: 'Older messages could not be loaded.',
+  tryAgain: 'Try again',
+  writeFirst: 'Write the first message.',
+  newest: 'Newest',
+  newBelow: (count: number) => `${count} new`,
+  newLine: 'New',
+  backToRooms: 'Back to rooms',
+  notReadable: 'There is no conversation here that you can read.',
+  goToGeneral: 'Go to General',
+  somebody: 'Somebody',
+  said: (name: string, text: string) => `${name}: ${text}`,
+  label: (name: string, time: string) => `${name}, ${time}`,
+  sending: 'Sending',
+  notSent: (reason: string) => `Not sent. ${reason}`,
+  retry: 'Retry',
+  discard: 'Discard',
+  messageTo: (name: string) => `Message ${name}`,
+  send: 'Send',
+  tooLong: (extra: string) => `Too long by ${extra}. Shorten it or send it in parts.`,
+  left: (count: number) => (count === 1 ? '1 character left' : `${count} characters left`),
+};
