@@ -46,8 +46,9 @@ export class History {
     this.floor = page.before === null ? null : (page.messages[0] ?? this.floor);
   }
 
-  shown(): readonly StoredEntry[] {
-    return this.floor ? this.entries.slice(this.indexOf(this.floor)) : this.entries;
+  /** What is to be shown, in an array of its own. */
+  shown(): StoredEntry[] {
+    return this.entries.slice(this.floor ? this.indexOf(this.floor) : 0);
   }
 
   clear(): void {

@@ -79,12 +79,15 @@ export class Timeline {
 
   /** What is to be shown; the same object until something changes. */
   view(): RoomView {
-    this.cached ??= {
-      entries: [...(this.isLoaded ? this.history.shown() : []), ...this.pending.values()],
-      hasOlder: this.older !== null,
-      loaded: this.isLoaded,
-    };
+    this.cached ??= { entries: this.shown(), hasOlder: this.older !== null, loaded: this.isLoaded };
     return this.cached;
+  }
+
+  private shown(): Entry[] {
+    // One plain copy: there may be a hundred thousand, and a hundred messages a second.
+    const entries: Entry[] = this.isLoaded ? this.history.shown() : [];
+    for (const entry of this.pending.values()) entries.push(entry);
+    return entries;
   }
 
   /** Shows an own message that is on its way, after those that already are. */
