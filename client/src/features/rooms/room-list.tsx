@@ -3,6 +3,7 @@ import { roomKind } from '@app/contracts';
 import { Avatar } from '../../components/avatar';
 import { Link } from '../../components/link';
 import { useChat, useNames, useOnline, useRooms } from '../../lib/chat';
+import { toPlainText } from '../../lib/markdown';
 import { inListOrder, otherUser, roomName } from '../../lib/rooms';
 import { formatRoute } from '../../lib/route';
 import { type Texts, useTexts } from '../../lib/texts';
@@ -111,7 +112,8 @@ function preview(
 ): string {
   const last = room.lastMessage;
   if (last === null) return '';
-  if (last.from === me) return texts.lastByYou(last.message);
+  const message = toPlainText(last.message);
+  if (last.from === me) return texts.lastByYou(message);
   const name = roomKind(room.id) === 'direct' ? undefined : nameOf(last.from);
-  return name === undefined ? last.message : texts.lastBy(name, last.message);
+  return name === undefined ? message : texts.lastBy(name, message);
 }
