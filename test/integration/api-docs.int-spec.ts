@@ -91,7 +91,17 @@ describe('every answer is as the OpenAPI document has it', () => {
     await call(visitor, 'GET', '/api/settings', {}, 200);
     await call(visitor, 'POST', '/api/session', { body: pablo }, 200);
     await call(visitor, 'GET', '/api/session', {}, 200);
+    await call(visitor, 'GET', '/api/sessions', {}, 200);
+    const other = await signIn('Pablo');
+    const { sessions } = (await other.get('/api/sessions')).body;
+    const { id } = sessions.find(({ current }: { current: boolean }) => current);
+    const one = '/api/sessions/{sessionId}';
+    await call(visitor, 'DELETE', one, { at: `/api/sessions/${id}` }, 204);
+    await call(visitor, 'DELETE', one, { at: `/api/sessions/${id}` }, 404);
+    await call(visitor, 'DELETE', one, { at: '/api/sessions/x' }, 400);
+    await call(visitor, 'DELETE', '/api/sessions', {}, 204);
     await call(visitor, 'DELETE', '/api/session', {}, 204);
+    await call(visitor, 'GET', '/api/sessions', {}, 401);
     await call(visitor, 'POST', '/api/session', { body: {} }, 400);
     await call(visitor, 'POST', '/api/session', { body: { ...pablo, username: 'x'.repeat(100_000) } }, 413);
     for (const status of [401, 401, 429]) {

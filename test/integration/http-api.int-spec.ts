@@ -136,6 +136,9 @@ describe('visitors', () => {
     ['GET', '/api/users'],
     ['GET', '/api/users/online'],
     ['POST', '/api/sync'],
+    ['GET', '/api/sessions'],
+    ['DELETE', '/api/sessions'],
+    ['DELETE', '/api/sessions/0123456789012345678901'],
   ])('%s %s is unauthorized', async (method, path) => {
     expect(await Person.visitor(url(0)).request(method, path)).toEqual({ status: 401, body: code('unauthorized') });
   });

@@ -14,6 +14,7 @@ import { ErrorFilter } from './http/error.filter';
 import { webClient } from './http/web-client';
 import { requireOwnOrigin } from './session/origin';
 import { sessionMiddleware } from './session/session';
+import { SessionIndex } from './session/session-index';
 import { SocketIoAdapter } from './socket/socket-io.adapter';
 
 const REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/;
@@ -37,6 +38,7 @@ export function configure(app: NestExpressApplication, config: Config, logger: L
   passport.serializeUser((user, done) => done(null, { id: user.id, username: user.username }));
   passport.deserializeUser((user: Express.User, done) => done(null, user));
   app.use(passport.session());
+  app.use(noteUse(app.get(SessionIndex)));
   app.useGlobalFilters(new ErrorFilter(logger));
   app.useWebSocketAdapter(new SocketIoAdapter(app, config, session));
 }
@@ -75,6 +77,14 @@ const requestId: RequestHandler = (request, response, next) => {
   response.set('X-Request-Id', id);
   runWithRequestId(id, () => void traced(request.method, 'request', () => serve(request, response, next)));
 };
+
+/** Nobody waits for the note: commands of one connection are carried out in order, and the next use makes it again. */
+function noteUse(sessions: SessionIndex): RequestHandler {
+  return ({ user, sessionID }, _response, next) => {
+    if (user) sessions.used(user.id, sessionID).catch(() => undefined);
+    next();
+  };
+}
 
 /** No headers, no query: cookies and search terms stay out of the logs. */
 function summary({ method, url }: { method: string; url: string }) {

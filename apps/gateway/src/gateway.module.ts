@@ -5,6 +5,7 @@ import { GatewayMetrics } from './gateway-metrics';
 import { People } from './http/people.service';
 import { RoomsController } from './http/rooms.controller';
 import { SessionController } from './http/session.controller';
+import { SessionsController } from './http/sessions.controller';
 import { SettingsController } from './http/settings.controller';
 import { UsersController } from './http/users.controller';
 import { GatewayIdentity } from './identity';
@@ -16,6 +17,7 @@ import { RelayService } from './relay/relay.service';
 import { RoomPositions } from './relay/room-positions';
 import { Limits } from './session/limits';
 import { LocalStrategy } from './session/local.strategy';
+import { SessionIndex } from './session/session-index';
 import { SessionRegistry } from './session/session-registry';
 import { SignInService } from './session/sign-in.service';
 import { ChatGateway } from './socket/chat.gateway';
@@ -26,7 +28,14 @@ import { Sockets } from './socket/sockets';
 
 @Module({
   imports: [PassportModule],
-  controllers: [SessionController, UsersController, RoomsController, SettingsController, DemoController],
+  controllers: [
+    SessionController,
+    SessionsController,
+    UsersController,
+    RoomsController,
+    SettingsController,
+    DemoController,
+  ],
   providers: [
     CatchUp,
     ChatGateway,
@@ -42,6 +51,7 @@ import { Sockets } from './socket/sockets';
     RelayService,
     RoomPositions,
     SendQueues,
+    SessionIndex,
     SessionRegistry,
     SignInService,
     SlowConsumers,

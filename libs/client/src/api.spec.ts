@@ -71,6 +71,24 @@ describe('ChatApi', () => {
     expect(asked()[1]?.method).toBe('DELETE');
   });
 
+  it.each([
+    ['everywhere', (api: ChatApi) => api.signOut({ everywhere: true }), '/sessions?all=true'],
+    ['of all other sessions', (api: ChatApi) => api.endOtherSessions(), '/sessions'],
+    ['of one session', (api: ChatApi) => api.endSession('a/b'), '/sessions/a%2Fb'],
+  ])('signs out %s', async (_, call, path) => {
+    const { api, asked } = answering(204, null);
+    await call(api);
+    expect(asked()).toEqual([`http://chat/api${path}`, expect.objectContaining({ method: 'DELETE' })]);
+  });
+
+  it('lists sessions', async () => {
+    const device = { browser: 'Firefox', system: null };
+    const sessions = [{ id: 'x'.repeat(22), current: true, createdAt: 1, lastUsedAt: 2, device }];
+    const { api, asked } = answering(200, { sessions });
+    expect(await api.sessions()).toEqual(sessions);
+    expect(asked()[0]).toBe('http://chat/api/sessions');
+  });
+
   it('gives up what is under way when it signs out, lest it be refused', async () => {
     const asked: string[] = [];
     const api = new ChatApi({

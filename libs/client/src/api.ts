@@ -2,6 +2,7 @@ import {
   ChatError,
   type ErrorCode,
   errorBodySchema,
+  type ListedSession,
   type Page,
   type Presence,
   pageSchema,
@@ -10,6 +11,7 @@ import {
   type Settings,
   type ShownRoom,
   sessionSchema,
+  sessionsBodySchema,
   settingsSchema,
   shownRoomSchema,
   type User,
@@ -53,16 +55,34 @@ export class ChatApi {
     return signedIn(await this.call(sessionSchema, 'POST', 'users', { username, password }));
   }
 
-  /** Ends the session. Calls that are under way, or made meanwhile, end with `unavailable`: no session of theirs has ended. */
-  async signOut(): Promise<void> {
+  /**
+   * Ends the session. Calls that are under way, or made meanwhile, end with `unavailable`: no session of theirs has ended.
+   * @param options `everywhere`: all of the user's sessions
+   */
+  async signOut(options: { everywhere?: boolean } = {}): Promise<void> {
     for (const call of this.underWay) call.abort();
-    const left = this.request('DELETE', 'session');
+    const left = this.request('DELETE', options.everywhere ? 'sessions?all=true' : 'session');
     this.leaving = true;
     try {
       await left;
     } finally {
       this.leaving = false;
     }
+  }
+
+  /** Where the user is signed in, the session used last first. */
+  async sessions(): Promise<ListedSession[]> {
+    return (await this.call(sessionsBodySchema, 'GET', 'sessions')).sessions;
+  }
+
+  /** Ends one of the user's sessions, by its id in the list. @throws ChatError `not_found` when it has ended already */
+  async endSession(id: string): Promise<void> {
+    await this.request('DELETE', `sessions/${encodeURIComponent(id)}`);
+  }
+
+  /** Ends all of the user's sessions but this one. */
+  async endOtherSessions(): Promise<void> {
+    await this.request('DELETE', 'sessions');
   }
 
   settings(): Promise<Settings> {

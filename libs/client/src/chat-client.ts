@@ -145,9 +145,13 @@ export class ChatClient {
     this.stop();
   }
 
-  /** Ends the session and closes for good. @throws ChatError when the server could not be told: all goes on as before */
-  async signOut(): Promise<void> {
-    await this.api.signOut();
+  /**
+   * Ends the session and closes for good.
+   * @param options `everywhere`: all of the user's sessions
+   * @throws ChatError when the server could not be told: all goes on as before
+   */
+  async signOut(options: { everywhere?: boolean } = {}): Promise<void> {
+    await this.api.signOut(options);
     this.disconnect();
   }
 

@@ -1,9 +1,11 @@
 export {
   ChatError,
+  type Device,
   directRoomId,
   type ErrorBody,
   type ErrorCode,
   GENERAL,
+  type ListedSession,
   type Message,
   type Page,
   type Presence,

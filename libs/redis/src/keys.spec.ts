@@ -25,6 +25,7 @@ it('lie where the key lies that they belong to', () => {
     expect(belonging.map(slotted)).toEqual(belonging.map(() => keys.room(id)));
   }
   expect(slotted(keys.userRoomsVersion('1'))).toBe(keys.userRooms('1'));
+  expect(slotted(keys.userSessions('1'))).toBe(keys.user('1'));
   const presence = [
     keys.onlineUser('1'),
     keys.onlineNames,

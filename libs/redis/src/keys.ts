@@ -10,6 +10,8 @@ export const keys = {
   user: (id: string) => `user:${id}`,
   userRooms: (id: string) => `user:${id}:rooms`,
   userRoomsVersion: (id: string) => `{user:${id}:rooms}:version`,
+  /** A user's sessions by last use (Unix ms). */
+  userSessions: (id: string) => `{user:${id}}:sessions`,
   roomName: (id: string) => `room:${id}:name`,
   room: (id: string) => `room:${id}`,
   roomHead: (id: string) => `{room:${id}}:head`,

@@ -98,6 +98,11 @@ export const SETTINGS = {
   SESSION_IDLE_MS: setting(ms(1000), '604800000', 'a session unused for so long is over'),
   SESSION_MAX_MS: setting(integer(1000), '2592000000', 'a session is over after so long, used or not'),
   SESSION_CHECK_MS: setting(ms(), '30000', 'how often the sessions of live sockets are renewed and checked'),
+  SESSIONS_PER_USER: setting(
+    integer(1, 10_000),
+    '1000',
+    'sessions of a user; one more ends the one that was unused for longest',
+  ),
   TRUST_PROXY: setting(
     text,
     'loopback',

@@ -3,6 +3,7 @@ import { CONFIG, type Config, LOGGER, type Logger } from '@app/service';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Sockets } from '../socket/sockets';
 import { timeToLive } from './session';
+import { SessionIndex } from './session-index';
 
 /** The sessions of the live sockets: kept from idling out, and their sockets closed when they are over. */
 @Injectable()
@@ -12,6 +13,7 @@ export class SessionRegistry implements OnApplicationBootstrap, OnModuleDestroy 
   constructor(
     private readonly redis: Redis,
     private readonly sockets: Sockets,
+    private readonly index: SessionIndex,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -30,10 +32,11 @@ export class SessionRegistry implements OnApplicationBootstrap, OnModuleDestroy 
   async check(): Promise<void> {
     const sessions = new Map(this.sockets.all().map(({ data }) => [data.sessionId, data]));
     await Promise.all(
-      [...sessions.values()].map(async ({ sessionId, sessionHash, sessionEnds }) => {
+      [...sessions.values()].map(async ({ user, sessionId, sessionHash, sessionEnds }) => {
         const ttl = timeToLive(sessionEnds, this.config);
         const isOver = sessionEnds <= Date.now() || (await this.redis.expire(keys.session(sessionId), ttl)) === 0;
         if (isOver) this.sockets.endSession(sessionHash);
+        else await this.index.used(user.id, sessionId);
       }),
     );
   }

@@ -5,12 +5,15 @@ import { type Config, ConfigError } from '@app/service';
 import { RedisStore } from 'connect-redis';
 import type { RequestHandler } from 'express';
 import session, { type SessionData } from 'express-session';
+import type { Device } from './device';
 
 declare module 'express-session' {
   interface SessionData {
     passport?: { user?: User };
     /** Unix ms of the sign-in. */
     startedAt?: number;
+    /** What it was begun with. */
+    device?: Device;
   }
 }
 declare global {

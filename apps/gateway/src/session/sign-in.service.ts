@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { User } from '@app/contracts';
+import { keys, Redis } from '@app/redis';
 import { StreamsClient } from '@app/streams';
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { GatewayMetrics } from '../gateway-metrics';
 import { RelayService } from '../relay/relay.service';
 import { Sockets } from '../socket/sockets';
+import { describeDevice } from './device';
 import { Limits } from './limits';
 import { hashSession } from './session';
+import { SessionIndex } from './session-index';
 
 /** Begins and ends sessions. */
 @Injectable()
@@ -18,6 +21,8 @@ export class SignInService {
     private readonly sockets: Sockets,
     private readonly relay: RelayService,
     private readonly metrics: GatewayMetrics,
+    private readonly redis: Redis,
+    private readonly index: SessionIndex,
   ) {}
 
   /**
@@ -25,8 +30,14 @@ export class SignInService {
    * @returns the user, without what passport adds
    */
   async begin(request: Request, user: User): Promise<User> {
-    await new Promise<void>((resolve, reject) => request.logIn(user, (error) => (error ? reject(error) : resolve())));
+    const before = { userId: request.session.passport?.user?.id, sessionId: request.sessionID };
+    await done((then) => request.logIn(user, then));
     request.session.startedAt = Date.now();
+    request.session.device = describeDevice(request.get('user-agent'));
+    // Before it is listed: who reads the list drops what is not there.
+    await done((then) => request.session.save(then));
+    if (before.userId) await this.index.remove(before.userId, [before.sessionId]);
+    for (const sessionId of await this.index.add(user.id, request.sessionID)) await this.endOne(user.id, sessionId);
     return { id: user.id, username: user.username };
   }
 
@@ -44,11 +55,27 @@ export class SignInService {
 
   /** Ends the request's session and its sockets on every gateway. Nothing happens without one. */
   async end(request: Request): Promise<void> {
-    const sessionHash = hashSession(request.sessionID);
-    await new Promise<void>((resolve, reject) => {
-      request.session.destroy((error) => (error ? reject(error) : resolve()));
-    });
+    const { sessionID } = request;
+    const userId = request.user?.id;
+    await done((then) => request.session.destroy(then));
+    await this.ended(userId, sessionID);
+  }
+
+  /** Ends one of a user's sessions and its sockets on every gateway. */
+  async endOne(userId: string, sessionId: string): Promise<void> {
+    await this.redis.del(keys.session(sessionId));
+    await this.ended(userId, sessionId);
+  }
+
+  private async ended(userId: string | undefined, sessionId: string): Promise<void> {
+    const sessionHash = hashSession(sessionId);
     this.sockets.endSession(sessionHash);
     await this.relay.publish({ type: 'session.ended', data: { sessionHash } });
+    if (userId) await this.index.remove(userId, [sessionId]);
   }
+}
+
+/** What takes a callback, as a promise. */
+function done(call: (then: (error?: unknown) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => call((error) => (error ? reject(error) : resolve())));
 }

@@ -59,6 +59,16 @@ export const FIELDS: Record<string, Record<string, string>> = {
   SyncAnswer: SYNC_ANSWER,
   SyncAck: SYNC_ANSWER,
   SessionBody: { user: 'Who is signed in; `null`: nobody.' },
+  Device: {
+    '': 'What somebody signed in with, as far as its `User-Agent` says.',
+    browser: 'Also the name of a program that is no browser.',
+  },
+  ListedSession: {
+    id: 'Names the session without giving it away.',
+    current: 'The session that asks.',
+    createdAt: 'When it was signed in, in Unix milliseconds.',
+    lastUsedAt: 'In Unix milliseconds.',
+  },
   UsersBody: { next: 'Pass it as `after` for the next ones; `null`: these were the last.' },
   Settings: {
     demoUsers: "The demo's people, offered at sign-in; empty without demo data.",

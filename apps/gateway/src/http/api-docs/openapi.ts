@@ -1,4 +1,4 @@
-import { type ErrorCode, PROTOCOL_VERSION, roomIdSchema, userIdSchema } from '@app/contracts';
+import { type ErrorCode, PROTOCOL_VERSION, roomIdSchema, sessionHashSchema, userIdSchema } from '@app/contracts';
 import { STATUS } from '../error.filter';
 import { FIELDS } from './fields';
 import { API_ROUTES, DEMO_ROUTES, HEALTH_ROUTES, type Route, TAGS } from './routes';
@@ -43,6 +43,7 @@ const PARAMETERS: Record<string, Record<string, string>> = {
     after: "A page's `after`: the next newer ones.",
     limit: 'How many at most; the server decides when it is left out.',
   },
+  '/api/sessions': { all: '`true`: the session that asks too.' },
   '/api/users': {
     after: "A list's `next`: those that follow.",
     limit: 'How many at most; 200 when it is left out.',
@@ -87,13 +88,19 @@ function operation(route: Route): Operation {
 
 const json = (schema: JsonSchema) => ({ content: { 'application/json': { schema } } });
 
+/** What stands in paths. */
+const IN_PATHS = {
+  id: { description: FIELDS.RoomId?.[''], schema: inputSchema(roomIdSchema) },
+  userId: { description: "The caller's id.", schema: inputSchema(userIdSchema) },
+  sessionId: { description: "A session's `id` in the list of them.", schema: inputSchema(sessionHashSchema) },
+};
+
 function pathParameters({ path }: Route): Parameter[] {
   return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
     name,
     in: 'path',
     required: true,
-    description: name === 'id' ? FIELDS.RoomId?.[''] : "The caller's id.",
-    schema: inputSchema(name === 'id' ? roomIdSchema : userIdSchema),
+    ...IN_PATHS[name as keyof typeof IN_PATHS],
   }));
 }
 

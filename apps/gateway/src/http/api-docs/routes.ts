@@ -1,11 +1,11 @@
-import { type ErrorCode, pageQuerySchema, usersQuerySchema } from '@app/contracts';
+import { type ErrorCode, endSessionsQuerySchema, pageQuerySchema, usersQuerySchema } from '@app/contracts';
 import type { z } from 'zod';
 import type { AnswerName, RequestName } from './schemas';
 
 /** A route as the document tells of it; errors that follow from the rest are not listed. */
 export interface Route {
   method: 'get' | 'post' | 'delete';
-  /** As OpenAPI writes it; `{id}` is a room's. */
+  /** As OpenAPI writes it; `{id}` is a room's, `{userId}` and `{sessionId}` the caller's. */
   path: string;
   tag: string;
   summary: string;
@@ -81,6 +81,35 @@ export const API_ROUTES: readonly Route[] = [
     status: 201,
     answer: 'SessionBody',
     errors: ['conflict', 'rate_limited'],
+  },
+  {
+    session: true,
+    method: 'get',
+    path: '/api/sessions',
+    tag: SESSION,
+    summary: 'Where the caller is signed in',
+    description: 'The session used last comes first.',
+    status: 200,
+    answer: 'SessionsBody',
+  },
+  {
+    session: true,
+    method: 'delete',
+    path: '/api/sessions/{sessionId}',
+    tag: SESSION,
+    summary: 'Sign out one session',
+    description: 'Ends its sockets on every gateway.',
+    status: 204,
+    errors: ['not_found'],
+  },
+  {
+    session: true,
+    method: 'delete',
+    path: '/api/sessions',
+    tag: SESSION,
+    summary: 'Sign out all other sessions, or all of them',
+    query: endSessionsQuerySchema,
+    status: 204,
   },
   {
     ...signedIn,
