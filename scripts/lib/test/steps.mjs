@@ -48,9 +48,9 @@ async function integration(env, signal) {
   const leftOut = await needRedis(env, signal);
   if (leftOut) return { leftOut };
   const { command } = await findOrInstallServer(signal);
-  if (command || env.CI === 'true') return jest('integration', {}, signal);
+  if (command || env.CI === 'true') return jest('integration', {}, signal, { workers: 3 });
   say('Left out: Sentinels, which need a redis-server on the PATH');
-  return jest('integration', {}, signal, ['--testPathIgnorePatterns', 'sentinel']);
+  return jest('integration', {}, signal, { workers: 3, more: ['--testPathIgnorePatterns', 'sentinel'] });
 }
 
 async function endToEnd(env, signal) {
@@ -59,7 +59,7 @@ async function endToEnd(env, signal) {
   if (leftOut ?? why) return { leftOut: leftOut ?? why };
   // Where Docker is, these play in its containers.
   const elsewhere = (await lacksCompose(signal)) ? [] : ['--testPathIgnorePatterns', IN_CONTAINERS];
-  return jest('e2e', { CHROMIUM: path }, signal, elsewhere);
+  return jest('e2e', { CHROMIUM: path }, signal, { more: elsewhere });
 }
 
 async function containers(env, signal) {
@@ -100,9 +100,10 @@ async function kubernetes(signal) {
   return why ? { leftOut: why, mayBe: true } : nodeTest(specs('test/kubernetes'), signal);
 }
 
-function jest(project, env, signal, more = []) {
+/** @param workers how many spec files at once; those that wait for processes can be more than there are cores */
+function jest(project, env, signal, { more = [], workers = 2 } = {}) {
   return reported(countReport, (report) => {
-    const args = ['--selectProjects', project, '--maxWorkers=2', '--json', `--outputFile=${report}`, ...more];
+    const args = ['--selectProjects', project, `--maxWorkers=${workers}`, '--json', `--outputFile=${report}`, ...more];
     return runNode(packageFile('jest', 'bin/jest.js'), args, env, signal);
   });
 }

@@ -52,9 +52,7 @@ export class PresenceService implements OnApplicationBootstrap {
   /** A socket was accepted. */
   connected(connection: LiveConnection): void {
     this.live.set(connection.id, connection.user);
-    this.store.connect(connection).catch(() => {
-      this.stale = true;
-    });
+    this.register(connection);
   }
 
   /** A socket is gone. */
@@ -70,7 +68,13 @@ export class PresenceService implements OnApplicationBootstrap {
   /** A demo server says that somebody left who is connected here: whoever believed it hears better. */
   contradict(userId: string): void {
     const [id, user] = [...this.live].find(([, live]) => live.id === userId) ?? [];
-    if (id && user) this.connected({ id, user });
+    if (id && user) this.register({ id, user }, true);
+  }
+
+  private register(connection: LiveConnection, announce?: boolean): void {
+    this.store.connect(connection, announce).catch(() => {
+      this.stale = true;
+    });
   }
 
   private async beat(): Promise<void> {
@@ -99,7 +103,8 @@ export class PresenceService implements OnApplicationBootstrap {
     }
     const missing = [...this.live].filter(([id]) => !registered.has(id));
     await Promise.all(missing.map(([id, user]) => this.store.connect({ id, user })));
-    await this.store.assertOnline([...new Set([...this.live.values()].map((user) => user.id))]);
+    const users = new Map([...this.live.values()].map((user) => [user.id, user]));
+    await this.store.assertOnline([...users.values()]);
   }
 
   private async reapAll(lapsed: readonly string[]): Promise<void> {

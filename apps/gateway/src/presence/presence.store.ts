@@ -3,6 +3,7 @@ import { keys, Redis, Script } from '@app/redis';
 import { Injectable } from '@nestjs/common';
 import { GatewayIdentity } from '../identity';
 
+const ASSERT = Script.load(__dirname, 'presence_assert');
 const CONNECT = Script.load(__dirname, 'presence_connect');
 const DISCONNECT = Script.load(__dirname, 'presence_disconnect');
 const HEARTBEAT = Script.load(__dirname, 'presence_heartbeat');
@@ -29,8 +30,11 @@ export class PresenceStore {
     this.serverId = identity.id + STORE_SUFFIX;
   }
 
-  /** Counts a connection in. */
-  async connect({ id, user }: LiveConnection): Promise<void> {
+  /**
+   * Counts a connection in; announced when its user was offline.
+   * @param announce in any case
+   */
+  async connect({ id, user }: LiveConnection, announce = false): Promise<void> {
     const data: Presence = { ...user, online: true };
     const envelope = { serverId: this.serverId, type: 'user.connected', data, v: RELAY_VERSION, to: 'all' };
     await CONNECT.run(
@@ -42,7 +46,7 @@ export class PresenceStore {
         keys.onlineLeaving,
         keys.onlineNames,
       ],
-      [user.id, user.username, id, this.identity.id, MESSAGES_CHANNEL, JSON.stringify(envelope)],
+      [user.id, user.username, id, this.identity.id, MESSAGES_CHANNEL, JSON.stringify(envelope), announce ? 1 : 0],
     );
   }
 
@@ -104,10 +108,11 @@ export class PresenceStore {
     return (await this.redis.smismember(keys.onlineUsers, ...ids)).map((flag) => flag === 1);
   }
 
-  /** Puts users back whom somebody else (a demo server) took off, without a word. */
-  async assertOnline(ids: readonly string[]): Promise<void> {
-    for (let i = 0; i < ids.length; i += BATCH) {
-      await this.redis.sadd(keys.onlineUsers, ...ids.slice(i, i + BATCH));
+  /** Puts users back whom somebody else took off, and says so. @param users with a connection here, each once */
+  async assertOnline(users: readonly User[]): Promise<void> {
+    for (let i = 0; i < users.length; i += BATCH) {
+      const some = users.slice(i, i + BATCH).flatMap(({ id, username }) => [id, username]);
+      await ASSERT.run(this.redis, [keys.onlineUsers, keys.onlineNames], [MESSAGES_CHANNEL, this.serverId, ...some]);
     }
   }
 }

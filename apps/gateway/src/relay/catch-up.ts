@@ -56,7 +56,7 @@ export class CatchUp {
     this.positions.prune((roomId) => this.sockets.anyoneHears(roomId));
     await this.refreshMemberships();
     const count = await this.emitMissed(isCurrent);
-    if (isCurrent()) await this.emitPresence();
+    if (isCurrent()) await this.emitPresence(isCurrent);
     if (this.began) {
       this.metrics.catchUps.inc();
       this.metrics.caughtUp.inc(count);
@@ -169,11 +169,14 @@ export class CatchUp {
     }
   }
 
-  private async emitPresence(): Promise<void> {
+  private async emitPresence(isCurrent: () => boolean): Promise<void> {
     const now = new Set(await this.presence.online());
     const { left, came } = this.presenceNews.differences(now);
+    const users = await this.names(came);
+    // What was true then may not be any more.
+    if (!isCurrent()) return;
     for (const presence of left) this.presenceNews.tell(presence);
-    for (const user of await this.names(came)) this.presenceNews.tell({ ...user, online: true });
+    for (const user of users) this.presenceNews.tell({ ...user, online: true });
     this.presenceNews.known();
   }
 

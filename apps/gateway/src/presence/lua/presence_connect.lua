@@ -4,13 +4,14 @@ A connection begins. Its user is online from now on; the first one in tells ever
 KEYS  1 online_users   2 {online_users}:user:{id}   3 {online_users}:gateway:{gateway}
       4 {online_users}:leaving   5 {online_users}:names
 ARGV  1 user id   2 user name   3 connection id   4 gateway id   5 channel   6 envelope to publish
-Output  1 when the user was offline before
+      7 1: tells in any case
+Output  1 when it was told
 ]]
 redis.call('HSET', KEYS[2], ARGV[3], ARGV[4])
 redis.call('SADD', KEYS[3], ARGV[1] .. '|' .. ARGV[3])
 redis.call('ZREM', KEYS[4], ARGV[1])
 redis.call('HSET', KEYS[5], ARGV[1], ARGV[2])
-if redis.call('SADD', KEYS[1], ARGV[1]) == 0 then
+if redis.call('SADD', KEYS[1], ARGV[1]) == 0 and ARGV[7] ~= '1' then
   return 0
 end
 redis.call('PUBLISH', ARGV[5], ARGV[6])
