@@ -15,6 +15,8 @@ import { otherUser, roomName } from '../lib/rooms';
 import { formatRoute, goBack, navigate, useRoute } from '../lib/route';
 import { useTexts } from '../lib/texts';
 import styles from './chat-page.module.css';
+import { JumpButton } from './jump-button';
+import { Overlays } from './overlays';
 import { Sidebar } from './sidebar';
 import { useRoomKeys } from './use-room-keys';
 
@@ -30,6 +32,7 @@ export function ChatPage({ signOut }: ChatPageProps) {
   const twoPanes = useMedia(TWO_PANES);
   const threePanes = useMedia(THREE_PANES);
   const [peopleHidden, hidePeople] = useState(false);
+  const [switching, setSwitching] = useState(false);
   const [drafts] = useState(() => new Drafts(chat.user.id, tabStorage()));
   const field = useRef<HTMLTextAreaElement>(null);
 
@@ -66,6 +69,7 @@ export function ChatPage({ signOut }: ChatPageProps) {
         await signOut();
         drafts.clear();
       }}
+      top={<JumpButton onClick={() => setSwitching(true)} />}
       action={
         !people && (
           <IconButton label={app.newConversation} onClick={togglePeople}>
@@ -86,6 +90,19 @@ export function ChatPage({ signOut }: ChatPageProps) {
     />
   );
 
+  const overlays = (
+    <Overlays
+      unseen={unseen}
+      current={roomId}
+      switching={switching}
+      setSwitching={setSwitching}
+      onChoose={(id) => {
+        setSwitching(false);
+        navigate(formatRoute({ roomId: id, people: false }));
+      }}
+    />
+  );
+
   const conversation = roomId !== undefined && (
     <Room
       key={roomId}
@@ -99,7 +116,12 @@ export function ChatPage({ signOut }: ChatPageProps) {
   );
 
   if (!twoPanes) {
-    return <div className={styles.page}>{people ? <main>{list}</main> : conversation || <main>{rooms}</main>}</div>;
+    return (
+      <div className={styles.page}>
+        {people ? <main>{list}</main> : conversation || <main>{rooms}</main>}
+        {overlays}
+      </div>
+    );
   }
   return (
     <div className={styles.page} data-people={people}>
@@ -109,6 +131,7 @@ export function ChatPage({ signOut }: ChatPageProps) {
       {rooms}
       {conversation}
       {people && <div className={styles.people}>{list}</div>}
+      {overlays}
     </div>
   );
 }

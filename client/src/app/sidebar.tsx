@@ -11,11 +11,13 @@ interface SidebarProps {
   signOut: () => Promise<void>;
   /** Beside the product's name. */
   action: ReactNode;
+  /** Above the rooms, and stays there. */
+  top: ReactNode;
   children: ReactNode;
 }
 
 /** The rooms between the product's name and oneself. */
-export function Sidebar({ signOut, action, children }: SidebarProps) {
+export function Sidebar({ signOut, action, top, children }: SidebarProps) {
   const chat = useChat();
   const connection = useConnection();
   const { app, rooms } = useTexts();
@@ -38,6 +40,7 @@ export function Sidebar({ signOut, action, children }: SidebarProps) {
         <span className={styles.product}>redis-chat</span>
         {action}
       </header>
+      {top}
       <div className={styles.rooms}>{children}</div>
       {problem && (
         <p role="alert" className={styles.problem}>

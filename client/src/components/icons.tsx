@@ -50,6 +50,13 @@ export const SignOutIcon = () => (
   </Icon>
 );
 
+export const SearchIcon = () => (
+  <Icon>
+    <circle cx="9" cy="9" r="5" />
+    <path d="m13 13 3.5 3.5" />
+  </Icon>
+);
+
 export const NewIcon = () => (
   <Icon>
     <path d="M10 4v12M4 10h12" />

@@ -1,13 +1,19 @@
 import { useEffect, useEffectEvent } from 'react';
 
-/**
- * Hears every key pressed on the page that nobody has dealt with (`preventDefault`) and that is no part of composing text.
- * @param options `first`: before everybody else
- */
-export function useKeys(onKey: (event: KeyboardEvent) => void, options: { first?: boolean } = {}): void {
-  const { first = false } = options;
+interface KeysOptions {
+  /** Before everybody else. */
+  first?: boolean;
+  /** Also what is pressed in a dialog: it is the dialog's alone otherwise. */
+  inDialogs?: boolean;
+}
+
+/** Hears every key pressed on the page that nobody has dealt with (`preventDefault`) and that is no part of composing text. */
+export function useKeys(onKey: (event: KeyboardEvent) => void, options: KeysOptions = {}): void {
+  const { first = false, inDialogs = false } = options;
   const heard = useEffectEvent((event: KeyboardEvent) => {
-    if (!event.defaultPrevented && !event.isComposing) onKey(event);
+    if (event.defaultPrevented || event.isComposing) return;
+    const inDialog = event.target instanceof Element && event.target.closest('[role="dialog"]') !== null;
+    if (inDialogs || !inDialog) onKey(event);
   });
   useEffect(() => {
     const listener = (event: KeyboardEvent) => heard(event);

@@ -98,6 +98,9 @@ export function People({ onOpen, onClose, place }: PeopleProps) {
       <div className={styles.lists}>
         {group(presence.onlineGroup, sorted.online)}
         {group(presence.offlineGroup, sorted.offline)}
+        {!loading && !more && !problem && sorted.online.length + sorted.offline.length <= 1 && (
+          <p className={styles.note}>{presence.alone}</p>
+        )}
         {loading && <p className={styles.note}>{presence.loading}</p>}
         {problem && (
           <p role="alert" className={styles.note}>

@@ -1,14 +1,17 @@
 import type { RoomListItem } from '@app/client';
 import { roomKind } from '@app/contracts';
+import { useId } from 'react';
 import { Avatar } from '../../components/avatar';
 import { Link } from '../../components/link';
 import { useChat, useNames, useOnline, useRooms } from '../../lib/chat';
 import { toPlainText } from '../../lib/markdown';
 import { inListOrder, otherUser, roomName } from '../../lib/rooms';
 import { formatRoute } from '../../lib/route';
+import { find } from '../../lib/search';
 import { type Texts, useTexts } from '../../lib/texts';
 import { shortTimeOf, useToday } from '../../lib/time';
 import styles from './room-list.module.css';
+import { useFilter } from './use-filter';
 
 interface RoomListProps {
   /** The room that is open. */
@@ -17,27 +20,53 @@ interface RoomListProps {
   unseen: ReadonlyMap<string, number>;
 }
 
-/** The rooms everybody knows first, then one's private conversations, each by last activity. */
+/** The rooms everybody knows first, then one's private conversations, each by last activity; a box above shows those alone whose name fits. */
 export function RoomList({ current, unseen }: RoomListProps) {
+  const chat = useChat();
+  const nameOf = useNames();
   const rooms = useRooms();
   const texts = useTexts().rooms;
-  const { open, direct } = inListOrder(rooms);
+  const filter = useFilter();
+  const id = useId();
+  const query = filter.query.trim();
+  const fitting = new Set(find(rooms, query, (room) => roomName(room.id, room, chat.user.id, nameOf)));
+  const { open, direct } = inListOrder(rooms.filter((room) => fitting.has(room)));
   const lines = (list: readonly RoomListItem[]) =>
     list.map((room) => (
       <RoomLine key={room.id} room={room} current={room.id === current} unseen={unseen.get(room.id) ?? 0} />
     ));
 
   return (
-    <>
-      <h2 className={styles.title}>{texts.rooms}</h2>
-      <ul className={styles.list}>{lines(open)}</ul>
-      <h2 className={styles.title}>{texts.direct}</h2>
-      {direct.length === 0 ? (
-        <p className={styles.empty}>{texts.noDirect}</p>
-      ) : (
-        <ul className={styles.list}>{lines(direct)}</ul>
-      )}
-    </>
+    <search onKeyDown={filter.onKeyDown}>
+      <div className={styles.filter}>
+        <input
+          ref={filter.box}
+          type="search"
+          aria-label={texts.filter}
+          aria-controls={id}
+          placeholder={texts.filter}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          value={filter.query}
+          onChange={(event) => filter.setQuery(event.target.value)}
+        />
+      </div>
+      <div ref={filter.list} id={id}>
+        {open.length > 0 && (
+          <>
+            <h2 className={styles.title}>{texts.rooms}</h2>
+            <ul className={styles.list}>{lines(open)}</ul>
+          </>
+        )}
+        {(direct.length > 0 || query === '') && <h2 className={styles.title}>{texts.direct}</h2>}
+        {direct.length > 0 && <ul className={styles.list}>{lines(direct)}</ul>}
+        {direct.length === 0 && query === '' && <p className={styles.empty}>{texts.noDirect}</p>}
+      </div>
+      <p role="status" className={styles.none}>
+        {fitting.size === 0 && query !== '' && texts.noneFits(query)}
+      </p>
+    </search>
   );
 }
 

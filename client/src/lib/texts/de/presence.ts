@@ -12,6 +12,7 @@ export const presence: Texts['presence'] = {
   loading: 'Wird geladen …',
   tryAgain: 'Noch einmal versuchen',
   morePeople: 'Weitere Personen zeigen',
+  alone: 'Außer dir ist noch niemand hier. Schicke jemandem die Adresse dieser Seite.',
   connection: 'Verbindung',
   connecting: 'Verbindung wird hergestellt …',
   reconnecting: 'Verbindung unterbrochen.',

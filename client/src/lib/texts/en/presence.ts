@@ -10,6 +10,7 @@ export const presence = {
   loading: 'Loading…',
   tryAgain: 'Try again',
   morePeople: 'Show more people',
+  alone: 'Nobody else is here yet. Send somebody the address of this page.',
   connection: 'Connection',
   connecting: 'Connecting…',
   reconnecting: 'Reconnecting.',

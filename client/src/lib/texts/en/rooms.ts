@@ -7,6 +7,8 @@ export const rooms = {
   lastBy: (name: string, message: string) => `${name}: ${message}`,
   lastByYou: (message: string) => `You: ${message}`,
   unseen: (count: number) => `${count} new`,
+  filter: 'Filter rooms',
+  noneFits: (query: string) => `No room fits “${query}”. Empty the box to see all of them.`,
   /** Names of rooms whose own is not known. */
   unnamedRoom: 'Room',
   unnamedDirect: 'Conversation',

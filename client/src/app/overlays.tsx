@@ -1,0 +1,72 @@
+import { useState } from 'react';
+import { Button } from '../components/button';
+import { useKeys } from '../lib/keys';
+import { useLoaded } from '../lib/loaded';
+import { hasCommandKey, takesText } from '../lib/platform';
+import { useTexts } from '../lib/texts';
+import styles from './overlays.module.css';
+
+// With a library for dialogs: nobody needs them to begin with.
+const loadSwitcher = () => import('./switcher');
+const loadHelp = () => import('./shortcut-help');
+
+interface OverlaysProps {
+  unseen: ReadonlyMap<string, number>;
+  /** The room that is open. */
+  current: string | undefined;
+  /** Whether the switcher is wanted. */
+  switching: boolean;
+  setSwitching: (wanted: boolean) => void;
+  onChoose: (roomId: string) => void;
+}
+
+/** What opens over the page by a key: the switcher with Ctrl-K or ⌘K, the shortcuts with `?`. */
+export function Overlays({ unseen, current, switching, setSwitching, onChoose }: OverlaysProps) {
+  const { app } = useTexts();
+  const [helping, setHelping] = useState(false);
+  const switcher = useLoaded(loadSwitcher, switching);
+  const help = useLoaded(loadHelp, helping);
+
+  useKeys(
+    (event) => {
+      const jump = hasCommandKey(event) && event.key.toLowerCase() === 'k';
+      // In a text field it is a question mark.
+      const question = event.key === '?' && !event.ctrlKey && !event.metaKey && !takesText(event.target);
+      if (!jump && !question) return;
+      event.preventDefault();
+      if (jump) setSwitching(!switching);
+      else setHelping(true);
+    },
+    { first: true, inDialogs: true },
+  );
+
+  const failed = switcher.failed || help.failed;
+  return (
+    <>
+      {switching && switcher.part && (
+        <switcher.part.Switcher
+          unseen={unseen}
+          current={current}
+          onClose={() => setSwitching(false)}
+          onChoose={onChoose}
+          onHelp={() => setHelping(true)}
+        />
+      )}
+      {helping && help.part && <help.part.ShortcutHelp onClose={() => setHelping(false)} />}
+      {failed && (
+        <div role="alert" className={styles.failed}>
+          {app.notLoaded}{' '}
+          <Button
+            look="text"
+            onClick={() => {
+              setSwitching(false);
+              setHelping(false);
+            }}
+          >
+            {app.close}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,30 @@
+import { Fragment } from 'react';
+import { Dialog } from '../components/dialog';
+import { useTexts } from '../lib/texts';
+import { Keys } from './keys';
+import styles from './shortcut-help.module.css';
+import { SHORTCUTS } from './shortcuts';
+
+/** All keyboard shortcuts. */
+export function ShortcutHelp({ onClose }: { onClose: () => void }) {
+  const { app } = useTexts();
+  return (
+    <Dialog title={app.shortcutsTitle} onClose={onClose}>
+      <dl className={styles.list}>
+        {SHORTCUTS.map(({ does, keys }) => (
+          <div key={does} className={styles.shortcut}>
+            <dt>{app.shortcuts[does]}</dt>
+            <dd className={styles.keys}>
+              {keys.map((together, at) => (
+                <Fragment key={together.join('+')}>
+                  {at > 0 && <span className={styles.or}>{app.or}</span>}
+                  <Keys keys={together} />
+                </Fragment>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}

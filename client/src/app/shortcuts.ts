@@ -1,0 +1,40 @@
+import { MAC } from '../lib/platform';
+import type { Texts } from '../lib/texts';
+
+type Key = keyof Texts['app']['keys'];
+
+interface Shortcut {
+  does: keyof Texts['app']['shortcuts'];
+  /** Ways to press it; the keys of one are pressed together. */
+  keys: readonly (readonly Key[])[];
+}
+
+const COMMAND: Key = MAC ? 'command' : 'control';
+const ALT: Key = MAC ? 'option' : 'alt';
+
+/** Every key that does something, in the order of the help. */
+export const SHORTCUTS: readonly Shortcut[] = [
+  { does: 'jump', keys: [[COMMAND, 'k']] },
+  {
+    does: 'room',
+    keys: [
+      [ALT, 'up'],
+      [ALT, 'down'],
+    ],
+  },
+  {
+    does: 'unseenRoom',
+    keys: [
+      [ALT, 'shift', 'up'],
+      [ALT, 'shift', 'down'],
+    ],
+  },
+  { does: 'send', keys: [['enter']] },
+  { does: 'newLine', keys: [['shift', 'enter']] },
+  { does: 'newest', keys: [['escape']] },
+  { does: 'walk', keys: [['up'], ['down']] },
+  { does: 'help', keys: [['question']] },
+];
+
+/** What opens the switcher, as it is written on keys: `⌘K`. */
+export const JUMP_KEYS: readonly Key[] = [COMMAND, 'k'];

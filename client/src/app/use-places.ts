@@ -1,0 +1,66 @@
+import { useEffect } from 'react';
+import { sortPeople } from '../features/presence/sort-people';
+import { usePeople } from '../features/presence/use-people';
+import { useChat, useNames, useOnline, useRooms } from '../lib/chat';
+import { otherUser, roomName } from '../lib/rooms';
+import { find } from '../lib/search';
+
+/** Where one can go: a room of one's own, or the private conversation with somebody, which need not exist yet. */
+export interface Place {
+  /** Unique among places. */
+  key: string;
+  name: string;
+  /** Undefined: it is made when one goes there. */
+  roomId?: string;
+  /** The other one, for a private conversation. */
+  userId?: string;
+  /** Left out where presence says nothing. */
+  online?: boolean;
+  unseen: number;
+}
+
+/** As many people as anybody would look through. */
+const ENOUGH = 20;
+
+/**
+ * Finds rooms and people by name. People are loaded as far as it takes.
+ * @param query without one the rooms with something unseen come first
+ */
+export function usePlaces(query: string, unseen: ReadonlyMap<string, number>) {
+  const chat = useChat();
+  const rooms = useRooms();
+  const nameOf = useNames();
+  const online = useOnline();
+  const { people, more, loading, problem, loadMore } = usePeople();
+  const me = chat.user.id;
+
+  const mine = rooms.map((room): Place => {
+    const userId = otherUser(room.id, me);
+    return {
+      key: `room-${room.id}`,
+      name: roomName(room.id, room, me, nameOf),
+      roomId: room.id,
+      unseen: unseen.get(room.id) ?? 0,
+      ...(userId !== undefined && { userId, online: online.has(userId) }),
+    };
+  });
+  const known = new Set([me, ...mine.map((place) => place.userId)]);
+  const sorted = sortPeople(people, online, nameOf);
+  const others = [...sorted.online, ...sorted.offline]
+    .filter((person) => !known.has(person.id))
+    .map(({ id, username, online }): Place => ({ key: `user-${id}`, name: username, userId: id, online, unseen: 0 }));
+
+  const found = {
+    rooms: find(query === '' ? mine.toSorted(byUnseen) : mine, query, (place) => place.name),
+    people: find(others, query, (place) => place.name).slice(0, ENOUGH),
+  };
+
+  const wanting = query !== '' && found.people.length < ENOUGH && more && !loading && problem === undefined;
+  useEffect(() => {
+    if (wanting) loadMore();
+  });
+
+  return { ...found, looking: loading, problem };
+}
+
+const byUnseen = (a: Place, b: Place) => Number(b.unseen > 0) - Number(a.unseen > 0);
