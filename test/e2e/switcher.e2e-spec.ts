@@ -65,7 +65,10 @@ describe('in a German browser', () => {
     await page.getByText('Das Passwort muss mindestens 8 Zeichen lang sein.').waitFor();
 
     await page.getByRole('button', { name: 'Alex' }).click();
-    await page.getByRole('navigation', { name: 'Räume' }).waitFor();
+    await page
+      .getByRole('navigation', { name: 'Räume' })
+      .getByRole('link', { name: /^General/ })
+      .waitFor();
     await shoot(page, 'german-chat');
     await page.getByRole('navigation').getByRole('searchbox', { name: 'Räume filtern' }).fill('qqq');
     await page.getByText('Kein Raum passt zu „qqq“. Leere das Feld, um wieder alle zu sehen.').waitFor();

@@ -31,13 +31,16 @@ export function RoomList({ current, unseen }: RoomListProps) {
   const query = filter.query.trim();
   const fitting = new Set(find(rooms, query, (room) => roomName(room.id, room, chat.user.id, nameOf)));
   const { open, direct } = inListOrder(rooms.filter((room) => fitting.has(room)));
+  // Before the list is here there is no room at all.
+  const nobody = query === '' && direct.length === 0 && rooms.length > 0;
   const lines = (list: readonly RoomListItem[]) =>
     list.map((room) => (
       <RoomLine key={room.id} room={room} current={room.id === current} unseen={unseen.get(room.id) ?? 0} />
     ));
 
   return (
-    <search onKeyDown={filter.onKeyDown}>
+    // biome-ignore lint/a11y/useSemanticElements: browsers of 2022 do not know <search>
+    <div role="search" onKeyDown={filter.onKeyDown}>
       <div className={styles.filter}>
         <input
           ref={filter.box}
@@ -59,14 +62,14 @@ export function RoomList({ current, unseen }: RoomListProps) {
             <ul className={styles.list}>{lines(open)}</ul>
           </>
         )}
-        {(direct.length > 0 || query === '') && <h2 className={styles.title}>{texts.direct}</h2>}
+        {(direct.length > 0 || nobody) && <h2 className={styles.title}>{texts.direct}</h2>}
         {direct.length > 0 && <ul className={styles.list}>{lines(direct)}</ul>}
-        {direct.length === 0 && query === '' && <p className={styles.empty}>{texts.noDirect}</p>}
+        {nobody && <p className={styles.empty}>{texts.noDirect}</p>}
       </div>
       <p role="status" className={styles.none}>
         {fitting.size === 0 && query !== '' && texts.noneFits(query)}
       </p>
-    </search>
+    </div>
   );
 }
 
