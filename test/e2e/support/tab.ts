@@ -73,13 +73,38 @@ export class Tab {
     await this.line(text).and(this.page.locator('[data-state="sent"]')).waitFor();
   }
 
-  /** All texts in the log, oldest first. */
+  /** The texts in the log around what is in sight, oldest first, and the newest. */
   texts(): Promise<string[]> {
     return this.log
       .getByRole('article')
       .evaluateAll((lines) =>
         lines.map((line) => document.getElementById(line.getAttribute('aria-describedby') ?? '')?.textContent ?? ''),
       );
+  }
+
+  /** The oldest text that is there. */
+  async oldest(): Promise<string> {
+    return (await this.texts())[0] ?? '';
+  }
+
+  /** All loaded texts, oldest first: what is met on the way from the top to the end. */
+  async allTexts(): Promise<string[]> {
+    const met = new Map<number, string>();
+    await this.log.evaluate((log) => log.scrollTo({ top: 0 }));
+    for (let isEnd = false; !isEnd; ) {
+      await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      const indexes = await this.log
+        .getByRole('article')
+        .evaluateAll((lines) => lines.map((line) => Number(line.getAttribute('data-index'))));
+      const texts = await this.texts();
+      for (const [at, index] of indexes.entries()) met.set(index, texts[at] ?? '');
+      isEnd = await this.log.evaluate((log) => {
+        const isEnd = log.scrollTop + log.clientHeight >= log.scrollHeight - 1;
+        log.scrollBy({ top: log.clientHeight / 2 });
+        return isEnd;
+      });
+    }
+    return [...met].sort(([a], [b]) => a - b).map(([, text]) => text);
   }
 
   /** The texts from this one on. */

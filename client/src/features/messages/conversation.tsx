@@ -24,6 +24,8 @@ interface ConversationProps {
   about: ReactNode;
   /** What stands above the very first message. */
   beginning: string;
+  /** Up to which `seq` one has read the room; only what it is at first counts. */
+  readUpTo?: number;
   drafts: Drafts;
   field: RefObject<HTMLTextAreaElement | null>;
   /** At the end of the title bar. */
@@ -36,11 +38,12 @@ interface ConversationProps {
 
 /** One room: its title, its messages and where one writes. */
 export function Conversation(props: ConversationProps) {
-  const { roomId, name, about, beginning, drafts, field, actions, bar, onBack } = props;
+  const { roomId, name, about, beginning, readUpTo, drafts, field, actions, bar, onBack } = props;
   const chat = useChat();
   const t = useTexts().messages;
   const view = useView(roomId);
   const { problem, retry } = useOpen(roomId);
+  const [readBefore] = useState(readUpTo);
   const list = useRef<MessageListHandle>(null);
   const heading = useRef<HTMLHeadingElement>(null);
 
@@ -74,7 +77,16 @@ export function Conversation(props: ConversationProps) {
         {actions}
       </header>
       {bar}
-      {view.loaded && <MessageList roomId={roomId} view={view} beginning={beginning} handle={list} onJump={focus} />}
+      {view.loaded && (
+        <MessageList
+          roomId={roomId}
+          view={view}
+          beginning={beginning}
+          readUpTo={readBefore}
+          handle={list}
+          onJump={focus}
+        />
+      )}
       {!view.loaded && (problem ? <Problem problem={problem} retry={retry} /> : <Skeleton />)}
       <Announcer roomId={roomId} />
       {!(problem && isBarred(problem)) && (
@@ -84,7 +96,10 @@ export function Conversation(props: ConversationProps) {
           draft={drafts.get(roomId)}
           maxLength={chat.maxMessageLength}
           onDraft={(text) => drafts.set(roomId, text)}
-          onSend={(text) => void chat.send(roomId, text)}
+          onSend={(text) => {
+            chat.send(roomId, text);
+            list.current?.toEnd();
+          }}
         />
       )}
     </main>

@@ -1,6 +1,6 @@
 import type { Entry } from '@app/client';
 import { describe, expect, it } from 'vitest';
-import { toLines } from './lines';
+import { beginningOf } from './lines';
 
 const noon = new Date(2026, 10, 24, 12).getTime() / 1000;
 const entry = (from: string, date: number): Entry => ({
@@ -12,9 +12,11 @@ const entry = (from: string, date: number): Entry => ({
   state: 'sent',
 });
 const marks = (...entries: Entry[]) =>
-  toLines(entries).map((line) => (line.startsDay ? 'day' : line.startsGroup ? 'group' : '-'));
+  entries
+    .map((entry, index) => beginningOf(entry, entries[index - 1]))
+    .map(({ startsDay, startsGroup }) => (startsDay ? 'day' : startsGroup ? 'group' : '-'));
 
-describe('toLines', () => {
+describe('beginningOf', () => {
   it('puts messages of one sender within five minutes under one name', () => {
     expect(marks(entry('1', noon), entry('1', noon + 299), entry('1', noon + 599))).toEqual(['day', '-', '-']);
     expect(marks(entry('1', noon), entry('1', noon + 301))).toEqual(['day', 'group']);

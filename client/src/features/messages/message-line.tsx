@@ -11,6 +11,9 @@ import { MessageText } from './message-text';
 
 interface MessageLineProps {
   entry: Entry;
+  index: number;
+  /** What others wrote since one last read begins here. */
+  isNew: boolean;
   startsGroup: boolean;
   /** The separator's text above, where a day begins. */
   day: string | undefined;
@@ -18,31 +21,37 @@ interface MessageLineProps {
   own: boolean;
   /** Whether the Tab key comes here. */
   tabStop: boolean;
-  onFocus: (key: string) => void;
+  onFocus: (key: string, index: number) => void;
   onRetry: (clientId: string) => void;
   onDiscard: (clientId: string) => void;
 }
 
 /** One message with what stands above and beside it. */
 export const MessageLine = memo(function MessageLine(props: MessageLineProps) {
-  const { entry, startsGroup, day, name, own, tabStop, onFocus } = props;
+  const { entry, index, isNew, startsGroup, day, name, own, tabStop, onFocus } = props;
   const t = useTexts().messages;
   const date = toDate(entry.date);
   const text = useId();
   return (
-    <li className={styles.item} data-line={entry.key}>
+    <>
       {day !== undefined && (
         <h2 className={styles.day}>
           <span>{day}</span>
         </h2>
+      )}
+      {isNew && (
+        // biome-ignore lint/a11y/useSemanticElements: a line with a text in it
+        <div role="separator" className={styles.new} aria-label={t.newBegin}>
+          <span aria-hidden="true">{t.newLine}</span>
+        </div>
       )}
       <article
         className={styles.message}
         data-first={startsGroup}
         data-state={entry.state}
         tabIndex={tabStop ? 0 : -1}
-        onFocus={() => onFocus(entry.key)}
-        data-message
+        onFocus={() => onFocus(entry.key, index)}
+        data-index={index}
         aria-label={t.label(name ?? t.somebody, exactTimeOf(entry.date))}
         aria-describedby={text}
       >
@@ -70,7 +79,7 @@ export const MessageLine = memo(function MessageLine(props: MessageLineProps) {
           {exactTimeOf(entry.date)}
         </time>
       </article>
-    </li>
+    </>
   );
 });
 

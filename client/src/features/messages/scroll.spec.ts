@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isAtEnd, keptScrollTop, wantsOlder } from './scroll';
+import { isAtEnd, wantsOlder } from './scroll';
 
 describe('scrolling', () => {
   const box = { scrollHeight: 3000, clientHeight: 600 };
@@ -14,14 +14,5 @@ describe('scrolling', () => {
   it('wants older messages ahead of the reader', () => {
     expect(wantsOlder({ ...box, scrollTop: 899 })).toBe(true);
     expect(wantsOlder({ ...box, scrollTop: 901 })).toBe(false);
-  });
-
-  it('moves along with what was put above', () => {
-    expect(keptScrollTop(120, 80, 1580)).toBe(1620);
-  });
-
-  it('moves up with what was taken from above, to the top at most', () => {
-    expect(keptScrollTop(120, 80, 50)).toBe(90);
-    expect(keptScrollTop(10, 80, 20)).toBe(0);
   });
 });

@@ -17,12 +17,3 @@ export function isAtEnd({ scrollTop, scrollHeight, clientHeight }: Extent): bool
 export function wantsOlder({ scrollTop, clientHeight }: Extent): boolean {
   return scrollTop < 1.5 * clientHeight;
 }
-
-/**
- * Where to scroll so that nothing moves under the reader's eyes after something above changed.
- * @param before the lower edge of a line that was there before and still is, from the top of the content
- * @param after its lower edge now
- */
-export function keptScrollTop(scrollTop: number, before: number, after: number): number {
-  return Math.max(0, scrollTop + after - before);
-}

@@ -1,27 +1,30 @@
 import type { RoomView } from '@app/client';
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { VirtualizerHandle } from 'virtua';
 import { useChat, useNewMessages } from '../../lib/chat';
-import { isAtEnd, keptScrollTop } from './scroll';
+import { isAtEnd } from './scroll';
 
-interface Anchor {
-  line: HTMLElement;
-  /** Its lower edge when last looked at; what stands above it decides that alone. */
-  bottom: number;
-}
+/** How far below the upper edge the line above what is new comes to stand. */
+const NEW_LINE_PX = 72;
 
-const bottomOf = (line: HTMLElement) => line.offsetTop + line.offsetHeight;
-
-function firstLine(box: HTMLElement): Anchor | undefined {
-  const line = box.querySelector<HTMLElement>('[data-line]');
-  return line === null ? undefined : { line, bottom: bottomOf(line) };
-}
-
-/** Keeps the newest in sight for whoever is there, and everything in its place for whoever reads further up. */
-export function useScroll(box: RefObject<HTMLElement | null>, roomId: string, view: RoomView) {
+/**
+ * Keeps the newest in sight for whoever is there. For whoever reads further up, the list itself leaves everything in
+ * its place.
+ * @param atEnd kept current: whether the newest is in sight, or will be
+ * @param start index of the message to begin with; undefined: the newest
+ * @param changed whether the messages are others than before, loaded afresh
+ */
+export function useScroll(
+  box: RefObject<HTMLElement | null>,
+  list: RefObject<VirtualizerHandle | null>,
+  roomId: string,
+  view: RoomView,
+  atEnd: RefObject<boolean>,
+  start: number | undefined,
+  changed: boolean,
+) {
   const chat = useChat();
-  const atEnd = useRef(true);
   const top = useRef(0);
-  const anchor = useRef<Anchor>(undefined);
   const newest = useRef<string>(undefined);
   const [away, setAway] = useState(false);
   const [fresh, setFresh] = useState(0);
@@ -35,47 +38,41 @@ export function useScroll(box: RefObject<HTMLElement | null>, roomId: string, vi
     top.current = scrollTop;
     setAway(!atEnd.current);
     if (atEnd.current) setFresh(0);
-  }, [box]);
+  }, [box, atEnd]);
 
   const toEnd = useCallback(() => {
     if (box.current === null) return;
     box.current.scrollTop = box.current.scrollHeight;
+    atEnd.current = true;
     look();
-  }, [box, look]);
-
-  /** Leaves everything where it was when something above the first line known changed its height. */
-  const keep = useCallback((element: HTMLElement) => {
-    const { current: before } = anchor;
-    if (!before?.line.isConnected) return;
-    element.scrollTop = keptScrollTop(element.scrollTop, before.bottom, bottomOf(before.line));
-    top.current = element.scrollTop;
-  }, []);
+  }, [box, atEnd, look]);
 
   useLayoutEffect(() => {
-    if (box.current === null) return;
     const last = view.entries.at(-1);
     const justWritten = last?.state === 'sending' && last.from === chat.user.id && last.key !== newest.current;
     newest.current = last?.key;
-    const { current: before } = anchor;
-    // The line is gone when the room was loaded afresh.
-    if (atEnd.current || justWritten || before?.line.isConnected === false) toEnd();
-    else keep(box.current);
-    anchor.current = firstLine(box.current);
-  }, [box, view, chat.user.id, toEnd, keep]);
+    if (atEnd.current || justWritten || changed) toEnd();
+  }, [view, chat.user.id, changed, atEnd, toEnd]);
 
-  // A growing text field, a keyboard on the screen, a narrower window, a name that wraps.
+  const startAt = useRef(start);
+  useLayoutEffect(() => {
+    if (startAt.current === undefined) return;
+    atEnd.current = false;
+    list.current?.scrollToIndex(startAt.current, { align: 'start', offset: -NEW_LINE_PX });
+  }, [list, atEnd]);
+
+  // A growing text field, a keyboard on the screen, a narrower window, a message that turns out to be higher.
   useEffect(() => {
     const element = box.current;
     if (element === null) return;
     const observer = new ResizeObserver(() => {
       if (atEnd.current) toEnd();
-      else keep(element);
-      anchor.current = firstLine(element);
+      else look();
     });
     observer.observe(element);
     if (element.firstElementChild) observer.observe(element.firstElementChild);
     return () => observer.disconnect();
-  }, [box, toEnd, keep]);
+  }, [box, atEnd, toEnd, look]);
 
   useNewMessages((message) => {
     if (message.roomId === roomId && message.from !== chat.user.id && !atEnd.current) setFresh((count) => count + 1);

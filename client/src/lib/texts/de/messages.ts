@@ -9,6 +9,7 @@ export const messages: Texts['messages'] = {
   writeFirst: 'Schreib die erste Nachricht.',
   newest: 'Zum Ende',
   newBelow: (count) => (count === 1 ? '1 neue' : `${count} neue`),
+  newBegin: 'Neue Nachrichten',
   newLine: 'Neu',
   backToRooms: 'Zurück zu den Räumen',
   notReadable: 'Hier gibt es keine Unterhaltung, die du lesen kannst.',

@@ -8,6 +8,7 @@ export const messages = {
   writeFirst: 'Write the first message.',
   newest: 'Newest',
   newBelow: (count: number) => `${count} new`,
+  newBegin: 'New messages',
   newLine: 'New',
   backToRooms: 'Back to rooms',
   notReadable: 'There is no conversation here that you can read.',

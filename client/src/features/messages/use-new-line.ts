@@ -1,0 +1,65 @@
+import type { Entry } from '@app/client';
+import { type RefObject, useEffect, useRef, useState } from 'react';
+import { useChat, useNewMessages } from '../../lib/chat';
+
+/**
+ * Where the line stands that parts what is new: above the first unread message when the room was opened; later above
+ * the first that came while nobody looked.
+ * @param readUpTo up to which `seq` one had read the room when it was opened; undefined: all
+ * @param atEnd whether the newest is in sight
+ */
+export function useNewLine(
+  roomId: string,
+  entries: readonly Entry[],
+  readUpTo: number | undefined,
+  atEnd: RefObject<boolean>,
+) {
+  const chat = useChat();
+  const [start] = useState(() => firstUnread(entries, readUpTo, chat.user.id));
+  const [above, setAbove] = useState(() => (start === undefined ? undefined : entries[start]?.id));
+  /** Whether what is below the line has been looked at. */
+  const seen = useRef(false);
+
+  const isLooking = () => !document.hidden && atEnd.current;
+
+  useNewMessages((message) => {
+    if (message.roomId !== roomId || message.from === chat.user.id) return;
+    if (isLooking()) {
+      seen.current = true;
+    } else if (above === undefined || seen.current) {
+      seen.current = false;
+      setAbove(message.id);
+    }
+  });
+
+  useEffect(() => {
+    const look = () => {
+      if (!document.hidden && atEnd.current) seen.current = true;
+    };
+    document.addEventListener('visibilitychange', look);
+    return () => document.removeEventListener('visibilitychange', look);
+  }, [atEnd]);
+
+  return {
+    /** Index of the message to begin with. */
+    start,
+    /** The id of the message that the line stands above. */
+    above,
+    clear: () => setAbove(undefined),
+  };
+}
+
+/** The index of the first message that others wrote after `readUpTo`, if it is among these. */
+export function firstUnread(entries: readonly Entry[], readUpTo: number | undefined, me: string): number | undefined {
+  if (readUpTo === undefined) return undefined;
+  let first: number | undefined;
+  for (let index = entries.length - 1; index >= 0; index--) {
+    const entry = entries[index];
+    if (entry?.seq === undefined) continue;
+    // Not the first one unless a read one, or the room's beginning, is known to be before it.
+    if (entry.seq <= readUpTo) return first;
+    if (entry.from !== me) first = index;
+    if (entry.seq === readUpTo + 1) return first;
+  }
+  return undefined;
+}
