@@ -38,5 +38,7 @@ export default defineConfig({
     include: ['src/**/*.spec.{ts,tsx}'],
     setupFiles: [here('src/testing/setup.ts')],
     restoreMocks: true,
+    // Generous: it only bounds what hangs.
+    testTimeout: 60_000,
   },
 });
