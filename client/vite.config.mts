@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { serviceWorker } from './service-worker/plugin.mts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const gateway = process.env.GATEWAY_URL ?? 'http://localhost:3001';
@@ -9,7 +10,7 @@ const toGateway = { target: gateway, changeOrigin: true, headers: { origin: new 
 
 export default defineConfig({
   root: here('.'),
-  plugins: [react()],
+  plugins: [react(), serviceWorker()],
   resolve: {
     alias: {
       '@app/contracts': here('../libs/contracts/src/index.ts'),
@@ -28,6 +29,8 @@ export default defineConfig({
   build: {
     outDir: here('dist'),
     emptyOutDir: true,
+    // What imports what, for scripts/lib/first-load.mjs.
+    manifest: true,
     target: 'es2023',
     // A strict Content-Security-Policy allows no data: URLs for assets.
     assetsInlineLimit: 0,

@@ -6,6 +6,7 @@ import './app/tokens.css';
 import './app/base.css';
 import { App } from './app/app';
 import { Session } from './features/session/session';
+import { startServiceWorker } from './lib/service-worker';
 import { startTexts } from './lib/texts';
 
 const session = new Session({
@@ -13,6 +14,7 @@ const session = new Session({
   createChat: (user) => new ChatClient(user, { outbox: createBrowserOutbox(user.id) }),
 });
 void session.start();
+startServiceWorker();
 await startTexts();
 
 const root = document.getElementById('root');

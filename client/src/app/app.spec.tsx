@@ -1,7 +1,7 @@
 import { ChatError, type User } from '@app/contracts';
 import { act, render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { Session } from '../features/session/session';
 import { FakeChat } from '../testing/fake-chat';
 import { setWidth } from '../testing/media';
@@ -12,13 +12,13 @@ let chat: FakeChat;
 
 beforeEach(() => setWidth(1280));
 
-async function show(path: string, signedIn: User | null | Error) {
+async function show(path: string, signedIn: User | null | Error | (() => User)) {
   window.history.replaceState(null, '', path);
   const session = new Session({
     api: {
       session: async () => {
         if (signedIn instanceof Error) throw signedIn;
-        return signedIn;
+        return typeof signedIn === 'function' ? signedIn() : signedIn;
       },
       signIn: async () => pablo,
       register: async () => pablo,
@@ -78,4 +78,16 @@ it('says that the server cannot be reached', async () => {
   await show('/chat/0', new ChatError('unavailable', 'away'));
   expect(screen.getByRole('alert').textContent).toContain('The server cannot be reached');
   expect(screen.getByRole('button', { name: 'Try now' })).toBeTruthy();
+});
+
+it('says at once that there is no network, and goes on by itself when it is back', async () => {
+  const network = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+  await show('/chat/0', () => {
+    if (!navigator.onLine) throw new ChatError('unavailable', 'away');
+    return pablo;
+  });
+  expect(screen.getByRole('alert').textContent).toContain('You are offline.');
+  network.mockReturnValue(true);
+  window.dispatchEvent(new Event('online'));
+  expect(await screen.findByRole('textbox', { name: 'Message General' })).toBeTruthy();
 });

@@ -1,5 +1,4 @@
 import { useEffect, useSyncExternalStore } from 'react';
-import { Button } from '../components/button';
 import { Mark } from '../components/icons';
 import type { Session } from '../features/session/session';
 import { SignIn } from '../features/session/sign-in';
@@ -8,6 +7,7 @@ import { formatRoute, navigate } from '../lib/route';
 import { useTexts } from '../lib/texts';
 import styles from './app.module.css';
 import { ChatPage } from './chat-page';
+import { Unreachable } from './unreachable';
 
 /** The whole client: whoever is not signed in sees the sign-in page, whatever the address; then the address counts. */
 export function App({ session }: { session: Session }) {
@@ -31,13 +31,7 @@ export function App({ session }: { session: Session }) {
         </main>
       );
     case 'unreachable':
-      return (
-        <main className={styles.unreachable}>
-          <Mark />
-          <p role="alert">{app.unreachable}</p>
-          <Button onClick={() => void session.start()}>{app.tryNow}</Button>
-        </main>
-      );
+      return <Unreachable retry={() => void session.start()} />;
     case 'signed-out':
       return <SignIn session={session} ended={state.why === 'ended'} />;
     case 'signed-in':

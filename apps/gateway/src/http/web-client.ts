@@ -1,21 +1,37 @@
 import { resolve } from 'node:path';
 import type { Config } from '@app/service';
+import compression from 'compression';
 import express, { type Router } from 'express';
 
 /** Addresses of the client's own screens; none is one of the API's or the demo's. */
 const SCREENS = ['/', '/sign-in', '/chat', '/chat/*room'];
 
-/** Serves the built web client: its assets for ever (their names carry a hash), its page for every screen. */
+/** The client's texts. What the API says stays as it is: a length after compression tells something of the contents. */
+const COMPRESSED = /^(text\/|image\/svg|application\/manifest)/;
+
+/**
+ * Serves the built web client, compressed: its assets for ever (their names carry a hash), its page for every screen. A
+ * browser asks each time whether the page, the service worker and all else without a hash is still the same.
+ */
 export function webClient(config: Config): Router {
   const folder = resolve(config.CLIENT_DIR);
   const router = express.Router();
   router.use(
+    compression({ filter: (_request, response) => COMPRESSED.test(String(response.getHeader('Content-Type'))) }),
+  );
+  router.use(
     '/assets',
     express.static(resolve(folder, 'assets'), { immutable: true, maxAge: '1y', fallthrough: false }),
   );
-  router.use(express.static(folder, { index: false, maxAge: '1h' }));
+  router.use(
+    express.static(folder, {
+      index: false,
+      cacheControl: false,
+      setHeaders: (response) => response.set('Cache-Control', 'no-cache'),
+    }),
+  );
   router.get(SCREENS, (_request, response) => {
-    response.set('Cache-Control', 'no-cache').sendFile('index.html', { root: folder });
+    response.set('Cache-Control', 'no-cache').sendFile('index.html', { root: folder, cacheControl: false });
   });
   return router;
 }

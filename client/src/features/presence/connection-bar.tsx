@@ -1,6 +1,7 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useState } from 'react';
 import { Button } from '../../components/button';
 import { useChat, useConnection, useWaiting } from '../../lib/chat';
+import { useNetwork } from '../../lib/network';
 import { type Texts, useTexts } from '../../lib/texts';
 import styles from './connection-bar.module.css';
 
@@ -41,20 +42,6 @@ function words(presence: Texts['presence'], status: string, network: boolean, wa
   if (status === 'connecting') return presence.connecting;
   const state = network ? presence.reconnecting : presence.noNetwork;
   return waiting === 0 ? state : `${state} ${presence.waiting(waiting)}`;
-}
-
-function useNetwork(): boolean {
-  return useSyncExternalStore(
-    (changed) => {
-      window.addEventListener('online', changed);
-      window.addEventListener('offline', changed);
-      return () => {
-        window.removeEventListener('online', changed);
-        window.removeEventListener('offline', changed);
-      };
-    },
-    () => navigator.onLine,
-  );
 }
 
 /** Whether something has lasted long enough to speak of it. */

@@ -5,6 +5,7 @@ export const app: Texts['app'] = {
   close: 'Schließen',
   notLoaded: 'Das konnte nicht geladen werden. Prüfe die Verbindung und versuche es noch einmal.',
   unreachable: 'Der Server ist nicht erreichbar. Alle paar Sekunden folgt ein neuer Versuch.',
+  offline: 'Du bist offline. Es geht von selbst weiter, sobald das Netz wieder da ist.',
   tryNow: 'Jetzt versuchen',
   skip: 'Zur Unterhaltung springen',
   newConversation: 'Neue Unterhaltung',

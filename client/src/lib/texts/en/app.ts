@@ -3,6 +3,7 @@ export const app = {
   close: 'Close',
   notLoaded: 'This could not be loaded. Check the connection and try again.',
   unreachable: 'The server cannot be reached. Trying again every few seconds.',
+  offline: 'You are offline. This goes on by itself when the network is back.',
   tryNow: 'Try now',
   skip: 'Skip to the conversation',
   newConversation: 'New conversation',

@@ -1,0 +1,9 @@
+export const notices = {
+  /** The page's title. */
+  title: (unread: number, room?: string) =>
+    `${unread > 0 ? `(${unread}) ` : ''}${room === undefined ? '' : `${room} · `}redis-chat`,
+  mentioned: (name: string, room: string) => `${name} in ${room}`,
+  mute: 'Mute',
+  unmute: 'Unmute',
+  muted: 'muted',
+};

@@ -1,0 +1,67 @@
+import { until } from '@app/testing';
+import type { Page } from 'playwright-core';
+import { shoot } from './support/screens';
+import { Tab } from './support/tab';
+import { GATEWAY_AWAY, useWorld } from './support/world';
+
+const AWAY = [...GATEWAY_AWAY, /ERR_INTERNET_DISCONNECTED/];
+const world = useWorld();
+
+/** Waits until the page is one that opens without the network. */
+async function isKept(page: Page): Promise<void> {
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await until(() => page.evaluate(() => navigator.serviceWorker.controller !== null), 'a worker in charge');
+}
+
+const cacheNames = (page: Page) => page.evaluate(() => caches.keys());
+
+it('opened without a network the client says so at once, and goes on by itself when it is back', async () => {
+  const visitor = await world.browser.visitor(world.at(0), { expected: AWAY });
+  const before = await Tab.enter(visitor, 'Pablo');
+  await before.say('Before the tunnel');
+  await before.sees('Before the tunnel');
+  await isKept(before.page);
+  await before.page.close();
+
+  await visitor.context.setOffline(true);
+  const tab = await Tab.open(visitor, '/chat/0');
+  await tab.page.getByRole('alert').getByText('You are offline.').waitFor();
+  await shoot(tab.page, 'offline');
+  await visitor.context.setOffline(false);
+  await tab.sees('Before the tunnel');
+});
+
+it('the same while the server is away; nothing of the API is kept', async () => {
+  const tab = await Tab.enter(await world.browser.visitor(world.at(0), { expected: AWAY }), 'Joe');
+  await tab.room(/^General/).waitFor();
+  await isKept(tab.page);
+  try {
+    await world.cluster.gateway(0).end('SIGKILL');
+    await tab.page.reload();
+    await tab.page.getByRole('alert').getByText('The server cannot be reached.').waitFor();
+  } finally {
+    await world.cluster.restartGateway(0);
+  }
+  await tab.field().waitFor();
+  const kept = await tab.page.evaluate(async () => {
+    const stores = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
+    const requests = await Promise.all(stores.map((store) => store.keys()));
+    return requests.flat().map(({ url }) => new URL(url).pathname);
+  });
+  expect(kept).toContain('/');
+  expect(kept.filter((path) => path !== '/' && !path.startsWith('/assets/'))).toEqual([]);
+});
+
+it('a new version leaves nothing of an old one', async () => {
+  const tab = await Tab.open(await world.browser.visitor(world.at(0)));
+  await isKept(tab.page);
+  await tab.page.evaluate(async () => {
+    await (await navigator.serviceWorker.ready).unregister();
+    await (await caches.open('client-old')).put('/', new Response('an old page'));
+  });
+  await tab.page.reload();
+  await tab.button('Pablo').waitFor();
+  await isKept(tab.page);
+  await until(async () => !(await cacheNames(tab.page)).includes('client-old'), 'no old cache');
+  expect(await cacheNames(tab.page)).toHaveLength(1);
+});
