@@ -1,6 +1,9 @@
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach, beforeEach } from 'vitest';
 import { LaidOut } from './layout';
+
+// Generous: it only bounds what hangs.
+configure({ asyncUtilTimeout: 20_000 });
 
 window.ResizeObserver = LaidOut;
 Object.defineProperty(HTMLElement.prototype, 'offsetParent', {
