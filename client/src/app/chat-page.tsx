@@ -4,6 +4,8 @@ import { IconButton } from '../components/button';
 import { NewIcon, PeopleIcon } from '../components/icons';
 import { Conversation } from '../features/messages/conversation';
 import { Drafts, tabStorage } from '../features/messages/drafts';
+import { MuteButton } from '../features/notices/mute-button';
+import { Notices } from '../features/notices/notices';
 import { ConnectionBar } from '../features/presence/connection-bar';
 import { People } from '../features/presence/people';
 import { RoomList } from '../features/rooms/room-list';
@@ -82,6 +84,8 @@ export function ChatPage({ signOut }: ChatPageProps) {
     </Sidebar>
   );
 
+  const notices = <Notices roomId={roomId} unread={unseen} />;
+
   const list = (
     <People
       place={threePanes ? 'beside' : twoPanes ? 'over' : 'page'}
@@ -118,6 +122,7 @@ export function ChatPage({ signOut }: ChatPageProps) {
   if (!twoPanes) {
     return (
       <div className={styles.page}>
+        {notices}
         {people ? <main>{list}</main> : conversation || <main>{rooms}</main>}
         {overlays}
       </div>
@@ -128,6 +133,7 @@ export function ChatPage({ signOut }: ChatPageProps) {
       <button type="button" className={styles.skip} onClick={() => field.current?.focus()}>
         {app.skip}
       </button>
+      {notices}
       {rooms}
       {conversation}
       {people && <div className={styles.people}>{list}</div>}
@@ -157,13 +163,6 @@ function Room({ roomId, drafts, field, people, togglePeople, onBack }: RoomProps
   const everybody = roomId === GENERAL && app.onlineCount(online.size);
   const about = other === undefined ? everybody : online.has(other) ? presence.online : presence.offline;
 
-  useEffect(() => {
-    document.title = `${name} · redis-chat`;
-    return () => {
-      document.title = 'redis-chat';
-    };
-  }, [name]);
-
   return (
     <Conversation
       roomId={roomId}
@@ -175,9 +174,12 @@ function Room({ roomId, drafts, field, people, togglePeople, onBack }: RoomProps
       bar={<ConnectionBar />}
       onBack={onBack}
       actions={
-        <IconButton label={app.showPeople} aria-expanded={people} onClick={togglePeople}>
-          <PeopleIcon />
-        </IconButton>
+        <>
+          <MuteButton roomId={roomId} />
+          <IconButton label={app.showPeople} aria-expanded={people} onClick={togglePeople}>
+            <PeopleIcon />
+          </IconButton>
+        </>
       }
     />
   );

@@ -91,6 +91,13 @@ export const EyeIcon = ({ off = false }: { off?: boolean }) => (
   </Icon>
 );
 
+export const BellIcon = ({ off = false }: { off?: boolean }) => (
+  <Icon>
+    <path d="M5.5 13.5V9a4.5 4.5 0 0 1 9 0v4.5l1.5 1.5H4zM8.5 17.5h3" />
+    {off && <path d="m3.5 3.5 13 13" />}
+  </Icon>
+);
+
 /** The product's mark. */
 export const Mark = () => (
   <svg width="22" height="22" viewBox="0 0 32 32" aria-hidden="true" focusable="false">

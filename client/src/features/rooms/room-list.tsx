@@ -2,9 +2,11 @@ import type { RoomListItem } from '@app/client';
 import { roomKind } from '@app/contracts';
 import { useId } from 'react';
 import { Avatar } from '../../components/avatar';
+import { BellIcon } from '../../components/icons';
 import { Link } from '../../components/link';
 import { useChat, useNames, useOnline, useRooms } from '../../lib/chat';
 import { toPlainText } from '../../lib/markdown';
+import { usePreferences } from '../../lib/preferences';
 import { inListOrder, otherUser, roomName } from '../../lib/rooms';
 import { formatRoute } from '../../lib/route';
 import { find } from '../../lib/search';
@@ -81,7 +83,8 @@ interface RoomLineProps {
 
 function RoomLine({ room, current, unseen }: RoomLineProps) {
   const chat = useChat();
-  const { rooms: texts, presence } = useTexts();
+  const { rooms: texts, presence, notices } = useTexts();
+  const muted = usePreferences().mutedRooms.includes(room.id);
   const nameOf = useNames();
   const online = useOnline();
   const today = useToday();
@@ -98,7 +101,7 @@ function RoomLine({ room, current, unseen }: RoomLineProps) {
         aria-current={current ? 'page' : undefined}
         aria-labelledby={`${id}-name ${id}-state`}
         aria-describedby={last ? `${id}-last` : undefined}
-        data-unseen={unseen > 0}
+        data-unseen={unseen > 0 && !muted}
       >
         <Avatar
           id={other ?? room.id}
@@ -110,6 +113,11 @@ function RoomLine({ room, current, unseen }: RoomLineProps) {
           <span id={`${id}-name`} className={`one-line ${styles.name}`} dir="auto">
             {name}
           </span>
+          {muted && (
+            <span className={styles.muted}>
+              <BellIcon off />
+            </span>
+          )}
           {last && (
             <time className={styles.time} dateTime={new Date(last.date * 1000).toISOString()}>
               {shortTimeOf(last.date, today)}
@@ -121,7 +129,7 @@ function RoomLine({ room, current, unseen }: RoomLineProps) {
             {last ? preview(texts, room, chat.user.id, nameOf) : texts.noMessages}
           </span>
           {unseen > 0 && (
-            <span className={styles.count} aria-hidden="true">
+            <span className={styles.count} data-muted={muted} aria-hidden="true">
               {unseen > 99 ? '99+' : unseen}
             </span>
           )}
@@ -129,6 +137,7 @@ function RoomLine({ room, current, unseen }: RoomLineProps) {
         <span id={`${id}-state`} className="sr-only">
           {other !== undefined && (online.has(other) ? presence.online : presence.offline)}
           {unseen > 0 && ` ${texts.unseen(unseen)}`}
+          {muted && ` ${notices.muted}`}
         </span>
       </Link>
     </li>

@@ -1,0 +1,97 @@
+import { screen, within } from '@testing-library/react';
+import { beforeEach, expect, it, vi } from 'vitest';
+import { preferences } from '../lib/preferences';
+import { type FakeChat, START } from '../testing/fake-chat';
+import { setWidth } from '../testing/media';
+import { makeChat, nav, server, showChatPage } from '../testing/show-chat-page';
+
+let chat: FakeChat;
+let shown: FakeNotification[];
+
+class FakeNotification {
+  static permission = 'granted';
+  onclick: (() => void) | null = null;
+  readonly close = vi.fn();
+
+  constructor(
+    readonly title: string,
+    readonly options: NotificationOptions,
+  ) {
+    shown.push(this);
+  }
+}
+
+beforeEach(() => {
+  setWidth(1280);
+  preferences.change({ notifications: true, sound: false, mutedRooms: [] });
+  shown = [];
+  FakeNotification.permission = 'granted';
+  vi.stubGlobal('Notification', FakeNotification);
+  chat = makeChat();
+  chat.addDirect('2');
+});
+
+/** What the fake server's messages are dated by. */
+const at = (seconds: number) => vi.spyOn(Date, 'now').mockReturnValue(seconds * 1000);
+const hidden = (yes: boolean) => vi.spyOn(document, 'hidden', 'get').mockReturnValue(yes);
+const icon = () => decodeURIComponent(document.querySelector<HTMLLinkElement>('link[rel="icon"]')?.href ?? '');
+
+it('counts what is unread in the title and on the icon', async () => {
+  document.head.innerHTML = '<link rel="icon" href="/favicon.svg">';
+  const user = await showChatPage(chat);
+  expect(document.title).toBe('General · redis-chat');
+  await server(() => chat.receive('1:2', '2', 'psst'));
+  await server(() => chat.receive('1:2', '2', 'psst!'));
+  expect(document.title).toBe('(2) General · redis-chat');
+  expect(icon()).toContain('>2</text>');
+  await user.click(within(nav()).getByRole('link', { name: /^Joe/ }));
+  expect(document.title).toBe('Joe · redis-chat');
+  expect(icon()).toContain('/favicon.svg');
+});
+
+it('notifies of private messages and mentions while the tab is hidden; a click leads there', async () => {
+  at(START);
+  await showChatPage(chat);
+  hidden(true);
+  await server(() => chat.receive('1:2', '2', 'a **private** word'));
+  await server(() => chat.receive('0', '2', 'to nobody, not even @Pablos'));
+  await server(() => chat.receive('0', '2', 'and @pablo too'));
+  expect(shown.map(({ title, options }) => [title, options.body])).toEqual([
+    ['Joe', 'a private word'],
+    ['Joe in General', 'and @pablo too'],
+  ]);
+  expect(new Set(shown.map(({ options }) => options.tag)).size).toBe(2);
+  await server(() => shown[0]?.onclick?.());
+  expect(window.location.pathname).toBe('/chat/1:2');
+  expect(shown[0]?.close).toHaveBeenCalled();
+});
+
+it.each([
+  ['the tab is shown', () => hidden(false)],
+  ['it was not wanted', () => preferences.change({ notifications: false })],
+  [
+    'the browser was not allowed to',
+    () => vi.stubGlobal('Notification', Object.assign(FakeNotification, { permission: 'default' })),
+  ],
+  ['the room is muted', () => preferences.change({ mutedRooms: ['1:2'] })],
+  ['it is of long ago', () => at(START + 3600)],
+])('does not notify when %s', async (_why, arrange) => {
+  at(START);
+  hidden(true);
+  arrange();
+  await showChatPage(chat);
+  await server(() => chat.receive('1:2', '2', 'psst'));
+  expect(shown).toEqual([]);
+});
+
+it('mutes a room: no number in the title, marked in the list', async () => {
+  const user = await showChatPage(chat, '/chat/1:2');
+  await user.click(screen.getByRole('button', { name: 'Mute', pressed: false }));
+  expect(screen.getByRole('button', { name: 'Mute', pressed: true }).title).toBe('Unmute');
+  await user.click(within(nav()).getByRole('link', { name: /^General/ }));
+  await server(() => chat.receive('1:2', '2', 'psst'));
+  expect(document.title).toBe('General · redis-chat');
+  await user.click(within(nav()).getByRole('link', { name: 'Joe online 1 new muted' }));
+  await user.click(screen.getByRole('button', { name: 'Mute', pressed: true }));
+  expect(preferences.get().mutedRooms).toEqual([]);
+});

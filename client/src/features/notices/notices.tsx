@@ -1,0 +1,80 @@
+import type { Message } from '@app/contracts';
+import { useEffect } from 'react';
+import { useChat, useNames, useNewMessages, useRooms } from '../../lib/chat';
+import { toPlainText } from '../../lib/markdown';
+import { usePreferences } from '../../lib/preferences';
+import { otherUser, roomName } from '../../lib/rooms';
+import { formatRoute, navigate } from '../../lib/route';
+import { useTexts } from '../../lib/texts';
+import { setFavicon } from './favicon';
+import { mentions } from './mentions';
+import { playTone } from './sound';
+
+/** What is older was missed while there was no connection: no news any more. */
+const NEWS_SECONDS = 60;
+
+interface NoticesProps {
+  /** The conversation that is shown. */
+  roomId: string | undefined;
+  /** How many messages of a room one has not seen; muted rooms do not count here. */
+  unread: ReadonlyMap<string, number>;
+}
+
+/** Tells of what comes in while one looks elsewhere: in the title and icon of the tab, by the browser, by a tone. */
+export function Notices({ roomId, unread }: NoticesProps) {
+  const chat = useChat();
+  const nameOf = useNames();
+  const rooms = useRooms();
+  const { notices } = useTexts();
+  const { mutedRooms, notifications, sound } = usePreferences();
+  const nameOfRoom = (id: string) =>
+    roomName(
+      id,
+      rooms.find((room) => room.id === id),
+      chat.user.id,
+      nameOf,
+    );
+
+  const counts = [...unread].map(([id, count]) => (mutedRooms.includes(id) ? 0 : count));
+  const sum = counts.reduce((total, count) => total + count, 0);
+  const title = notices.title(sum, roomId === undefined ? undefined : nameOfRoom(roomId));
+  useEffect(() => {
+    document.title = title;
+    setFavicon(sum);
+  }, [title, sum]);
+  useEffect(
+    () => () => {
+      document.title = 'redis-chat';
+      setFavicon(0);
+    },
+    [],
+  );
+
+  useNewMessages((message) => {
+    if (message.from === chat.user.id || mutedRooms.includes(message.roomId)) return;
+    if (!document.hidden || Date.now() / 1000 - message.date > NEWS_SECONDS) return;
+    const isPrivate = otherUser(message.roomId, chat.user.id) !== undefined;
+    if (!isPrivate && !mentions(message.message, chat.user.username)) return;
+    if (sound) playTone();
+    const name = nameOf(message.from) ?? nameOfRoom(message.roomId);
+    if (notifications) notify(message, isPrivate ? name : notices.mentioned(name, nameOfRoom(message.roomId)));
+  });
+
+  return null;
+}
+
+/** Shows a notification of the browser, where that was allowed; the same message in several tabs is one. */
+function notify({ id, roomId, message }: Message, title: string): void {
+  if (typeof Notification === 'undefined' || Notification.permission !== 'granted') return;
+  try {
+    const options = { body: toPlainText(message), tag: `message-${id}`, icon: '/icon-192.png', silent: true };
+    const notification = new Notification(title, options);
+    notification.onclick = () => {
+      window.focus();
+      navigate(formatRoute({ roomId, people: false }));
+      notification.close();
+    };
+  } catch {
+    // Android's browsers allow them to service workers alone.
+  }
+}
