@@ -142,6 +142,31 @@ it('a long history loads on the way up without a jump, and new messages do not p
   await line.waitFor({ state: 'detached' });
 });
 
+it('emoji are chosen by keyboard alone, from the picker or by name', async () => {
+  const tab = await Tab.enter(await world.browser.visitor(world.at(0)), 'Pablo');
+  await tab.field().fill('Well done ');
+  await tab.page.keyboard.press('Control+Shift+E');
+  const search = tab.page.getByRole('combobox', { name: 'Find an emoji' });
+  await tab.page.getByRole('option', { name: 'grinning face', exact: true }).waitFor();
+  await shoot(tab.page, 'desktop-emoji');
+  await search.fill('party pop');
+  await tab.page.getByRole('option', { name: 'party popper', selected: true }).waitFor();
+  await search.press('Enter');
+  await search.waitFor({ state: 'detached' });
+  await tab.page.keyboard.type(' :smi');
+  await tab.page.getByRole('option', { name: ':smile:', selected: true }).waitFor();
+  await shoot(tab.page, 'desktop-emoji-names');
+  await tab.page.keyboard.press('Tab');
+  await tab.page.keyboard.type(' :+1: 10:30:45');
+  await tab.page.keyboard.press('Enter');
+  await tab.sees('Well done 🎉 😄 👍️ 10:30:45');
+
+  await tab.button('Emoji').click();
+  await search.press('Escape');
+  await search.waitFor({ state: 'detached' });
+  await until(() => tab.field().evaluate((field) => field === document.activeElement), 'the focus to be back');
+});
+
 describe('text', () => {
   const HTML = '<img src=x onerror=window.ran=1>';
   const TEXTS = [

@@ -65,6 +65,31 @@ describe('sending', () => {
     expect(messages()).toHaveLength(0);
   });
 
+  it('asks before it takes a pasted text that is too long, and cuts nothing', async () => {
+    chat.maxMessageLength = 10;
+    const user = await showChatPage(chat);
+    await user.type(field(), 'abc');
+    await user.paste('0123456789');
+    expect(field().value).toBe('abc');
+    expect(screen.getByRole('alert').textContent).toMatch('too long by 3 characters');
+    await user.click(screen.getByRole('button', { name: 'Insert it to shorten it' }));
+    expect(field().value).toBe('abc0123456789');
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
+  it('suggests emoji for a name after a colon, and takes a whole name as one', async () => {
+    const user = await showChatPage(chat);
+    await user.type(field(), 'so :smil');
+    const list = await screen.findByRole('listbox', { name: 'Emoji that fit' }, { timeout: 10_000 });
+    expect(within(list).getByRole('option', { selected: true }).textContent).toMatch(/:smile:/);
+    await user.keyboard('{Escape}');
+    expect(screen.queryByRole('listbox')).toBeNull();
+    await user.keyboard('e');
+    await screen.findByRole('listbox', { name: 'Emoji that fit' });
+    await user.keyboard('{Enter} :tada:!{Enter}');
+    expect(chat.view('0').entries.map((entry) => entry.message)).toEqual(['so 😄 🎉!']);
+  }, 20_000);
+
   it('keeps unsent text per room', async () => {
     chat.addDirect('2');
     const user = await showChatPage(chat);

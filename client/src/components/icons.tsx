@@ -105,3 +105,10 @@ export const Mark = () => (
     <path d="M16 7 25 16 16 25 7 16z" fill="var(--accent-text)" />
   </svg>
 );
+
+export const SmileIcon = () => (
+  <Icon>
+    <circle cx="10" cy="10" r="7.2" />
+    <path d="M7 12c.8 1.1 1.8 1.6 3 1.6s2.2-.5 3-1.6M7.5 7.8v.4M12.5 7.8v.4" />
+  </Icon>
+);

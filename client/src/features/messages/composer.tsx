@@ -1,8 +1,23 @@
-import { type KeyboardEvent, type RefObject, useLayoutEffect, useState } from 'react';
-import { IconButton } from '../../components/button';
-import { SendIcon } from '../../components/icons';
+import {
+  type ClipboardEvent,
+  type KeyboardEvent,
+  lazy,
+  type RefObject,
+  Suspense,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
+import { Button, IconButton } from '../../components/button';
+import { SendIcon, SmileIcon } from '../../components/icons';
+import { useKeys } from '../../lib/keys';
 import { useTexts } from '../../lib/texts';
 import styles from './composer.module.css';
+import { Suggestions } from './suggestions';
+import { useShortcodes } from './use-shortcodes';
+
+const EmojiPicker = lazy(() => import('./emoji-picker'));
 
 /** From here on the rest is counted. */
 const COUNT_FROM = 200;
@@ -31,19 +46,60 @@ export function Composer({ to, field, draft, maxLength, onDraft, onSend }: Compo
     onDraft(next);
   };
 
+  const caret = useRef<number>(undefined);
+  useLayoutEffect(() => {
+    if (caret.current === undefined) return;
+    field.current?.setSelectionRange(caret.current, caret.current);
+    caret.current = undefined;
+  });
+
+  const replace = (from: number, to: number, by: string) => {
+    caret.current = from + by.length;
+    change(text.slice(0, from) + by + text.slice(to));
+  };
+  /** Writes something where the caret is, or in the place of what is selected. */
+  const insert = (what: string) => {
+    replace(field.current?.selectionStart ?? text.length, field.current?.selectionEnd ?? text.length, what);
+    field.current?.focus();
+  };
+
+  const codes = useShortcodes(replace);
+  const [picking, setPicking] = useState(false);
+  const [pasted, setPasted] = useState<string>();
+
   const send = () => {
     if (message === '' || left < 0) return;
-    onSend(message);
+    onSend(codes.finish(message));
     change('');
+    codes.close();
     field.current?.focus();
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
+    if (codes.onKeyDown(event)) return;
     // While an input method composes, Enter chooses a candidate.
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();
     send();
   };
+
+  useKeys((event) => {
+    if (event.key.toLowerCase() !== 'e' || !event.shiftKey || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    setPicking(true);
+  });
+
+  /** What makes a message too long is not put into it unasked. */
+  const onPaste = (event: ClipboardEvent) => {
+    const what = event.clipboardData.getData('text/plain');
+    if (left - [...what].length >= 0 || what === '') return;
+    event.preventDefault();
+    setPasted(what);
+  };
+
+  const list = useId();
+  const { suggestions } = codes;
+  const pasteExtra = pasted === undefined ? 0 : [...pasted].length - left;
 
   useGrowth(field);
 
@@ -55,7 +111,53 @@ export function Composer({ to, field, draft, maxLength, onDraft, onSend }: Compo
         send();
       }}
     >
+      {pasted !== undefined && (
+        <p className={styles.pasted} role="alert">
+          {t.pasteTooLong(`${pasteExtra}`)}
+          <Button
+            look="text"
+            onClick={() => {
+              insert(pasted);
+              setPasted(undefined);
+            }}
+          >
+            {t.pasteAnyway}
+          </Button>
+          <Button
+            look="text"
+            onClick={() => {
+              setPasted(undefined);
+              field.current?.focus();
+            }}
+          >
+            {t.pasteNot}
+          </Button>
+        </p>
+      )}
       <div className={styles.box}>
+        {suggestions && (
+          <Suggestions
+            id={list}
+            word={suggestions.word}
+            emoji={suggestions.emoji}
+            active={suggestions.active}
+            onChoose={codes.choose}
+          />
+        )}
+        {picking && (
+          <Suspense>
+            <EmojiPicker
+              onChoose={(emoji) => {
+                setPicking(false);
+                insert(emoji);
+              }}
+              onClose={(focus) => {
+                setPicking(false);
+                if (focus) field.current?.focus();
+              }}
+            />
+          </Suspense>
+        )}
         <textarea
           ref={field}
           className={styles.field}
@@ -66,9 +168,30 @@ export function Composer({ to, field, draft, maxLength, onDraft, onSend }: Compo
           enterKeyHint="send"
           dir="auto"
           value={text}
-          onChange={(event) => change(event.target.value)}
+          aria-autocomplete="list"
+          aria-controls={suggestions && list}
+          aria-activedescendant={suggestions && `${list}-${suggestions.active}`}
+          onChange={({ target }) => {
+            const closed = codes.onText(target.value, target.selectionStart);
+            caret.current = closed?.caret;
+            change(closed?.text ?? target.value);
+            setPasted(undefined);
+          }}
           onKeyDown={onKeyDown}
+          onPaste={onPaste}
+          onBlur={codes.close}
         />
+        <IconButton
+          label={t.emoji.title}
+          className={styles.pick}
+          aria-haspopup="dialog"
+          aria-expanded={picking}
+          // Else the focus would leave the picker, which closes it, and the click would open it again.
+          onMouseDown={(event) => picking && event.preventDefault()}
+          onClick={() => setPicking(!picking)}
+        >
+          <SmileIcon />
+        </IconButton>
         <IconButton type="submit" label={t.send} className={styles.send} disabled={message === '' || left < 0}>
           <SendIcon />
         </IconButton>
