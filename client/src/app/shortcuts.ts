@@ -31,6 +31,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   },
   { does: 'send', keys: [['enter']] },
   { does: 'newLine', keys: [['shift', 'enter']] },
+  { does: 'emoji', keys: [[COMMAND, 'shift', 'e']] },
   { does: 'newest', keys: [['escape']] },
   { does: 'walk', keys: [['up'], ['down']] },
   { does: 'help', keys: [['question']] },

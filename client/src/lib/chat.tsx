@@ -45,12 +45,16 @@ export const useView = (roomId: string): RoomView => useSnapshot('view', (chat) 
 
 /** How many of one's own messages, in all rooms, wait to be sent. */
 export function useWaiting(): number {
-  return useSnapshot('view', (chat) =>
-    chat.rooms.reduce(
-      (sum, room) => sum + chat.view(room.id).entries.filter((entry) => entry.state === 'sending').length,
-      0,
-    ),
-  );
+  return useSnapshot('view', (chat) => chat.rooms.reduce((sum, room) => sum + countSending(chat.view(room.id)), 0));
+}
+
+/** Looks only at the end, where one's own pending ones are: there may be very many before them. */
+function countSending({ entries }: RoomView): number {
+  let count = 0;
+  for (let at = entries.length - 1; at >= 0 && entries[at]?.clientId !== undefined; at--) {
+    if (entries[at]?.state === 'sending') count++;
+  }
+  return count;
 }
 
 /** Gives names of users by id; a new function whenever a name became known. */
