@@ -17,9 +17,10 @@ export function serviceWorker(): Plugin {
         .filter((file) => file.fileName.startsWith('assets/'))
         .filter((file) => file.type === 'asset' || !file.isDynamicEntry || file.code.length < KEPT_BYTES)
         .map((file) => `/${file.fileName}`)
+        .concat('/theme.js')
         .sort();
       const worker = read('worker.js');
-      const parts = [worker, read('../index.html'), ...files];
+      const parts = [worker, read('../index.html'), read('../public/theme.js'), ...files];
       const version = createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 16);
       const source = `const VERSION = ${JSON.stringify(version)};\nconst FILES = ${JSON.stringify(files)};\n${worker}`;
       this.emitFile({ type: 'asset', fileName: 'sw.js', source });

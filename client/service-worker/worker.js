@@ -20,7 +20,7 @@ self.addEventListener('fetch', (event) => {
   const { origin, pathname } = new URL(url);
   if (method !== 'GET' || origin !== self.location.origin) return;
   if (mode === 'navigate' && SCREEN.test(pathname)) event.respondWith(page(event));
-  if (pathname.startsWith('/assets/')) event.respondWith(asset(event.request));
+  if (pathname.startsWith('/assets/') || pathname === '/theme.js') event.respondWith(asset(event.request));
 });
 
 async function takeOver() {
@@ -40,7 +40,7 @@ async function page(event) {
   return (await cache.match(PAGE)) ?? fresh;
 }
 
-/** A name with a hash stands for one content for ever. */
+/** A name with a hash stands for one content for ever, `theme.js` for that of this version. */
 async function asset(request) {
   const cache = await caches.open(CACHE);
   const kept = await cache.match(request);

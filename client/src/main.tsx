@@ -6,9 +6,11 @@ import './app/tokens.css';
 import './app/base.css';
 import { App } from './app/app';
 import { Session } from './features/session/session';
+import { startAppearance } from './lib/appearance';
 import { startServiceWorker } from './lib/service-worker';
 import { startTexts } from './lib/texts';
 
+startAppearance();
 const session = new Session({
   api: new ChatApi(),
   createChat: (user) => new ChatClient(user, { outbox: createBrowserOutbox(user.id) }),

@@ -37,7 +37,7 @@ export function App({ session }: { session: Session }) {
     case 'signed-in':
       return (
         <ChatProvider chat={state.chat} key={state.user.id}>
-          <ChatPage signOut={() => session.signOut()} />
+          <ChatPage signOut={(options) => session.signOut(options)} />
         </ChatProvider>
       );
   }

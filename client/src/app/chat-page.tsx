@@ -10,6 +10,8 @@ import { ConnectionBar } from '../features/presence/connection-bar';
 import { People } from '../features/presence/people';
 import { RoomList } from '../features/rooms/room-list';
 import { useUnseen } from '../features/rooms/use-unseen';
+import { useSettings } from '../features/settings/use-settings';
+import type { SignOutOptions } from '../features/settings/use-sign-out';
 import { useChat, useNames, useOnline, useRooms } from '../lib/chat';
 import { useKeys } from '../lib/keys';
 import { THREE_PANES, TWO_PANES, useMedia } from '../lib/media';
@@ -23,7 +25,7 @@ import { Sidebar } from './sidebar';
 import { useRoomKeys } from './use-room-keys';
 
 interface ChatPageProps {
-  signOut: () => Promise<void>;
+  signOut: (options?: SignOutOptions) => Promise<void>;
 }
 
 /** The signed-in client: rooms, the conversation and the people, side by side or one at a time, as the screen allows. */
@@ -65,12 +67,17 @@ export function ChatPage({ signOut }: ChatPageProps) {
     { first: true },
   );
 
+  const leave = async (options?: SignOutOptions) => {
+    await signOut(options);
+    drafts.clear();
+  };
+  const settings = useSettings(leave);
+
   const rooms = (
     <Sidebar
-      signOut={async () => {
-        await signOut();
-        drafts.clear();
-      }}
+      signOut={leave}
+      openSettings={settings.open}
+      settingsFailed={settings.failed}
       top={<JumpButton onClick={() => setSwitching(true)} />}
       action={
         !people && (
@@ -125,6 +132,7 @@ export function ChatPage({ signOut }: ChatPageProps) {
         {notices}
         {people ? <main>{list}</main> : conversation || <main>{rooms}</main>}
         {overlays}
+        {settings.dialog}
       </div>
     );
   }
@@ -138,6 +146,7 @@ export function ChatPage({ signOut }: ChatPageProps) {
       {conversation}
       {people && <div className={styles.people}>{list}</div>}
       {overlays}
+      {settings.dialog}
     </div>
   );
 }

@@ -34,6 +34,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { does: 'emoji', keys: [[COMMAND, 'shift', 'e']] },
   { does: 'newest', keys: [['escape']] },
   { does: 'walk', keys: [['up'], ['down']] },
+  { does: 'settings', keys: [[COMMAND, 'comma']] },
   { does: 'help', keys: [['question']] },
 ];
 

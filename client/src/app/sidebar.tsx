@@ -1,14 +1,17 @@
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { Avatar } from '../components/avatar';
 import { IconButton } from '../components/button';
-import { Mark, SignOutIcon } from '../components/icons';
+import { Mark, SettingsIcon, SignOutIcon } from '../components/icons';
+import { type SignOutOptions, useSignOut } from '../features/settings/use-sign-out';
 import { useChat, useConnection } from '../lib/chat';
-import { explain, toErrorBody } from '../lib/errors';
 import { useTexts } from '../lib/texts';
 import styles from './sidebar.module.css';
 
 interface SidebarProps {
-  signOut: () => Promise<void>;
+  signOut: (options?: SignOutOptions) => Promise<void>;
+  openSettings: () => void;
+  /** The settings could not be opened. */
+  settingsFailed: boolean;
   /** Beside the product's name. */
   action: ReactNode;
   /** Above the rooms, and stays there. */
@@ -17,21 +20,13 @@ interface SidebarProps {
 }
 
 /** The rooms between the product's name and oneself. */
-export function Sidebar({ signOut, action, top, children }: SidebarProps) {
+export function Sidebar({ signOut, openSettings, settingsFailed, action, top, children }: SidebarProps) {
   const chat = useChat();
   const connection = useConnection();
-  const { app, rooms } = useTexts();
-  const [problem, setProblem] = useState<string>();
+  const { app, rooms, settings } = useTexts();
+  const leaving = useSignOut(signOut);
+  const problem = leaving.problem ?? (settingsFailed ? settings.notLoaded : undefined);
   const online = connection.status === 'online';
-
-  const leave = async () => {
-    setProblem(undefined);
-    try {
-      await signOut();
-    } catch (error) {
-      setProblem(app.notSignedOut(explain(toErrorBody(error))));
-    }
-  };
 
   return (
     <nav className={styles.sidebar} aria-label={rooms.rooms}>
@@ -52,10 +47,14 @@ export function Sidebar({ signOut, action, top, children }: SidebarProps) {
         <span className={`one-line ${styles.name}`} dir="auto">
           {chat.user.username}
         </span>
-        <IconButton label={app.signOut} onClick={() => void leave()}>
+        <IconButton label={settings.settings} aria-haspopup="dialog" onClick={openSettings}>
+          <SettingsIcon />
+        </IconButton>
+        <IconButton label={app.signOut} onClick={() => leaving.ask()}>
           <SignOutIcon />
         </IconButton>
       </footer>
+      {leaving.question}
     </nav>
   );
 }

@@ -57,6 +57,14 @@ export const SearchIcon = () => (
   </Icon>
 );
 
+export const SettingsIcon = () => (
+  <Icon>
+    <path d="M3 6h8m4 0h2M3 14h2m4 0h8" />
+    <circle cx="13" cy="6" r="2" />
+    <circle cx="7" cy="14" r="2" />
+  </Icon>
+);
+
 export const NewIcon = () => (
   <Icon>
     <path d="M10 4v12M4 10h12" />

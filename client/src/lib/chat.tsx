@@ -13,7 +13,7 @@ import {
 
 /** The chat client as components use it: its public side, so that tests can stand in for it. */
 export type Chat = Pick<ChatClient, Exclude<keyof ChatClient, 'api'>> & {
-  readonly api: Pick<ChatClient['api'], 'users'>;
+  readonly api: Pick<ChatClient['api'], 'users' | 'sessions' | 'endSession' | 'endOtherSessions'>;
 };
 
 const ChatContext = createContext<Chat | null>(null);

@@ -12,6 +12,8 @@ export function useKeys(onKey: (event: KeyboardEvent) => void, options: KeysOpti
   const { first = false, inDialogs = false } = options;
   const heard = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing) return;
+    // The browser's own modal dialog: nothing behind it, or opened beneath it, can be reached.
+    if (document.querySelector('dialog[open]') !== null) return;
     const inDialog = event.target instanceof Element && event.target.closest('[role="dialog"]') !== null;
     if (inDialogs || !inDialog) onKey(event);
   });

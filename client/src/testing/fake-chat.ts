@@ -1,4 +1,4 @@
-import type { ChatClientEvents, ConnectionState, Entry, RoomListItem, RoomView } from '@app/client';
+import type { ChatClientEvents, ConnectionState, Entry, ListedSession, RoomListItem, RoomView } from '@app/client';
 import { directRoomId, type ErrorBody, GENERAL, type Message, type Presence, type User } from '@app/contracts';
 import type { Chat } from '../lib/chat';
 
@@ -24,7 +24,9 @@ export class FakeChat implements Chat {
   online: ReadonlySet<string> = new Set();
   /** Everybody with an account. */
   readonly people: Presence[] = [];
-  /** What `open`, `openDirect` and `signOut` fail with. */
+  /** Where the user is signed in. */
+  sessions: ListedSession[] = [];
+  /** What `open`, `openDirect`, `signOut` and the list of sessions fail with. */
   refusal: Error | undefined;
   /** What was done to the client from outside, in order. */
   readonly calls: string[] = [];
@@ -47,7 +49,21 @@ export class FakeChat implements Chat {
 
   readonly api = {
     users: async () => ({ users: this.people, next: null }),
+    sessions: async () => {
+      if (this.refusal) throw this.refusal;
+      return this.sessions;
+    },
+    endSession: async (id: string) => {
+      this.sessions = this.sessions.filter((session) => session.id !== id);
+    },
+    endOtherSessions: async () => {
+      this.sessions = this.sessions.filter(({ current }) => current);
+    },
   };
+
+  get unsent(): number {
+    return [...this.byId.values()].reduce((sum, { pending }) => sum + pending.length, 0);
+  }
 
   connect(): void {
     this.calls.push('connect');
@@ -57,8 +73,8 @@ export class FakeChat implements Chat {
     this.calls.push('disconnect');
   }
 
-  async signOut(): Promise<void> {
-    this.calls.push('signOut');
+  async signOut({ everywhere = false } = {}): Promise<void> {
+    this.calls.push(everywhere ? 'signOut everywhere' : 'signOut');
     if (this.refusal) throw this.refusal;
   }
 

@@ -16,7 +16,7 @@ export function makeChat(): FakeChat {
 export async function showChatPage(
   chat: FakeChat,
   path = '/chat/0',
-  signOut: () => Promise<void> = async () => undefined,
+  signOut: (options?: { everywhere?: boolean }) => Promise<void> = async () => undefined,
 ) {
   window.history.replaceState(null, '', path);
   render(

@@ -134,6 +134,11 @@ export class ChatClient {
     return this.people.online;
   }
 
+  /** How many of one's own messages the server does not have, those it refused included. */
+  get unsent(): number {
+    return this.outbox.entries().length;
+  }
+
   /** Starts to connect, and keeps at it. */
   connect(): void {
     this.connection.open();
@@ -146,13 +151,19 @@ export class ChatClient {
   }
 
   /**
-   * Ends the session and closes for good.
+   * Ends the session, closes for good, and forgets what is not sent.
    * @param options `everywhere`: all of the user's sessions
    * @throws ChatError when the server could not be told: all goes on as before
    */
   async signOut(options: { everywhere?: boolean } = {}): Promise<void> {
-    await this.api.signOut(options);
+    try {
+      await this.api.signOut(options);
+    } catch (error) {
+      // Signed out already: what was wanted.
+      if (!(error instanceof ChatError) || error.code !== 'unauthorized') throw error;
+    }
     this.disconnect();
+    this.outbox.clear();
   }
 
   /** While reconnecting: tries at once. */

@@ -1,3 +1,4 @@
+import { ChatClient } from './chat-client';
 import { createMemoryOutbox } from './outbox-store';
 import { Simulation } from './testing/simulation';
 
@@ -16,6 +17,19 @@ describe('what a ChatClient sends', () => {
     expect(states(s)).toEqual(['sending']);
     await s.settle();
     expect(s.client.view('0').entries).toMatchObject([{ key: entry.key, state: 'sent', seq: 1 }]);
+  });
+
+  it("forgets what is not sent when it signs out, other tabs' too", async () => {
+    const store = createMemoryOutbox();
+    const client = new ChatClient(
+      { id: '1', username: 'Pablo' },
+      { outbox: store, fetch: async () => new Response(null, { status: 204 }) },
+    );
+    client.send('0', 'here');
+    store.put({ roomId: '0', clientId: 'another-tab', message: 'there', createdAt: 1 });
+    expect([client.unsent, store.load().length]).toEqual([1, 2]);
+    await client.signOut();
+    expect([client.unsent, store.load()]).toEqual([0, []]);
   });
 
   it('sends what was written offline, in order, one at a time', async () => {

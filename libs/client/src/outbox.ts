@@ -45,6 +45,13 @@ export class Outbox {
     return all.sort((a, b) => a.createdAt - b.createdAt);
   }
 
+  /** Forgets everything, what other tabs have put into the store too. */
+  clear(): void {
+    this.queues.clear();
+    this.given.clear();
+    for (const { clientId } of this.deps.store.load()) this.deps.store.delete(clientId);
+  }
+
   /** Takes a message to be sent. */
   add(roomId: string, message: string): OutboxEntry {
     const entry = { roomId, clientId: createClientId(), message, createdAt: this.timestamp() };

@@ -66,12 +66,15 @@ export class Session {
     this.#enter(await this.api.register(username, password));
   }
 
-  /** @throws ChatError when the server could not be told: the session still exists */
-  async signOut(): Promise<void> {
+  /**
+   * @param options `everywhere`: all of the user's sessions
+   * @throws ChatError when the server could not be told: the session still exists
+   */
+  async signOut(options: { everywhere?: boolean } = {}): Promise<void> {
     if (this.#state.status !== 'signed-in') return;
     this.#leaving = true;
     try {
-      await this.#state.chat.signOut();
+      await this.#state.chat.signOut(options);
     } catch (error) {
       // Signed out already: what was wanted.
       if (!(error instanceof ChatError) || error.code !== 'unauthorized') throw error;

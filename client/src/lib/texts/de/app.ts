@@ -36,6 +36,7 @@ export const app: Texts['app'] = {
     emoji: 'Ein Emoji auswählen',
     newest: 'Zur neuesten Nachricht und zum Schreiben',
     walk: 'In Nachrichten und Listen: eins hinauf oder hinunter',
+    settings: 'Einstellungen öffnen',
     help: 'Diese Tastenkürzel zeigen',
   },
   or: 'oder',
@@ -51,6 +52,7 @@ export const app: Texts['app'] = {
     down: '↓',
     e: 'E',
     k: 'K',
+    comma: ',',
     question: '?',
   },
 };

@@ -34,6 +34,7 @@ export const app = {
     emoji: 'Choose an emoji',
     newest: 'Go to the newest message and write',
     walk: 'In messages and lists: one up or down',
+    settings: 'Open the settings',
     help: 'Show these shortcuts',
   },
   or: 'or',
@@ -50,6 +51,7 @@ export const app = {
     down: '↓',
     e: 'E',
     k: 'K',
+    comma: ',',
     question: '?',
   },
 };

@@ -1,0 +1,158 @@
+import { ChatError } from '@app/contracts';
+import { act, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { preferences } from '../../lib/preferences';
+import { startTexts } from '../../lib/texts';
+import type { FakeChat } from '../../testing/fake-chat';
+import { setWidth } from '../../testing/media';
+import { field, makeChat, showChatPage } from '../../testing/show-chat-page';
+
+let chat: FakeChat;
+beforeEach(() => {
+  setWidth(1280);
+  chat = makeChat();
+});
+afterEach(async () => {
+  preferences.change({
+    theme: 'system',
+    density: 'comfortable',
+    language: 'system',
+    notifications: false,
+    sound: false,
+  });
+  await act(async () => undefined);
+  vi.unstubAllGlobals();
+});
+
+const NOW = Date.now();
+const device = (browser: string, system: string) => ({ browser, system });
+const sessions = [
+  { id: 'here', current: true, createdAt: NOW, lastUsedAt: NOW, device: device('Firefox', 'Linux') },
+  { id: 'phone', current: false, createdAt: NOW, lastUsedAt: NOW, device: device('Safari', 'iPhone') },
+  { id: 'other', current: false, createdAt: NOW, lastUsedAt: NOW, device: { browser: null, system: null } },
+];
+const dialog = () => screen.findByRole('dialog', { name: 'Settings' });
+const option = (group: string, name: string) =>
+  within(screen.getByRole('group', { name: group })).getByRole<HTMLInputElement>('radio', { name });
+const toggle = (name: string) => screen.getByRole<HTMLInputElement>('switch', { name });
+const devices = () => within(screen.getByRole('list', { name: 'Where you are signed in' })).getAllByRole('listitem');
+
+async function open(signOut?: Parameters<typeof showChatPage>[2]) {
+  const user = await showChatPage(chat, '/chat/0', signOut);
+  await user.click(screen.getByRole('button', { name: 'Settings' }));
+  await dialog();
+  return user;
+}
+
+/** A browser that answers so when it is asked for notifications. */
+function stubNotifications(now: NotificationPermission, answer = now) {
+  const requestPermission = vi.fn(async () => answer);
+  vi.stubGlobal('Notification', { permission: now, requestPermission });
+  return requestPermission;
+}
+
+it('opens with Ctrl and a comma, and gives the focus back', async () => {
+  const user = await showChatPage(chat);
+  field().focus();
+  await user.keyboard('{Control>},{/Control}');
+  await user.click(within(await dialog()).getByRole('button', { name: 'Close' }));
+  expect(screen.queryByRole('dialog')).toBeNull();
+  expect(document.activeElement).toBe(field());
+});
+
+it('keeps what was chosen', async () => {
+  const user = await open();
+  expect(option('Theme', 'System').checked).toBe(true);
+  await user.click(option('Theme', 'Dark'));
+  await user.click(option('Density', 'Compact'));
+  expect(option('Theme', 'Dark').checked).toBe(true);
+  expect(preferences.get()).toMatchObject({ theme: 'dark', density: 'compact' });
+});
+
+it('speaks another language at once', async () => {
+  await startTexts();
+  const user = await open();
+  await user.click(option('Language', 'Deutsch'));
+  expect(await screen.findByRole('dialog', { name: 'Einstellungen' })).toBeTruthy();
+});
+
+it('asks the browser for notifications when somebody wants them', async () => {
+  const asked = stubNotifications('default', 'granted');
+  const user = await open();
+  expect(asked).not.toHaveBeenCalled();
+  await user.click(toggle('Notifications'));
+  await waitFor(() => expect(toggle('Notifications').checked).toBe(true));
+  expect(preferences.get().notifications).toBe(true);
+  await user.click(toggle('Notifications'));
+  expect(preferences.get().notifications).toBe(false);
+  await user.click(toggle('Sound'));
+  expect(preferences.get().sound).toBe(true);
+});
+
+it('says so where the browser refuses notifications, now or before', async () => {
+  stubNotifications('default', 'denied');
+  const user = await open();
+  await user.click(toggle('Notifications'));
+  expect(await screen.findByText(/Your browser blocks notifications/)).toBeTruthy();
+  expect([toggle('Notifications').checked, toggle('Notifications').disabled]).toEqual([false, true]);
+  expect(preferences.get().notifications).toBe(false);
+});
+
+it('lists where one is signed in, and signs out there', async () => {
+  chat.sessions = sessions;
+  const user = await open();
+  await waitFor(() => expect(devices()).toHaveLength(3));
+  const [here, phone, other] = devices();
+  expect(here?.textContent).toBe('Firefox on LinuxThis device');
+  expect(phone?.textContent).toMatch(/^Safari on iPhoneLast used: \d+:\d\d.*Sign out$/);
+  expect(other?.textContent).toContain('Unknown device');
+  await user.click(screen.getByRole('button', { name: 'Sign out Safari on iPhone' }));
+  expect(devices()).toHaveLength(2);
+  await user.click(screen.getByRole('button', { name: 'Sign out of all other devices' }));
+  expect(await screen.findByText('You are signed in nowhere else.')).toBeTruthy();
+  expect(screen.queryByRole('button', { name: 'Sign out of all other devices' })).toBeNull();
+});
+
+it('shows many sessions only to those who want to see them', async () => {
+  chat.sessions = Array.from({ length: 30 }, (_, i) => ({ ...sessions[1], id: `${i}` }) as FakeChat['sessions'][0]);
+  const user = await open();
+  await waitFor(() => expect(devices()).toHaveLength(8));
+  await user.click(screen.getByRole('button', { name: 'Show all 30' }));
+  expect(devices()).toHaveLength(30);
+});
+
+it('says why sessions are not shown, and tries again', async () => {
+  chat.sessions = sessions;
+  const user = await showChatPage(chat);
+  chat.refusal = new ChatError('unavailable', '');
+  await user.keyboard('{Control>},{/Control}');
+  expect((await screen.findByRole('alert')).textContent).toMatch(/^The server cannot be reached/);
+  chat.refusal = undefined;
+  await user.click(screen.getByRole('button', { name: 'Try again' }));
+  expect(devices()).toHaveLength(3);
+  expect(screen.queryByRole('alert')).toBeNull();
+});
+
+it('signs out everywhere, after asking what is to be lost', async () => {
+  const signOut = vi.fn(async () => undefined);
+  const user = await open(signOut);
+  act(() => void chat.send('0', 'not sent yet'));
+  await user.click(screen.getByRole('button', { name: 'Sign out everywhere' }));
+  await user.click(screen.getByRole('button', { name: 'Stay signed in' }));
+  expect(signOut).not.toHaveBeenCalled();
+  await user.click(screen.getByRole('button', { name: 'Sign out everywhere' }));
+  await user.click(screen.getByRole('button', { name: 'Sign out anyway' }));
+  expect(signOut).toHaveBeenCalledWith({ everywhere: true });
+});
+
+it('asks before the sidebar signs out, too, and only then', async () => {
+  const signOut = vi.fn(async () => undefined);
+  const user = await showChatPage(chat, '/chat/0', signOut);
+  for (const text of ['one', 'two']) act(() => void chat.send('0', text));
+  await user.click(screen.getByRole('button', { name: 'Sign out' }));
+  expect(await screen.findByRole('dialog', { name: '2 messages were not sent' })).toBeTruthy();
+  await user.click(screen.getByRole('button', { name: 'Stay signed in' }));
+  for (const _ of [1, 2]) act(() => chat.acknowledge('0'));
+  await user.click(screen.getByRole('button', { name: 'Sign out' }));
+  expect(signOut).toHaveBeenCalledOnce();
+});
