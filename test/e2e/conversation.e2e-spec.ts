@@ -230,6 +230,13 @@ describe('text', () => {
     expect(await line.getByRole('listitem').getByRole('link').getAttribute('href')).toBe('https://redis.io/a_b_c');
     expect(await line.locator('img').count()).toBe(0);
     expect(await pablo.page.evaluate('window.ran')).toBeUndefined();
+    await shoot(pablo.page, 'desktop-marks');
+    await pablo.page.setViewportSize({ width: 320, height: 568 });
+    await pablo.log.getByRole('code').last().waitFor();
+    await shoot(pablo.page, 'phone-small-marks');
+    await pablo.button('Emoji').click();
+    await pablo.page.getByRole('option', { name: 'grinning face', exact: true }).waitFor();
+    await shoot(pablo.page, 'phone-small-emoji');
   });
 
   it('would not run if it ever got into the page', async () => {
