@@ -93,11 +93,15 @@ export class Tab {
     await this.log.evaluate((log) => log.scrollTo({ top: 0 }));
     for (let isEnd = false; !isEnd; ) {
       await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-      const indexes = await this.log
+      const lines = await this.log
         .getByRole('article')
-        .evaluateAll((lines) => lines.map((line) => Number(line.getAttribute('data-index'))));
-      const texts = await this.texts();
-      for (const [at, index] of indexes.entries()) met.set(index, texts[at] ?? '');
+        .evaluateAll((lines) =>
+          lines.map((line): [number, string] => [
+            Number(line.getAttribute('data-index')),
+            document.getElementById(line.getAttribute('aria-describedby') ?? '')?.textContent ?? '',
+          ]),
+        );
+      for (const [index, text] of lines) met.set(index, text);
       isEnd = await this.log.evaluate((log) => {
         const isEnd = log.scrollTop + log.clientHeight >= log.scrollHeight - 1;
         log.scrollBy({ top: log.clientHeight / 2 });

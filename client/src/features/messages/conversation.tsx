@@ -24,7 +24,7 @@ interface ConversationProps {
   about: ReactNode;
   /** What stands above the very first message. */
   beginning: string;
-  /** Up to which `seq` one has read the room; only what it is at first counts. */
+  /** Up to which `seq` one had read the room when it was opened; undefined as long as that is not known. */
   readUpTo?: number;
   drafts: Drafts;
   field: RefObject<HTMLTextAreaElement | null>;
@@ -43,7 +43,6 @@ export function Conversation(props: ConversationProps) {
   const t = useTexts().messages;
   const view = useView(roomId);
   const { problem, retry } = useOpen(roomId);
-  const [readBefore] = useState(readUpTo);
   const list = useRef<MessageListHandle>(null);
   const heading = useRef<HTMLHeadingElement>(null);
 
@@ -82,7 +81,7 @@ export function Conversation(props: ConversationProps) {
           roomId={roomId}
           view={view}
           beginning={beginning}
-          readUpTo={readBefore}
+          readUpTo={readUpTo}
           handle={list}
           onJump={focus}
         />

@@ -36,7 +36,7 @@ interface MessageListProps {
   view: RoomView;
   /** What stands above the very first message. */
   beginning: string;
-  /** Up to which `seq` one had read the room when it was opened; undefined: all. */
+  /** Up to which `seq` one had read the room when it was opened; undefined as long as that is not known. */
   readUpTo: number | undefined;
   handle: Ref<MessageListHandle>;
   /** After a jump to the newest: where to go on. */

@@ -5,7 +5,7 @@ import { useChat, useNewMessages } from '../../lib/chat';
 /**
  * Where the line stands that parts what is new: above the first unread message when the room was opened; later above
  * the first that came while nobody looked.
- * @param readUpTo up to which `seq` one had read the room when it was opened; undefined: all
+ * @param readUpTo up to which `seq` one had read the room when it was opened; undefined as long as that is not known
  * @param atEnd whether the newest is in sight
  */
 export function useNewLine(
@@ -15,8 +15,15 @@ export function useNewLine(
   atEnd: RefObject<boolean>,
 ) {
   const chat = useChat();
-  const [start] = useState(() => firstUnread(entries, readUpTo, chat.user.id));
-  const [above, setAbove] = useState(() => (start === undefined ? undefined : entries[start]?.id));
+  const [known, setKnown] = useState<number>();
+  const [start, setStart] = useState<number>();
+  const [above, setAbove] = useState<string>();
+  if (known === undefined && readUpTo !== undefined) {
+    const first = firstUnread(entries, readUpTo, chat.user.id);
+    setKnown(readUpTo);
+    setStart(first);
+    if (first !== undefined) setAbove(entries[first]?.id);
+  }
   /** Whether what is below the line has been looked at. */
   const seen = useRef(false);
 

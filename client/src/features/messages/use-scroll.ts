@@ -11,7 +11,7 @@ const NEW_LINE_PX = 72;
  * Keeps the newest in sight for whoever is there. For whoever reads further up, the list itself leaves everything in
  * its place.
  * @param atEnd kept current: whether the newest is in sight, or will be
- * @param start index of the message to begin with; undefined: the newest
+ * @param start index of the message to begin with, once it is known; undefined: the newest
  * @param changed whether the messages are others than before, loaded afresh
  */
 export function useScroll(
@@ -54,12 +54,11 @@ export function useScroll(
     if (atEnd.current || justWritten || changed) toEnd();
   }, [view, chat.user.id, changed, atEnd, toEnd]);
 
-  const startAt = useRef(start);
   useLayoutEffect(() => {
-    if (startAt.current === undefined) return;
+    if (start === undefined) return;
     atEnd.current = false;
-    list.current?.scrollToIndex(startAt.current, { align: 'start', offset: -NEW_LINE_PX });
-  }, [list, atEnd]);
+    list.current?.scrollToIndex(start, { align: 'start', offset: -NEW_LINE_PX });
+  }, [list, atEnd, start]);
 
   // A growing text field, a keyboard on the screen, a narrower window, a message that turns out to be higher.
   useEffect(() => {
