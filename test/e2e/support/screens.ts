@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
+import { barriers } from './accessibility';
 
 const FOLDER = join(process.cwd(), 'screenshots');
 
@@ -10,7 +11,7 @@ export const SMALL_PHONE: BrowserContextOptions = { ...PHONE, viewport: { width:
 
 /**
  * Writes what a page shows, in the light and in the dark, to the folder `screenshots`, for people to look at. Whatever
- * is shown, nothing may stick out at the side.
+ * is shown, nothing may stick out at the side, and nothing may bar anybody from using it.
  */
 export async function shoot(page: Page, name: string): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
@@ -18,6 +19,7 @@ export async function shoot(page: Page, name: string): Promise<void> {
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme });
     await page.screenshot({ path: join(FOLDER, `${name}-${colorScheme}.png`), animations: 'disabled' });
+    expect(await barriers(page)).toEqual([]);
   }
   expect(await tooWide(page)).toEqual([]);
 }
