@@ -181,10 +181,12 @@ describe('signed in', () => {
     expect(await pablo.get(path)).toMatchObject({ status });
   });
 
-  it('GET /users/online gives who is, by id', async () => {
+  it('GET /users/online gives who is, by id, and who asks before his socket is there', async () => {
     await demoSocket(joe);
     await until(async () => (await data.scard(keys.onlineUsers)) === 1, 'Joe online');
-    const online = { 2: { id: '2', username: 'Joe', online: true } };
+    const itself = { 2: { id: '2', username: 'Joe', online: true } };
+    expect(await joe.get('/users/online')).toEqual({ status: 200, body: itself });
+    const online = { 1: { id: '1', username: 'Pablo', online: true }, ...itself };
     expect(await pablo.get('/users/online')).toEqual({ status: 200, body: online });
     expect(await visitor().get('/users?ids[]=1&ids[]=2')).toMatchObject({
       body: { 1: { online: false }, 2: { online: true } },

@@ -22,9 +22,10 @@ class DemoServer {
     await this.publish('user.connected', { id, username, online: true });
   }
 
-  async disconnect(id: string, username: string): Promise<void> {
+  /** @param type older servers say `disconnect` */
+  async disconnect(id: string, username: string, type = 'user.disconnected'): Promise<void> {
     await data.srem(keys.onlineUsers, id);
-    await this.publish('user.disconnected', { id, username, online: false });
+    await this.publish(type, { id, username, online: false });
   }
 }
 
@@ -97,7 +98,7 @@ describe('what a server of the demo says', () => {
     expect([c.texts(), c.of('show.room')]).toEqual([['to all'], []]);
   });
 
-  it('of who comes and goes is heard by all', async () => {
+  it.each(['user.disconnected', 'disconnect'])('of who comes and goes is heard by all (%s)', async (gone) => {
     const [a, b] = [await demoSocket(await signIn('Pablo', 0)), await demoSocket(await signIn('Joe', 1))];
     await server.connect('4', 'Alex');
     for (const ears of [a, b]) {
@@ -108,7 +109,7 @@ describe('what a server of the demo says', () => {
       });
     }
     expect((await (await signIn('Mary', 0)).get('/users/online')).body).toMatchObject({ 4: { online: true } });
-    await server.disconnect('4', 'Alex');
+    await server.disconnect('4', 'Alex', gone);
     for (const ears of [a, b]) {
       expect(await ears.next('user.disconnected')).toEqual({ id: '4', username: 'Alex', online: false });
     }

@@ -55,6 +55,7 @@ describe('an envelope of a demo server', () => {
     expect(foreignEnvelopeSchema.parse(show).data).toEqual({ id: '1:2', names: ['Pablo', 'Joe'] });
     const user = { serverId: 's', type: 'user.connected', data: { id: 7, username: 'Ann', online: true, more: 1 } };
     expect(foreignEnvelopeSchema.parse(user).data).toEqual({ id: '7', username: 'Ann' });
+    expect(foreignEnvelopeSchema.parse({ ...user, type: 'disconnect' })).toMatchObject({ type: 'disconnect' });
   });
 
   it.each([

@@ -69,7 +69,8 @@ export const foreignEnvelopeSchema = z.discriminatedUnion('type', [
   }),
   z.object({
     serverId: looseId,
-    type: z.enum(['user.connected', 'user.disconnected']),
+    /** Older servers say `disconnect` in place of `user.disconnected`. */
+    type: z.enum(['user.connected', 'user.disconnected', 'disconnect']),
     data: z.object({ id: looseId.pipe(userIdSchema), username: looseName }),
   }),
 ]);
