@@ -1,5 +1,6 @@
-import { Redis } from 'ioredis';
-import type { RedisEndpoint } from './endpoint';
+import { Redis, type RedisOptions } from 'ioredis';
+import { ClusterCommands, clusterConnector, serversOf } from './cluster';
+import type { RedisEndpoint, RedisNode } from './endpoint';
 
 /**
  * - `commands`: short commands, those of one tick in one write; fail at once while Redis is away
@@ -28,39 +29,54 @@ const ROLES = {
  * Connects, and connects again for ever with back-off (50 ms to 2 s, jittered). In-flight commands of a lost connection
  * are rejected, never sent again: their outcome is unknown and only the caller knows whether repeating is safe.
  * @param name shown by CLIENT LIST
+ * @param key on a Cluster: what a `blocking` connection is for
  */
-export function connectRedis(endpoint: RedisEndpoint, role: RedisRole, name: string): Redis {
-  const { tls, verify = true, sentinels, master, host, port, ...account } = endpoint;
-  const redis = new Redis({
+export function connectRedis(endpoint: RedisEndpoint, role: RedisRole, name: string, key?: string): Redis {
+  const { tls, verify = true, sentinels, master, nodes, host, port, ...account } = endpoint;
+  const options: RedisOptions = {
     ...account,
-    ...(sentinels ? { sentinels, name: master, failoverDetector: true } : { host, port }),
+    ...(sentinels ? { sentinels, name: master, failoverDetector: true } : !nodes && { host, port }),
     ...(tls && { tls: { servername: host, rejectUnauthorized: verify } }),
     connectionName: `${name}:${role}`,
-    retryStrategy: (attempt) => Math.min(2000, 50 * 2 ** Math.min(attempt, 6)) * (0.5 + Math.random() / 2),
+    retryStrategy,
     maxRetriesPerRequest: role === 'subscriber' ? null : 0,
     autoResendUnfulfilledCommands: false,
     connectTimeout: SILENCE_MS,
     keepAlive: 10_000,
     disconnectTimeout: 100,
     // A master that was demoted keeps its connections: ask again who is the master.
-    reconnectOnError: ({ message }) => message.startsWith('READONLY'),
+    reconnectOnError: ({ message }) => message.startsWith(nodes ? 'MOVED' : 'READONLY'),
     ...ROLES[role],
-  });
+  };
+  const redis = nodes ? connectCluster(nodes, options, role, key) : new Redis(options);
   // Without a listener an error event would end the process; who cares listens to close and ready.
   redis.on('error', () => undefined);
   if (role === 'commands') keepProbing(redis);
   return redis;
 }
 
+function retryStrategy(attempt: number): number {
+  return Math.min(2000, 50 * 2 ** Math.min(attempt, 6)) * (0.5 + Math.random() / 2);
+}
+
+/** Commands go to many nodes, each other role needs one. What is asked of the former, any Redis and a Cluster both have. */
+function connectCluster(nodes: readonly RedisNode[], options: RedisOptions, role: RedisRole, key?: string): Redis {
+  if (role !== 'commands') return new Redis({ ...options, Connector: clusterConnector(nodes, options, key) });
+  const { retryStrategy: _, reconnectOnError: __, replyMapping: ___, ...ofNode } = options;
+  return new ClusterCommands(nodes, ofNode, retryStrategy) as unknown as Redis;
+}
+
 /** Emits `probed` with the round trip in ms after each answer. */
 function keepProbing(redis: Redis): void {
   const pinger = setInterval(() => {
-    if (redis.status !== 'ready') return;
     const began = performance.now();
-    redis.ping().then(
-      () => redis.emit('probed', performance.now() - began),
-      () => undefined,
-    );
+    for (const server of serversOf(redis).values()) {
+      if (server.status !== 'ready') continue;
+      server.ping().then(
+        () => redis.emit('probed', performance.now() - began),
+        () => undefined,
+      );
+    }
   }, PING_MS).unref();
   redis.once('end', () => clearInterval(pinger));
 }
@@ -90,8 +106,8 @@ export function isRedisUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return (
     error.name === 'MaxRetriesPerRequestError' ||
-    /^(LOADING|CLUSTERDOWN|MASTERDOWN|READONLY|OOM|MISCONF|TRYAGAIN)\b/.test(error.message) ||
-    /Connection is closed|Stream isn't writeable|Command timed out|Socket (closed|timeout)|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|Connection not (ready|available)/i.test(
+    /^(LOADING|CLUSTERDOWN|MASTERDOWN|READONLY|OOM|MISCONF|TRYAGAIN|MOVED|ASK)\b/.test(error.message) ||
+    /Connection is closed|Stream isn't writeable|Command timed out|Socket (closed|timeout)|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|Connection not (ready|available)|Too many Cluster redirections/i.test(
       error.message,
     )
   );
@@ -102,8 +118,30 @@ export function isRedisUnavailable(error: unknown): boolean {
  * @throws Error when `maxmemory-policy` is anything but `noeviction`
  */
 export async function requireNoEviction(redis: Redis): Promise<void> {
-  const policy = /maxmemory_policy:(\S+)/.exec(await redis.info('memory'))?.[1];
+  const checked = await Promise.allSettled([...serversOf(redis).values()].map(requireNoEvictionOf));
+  const refused = checked.filter((result) => result.status === 'rejected').map(({ reason }) => reason as Error);
+  // A node that is away shall not hide what another one says.
+  const first = refused.find((error) => !isRedisUnavailable(error)) ?? refused[0];
+  if (first) throw first;
+}
+
+async function requireNoEvictionOf(server: Redis): Promise<void> {
+  const policy = /maxmemory_policy:(\S+)/.exec(await server.info('memory'))?.[1];
   if (policy && policy !== 'noeviction') {
     throw new Error(`Redis must run with maxmemory-policy noeviction; it runs with ${policy}, which loses messages`);
   }
+}
+
+/**
+ * Sends commands in one write; on a Cluster each to the node that it is for.
+ * @throws Error the first that failed; the others may be done
+ */
+export async function sendTogether(redis: Redis, commands: readonly (readonly string[])[]): Promise<void> {
+  if (redis.isCluster) {
+    await Promise.all(commands.map(([name = '', ...args]) => redis.call(name, ...args)));
+    return;
+  }
+  const pipeline = redis.pipeline(commands.map((command) => [...command]));
+  const failed = (await pipeline.exec())?.find(([error]) => error);
+  if (failed) throw failed[0];
 }

@@ -1,3 +1,9 @@
+/** Where a server is. */
+export interface RedisNode {
+  host: string;
+  port: number;
+}
+
 /** Where a Redis is. */
 export interface RedisEndpoint {
   host: string;
@@ -9,26 +15,31 @@ export interface RedisEndpoint {
   /** False: any certificate will do. */
   verify?: boolean;
   /** Sentinels that know where the master of this name is; host and port are then those of the first one. */
-  sentinels?: { host: string; port: number }[];
+  sentinels?: RedisNode[];
   master?: string;
+  /** Nodes of a Redis Cluster, which know the others; host and port are those of the first one. */
+  nodes?: RedisNode[];
 }
 
+const FORMS = 'must be host:port, redis://…, rediss://…, redis+sentinel://… or redis+cluster://…';
+
 /**
- * Reads `host:port`, `redis://…`, `rediss://…`, or `redis+sentinel://host:port,host:port/name-of-the-master`.
+ * Reads `host:port`, `redis://…`, `rediss://…`, `redis+sentinel://host:port,host:port/name-of-the-master`, or
+ * `redis+cluster://host:port,host:port` (`rediss+cluster://…` with TLS).
  * @param password wins over one in the URL
  * @throws Error naming what is wrong with it, never its password
  */
 export function parseEndpoint(text: string, password?: string): RedisEndpoint {
   if (text.startsWith('redis+sentinel://')) return parseSentinels(text, password);
+  if (/^rediss?\+cluster:/.test(text)) return parseCluster(text, password);
   const withScheme = text.includes('://') ? text : `redis://${text}`;
   let url: URL;
   try {
     url = new URL(withScheme);
   } catch {
-    throw new Error('must be host:port, redis://…, rediss://… or redis+sentinel://…');
+    throw new Error(FORMS);
   }
-  if (url.protocol !== 'redis:' && url.protocol !== 'rediss:')
-    throw new Error('must be host:port, redis://…, rediss://… or redis+sentinel://…');
+  if (url.protocol !== 'redis:' && url.protocol !== 'rediss:') throw new Error(FORMS);
   if (!url.hostname) throw new Error('names no host');
   const db = url.pathname.slice(1);
   if (db && !/^\d+$/.test(db)) throw new Error('names a database that is not a number');
@@ -53,17 +64,27 @@ function parseSentinels(text: string, password?: string): RedisEndpoint {
     const { host, port } = parseEndpoint(each);
     return { host, port: /:\d+$/.test(each) ? port : SENTINEL_PORT };
   });
-  // The account's form is that of any other address.
+  return { ...first(sentinels), tls: false, sentinels, master, ...parseAccount(account, password) };
+}
+
+/** `redis+cluster://[user[:password]@]host[:port],…`, or `rediss+cluster://…`. A Cluster has no numbered databases. */
+function parseCluster(text: string, password?: string): RedisEndpoint {
+  const [, tls, account, hosts] = /^redis(s?)\+cluster:\/\/(?:([^@/]*)@)?([^/]+)\/?$/.exec(text) ?? [];
+  if (!hosts) throw new Error('must be redis+cluster://host:port,host:port');
+  const nodes = hosts.split(',').map((each) => {
+    const { host, port } = parseEndpoint(each);
+    return { host, port };
+  });
+  return { ...first(nodes), tls: tls === 's', nodes, ...parseAccount(account, password) };
+}
+
+function first([node]: RedisNode[]): RedisNode {
+  return { host: node?.host ?? '', port: node?.port ?? 0 };
+}
+
+/** The account's form is that of any other address. */
+function parseAccount(account: string | undefined, password?: string): Pick<RedisEndpoint, 'username' | 'password'> {
   const { username, password: own } = parseEndpoint(`redis://${account ? `${account}@` : ''}host`);
   const secret = password || own;
-  const [first] = sentinels;
-  return {
-    host: first?.host ?? '',
-    port: first?.port ?? SENTINEL_PORT,
-    tls: false,
-    sentinels,
-    master,
-    ...(username && { username }),
-    ...(secret && { password: secret }),
-  };
+  return { ...(username && { username }), ...(secret && { password: secret }) };
 }

@@ -1,4 +1,5 @@
 export { Redis } from 'ioredis';
+export { serversOf } from './cluster';
 export * from './connection';
 export * from './endpoint';
 export * from './keys';

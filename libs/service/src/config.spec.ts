@@ -38,7 +38,7 @@ describe('configuration', () => {
     [{ SESSION_SECRET: 'short' }, 'SESSION_SECRET must be at least 16 characters'],
     [
       { REDIS_ENDPOINT_URL: 'http://somewhere' },
-      'REDIS_ENDPOINT_URL must be host:port, redis://…, rediss://… or redis+sentinel://…',
+      'REDIS_ENDPOINT_URL must be host:port, redis://…, rediss://…, redis+sentinel://… or redis+cluster://…',
     ],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be a pino level'],
   ])('names the bad value %j in one line', (env, message) => {
@@ -68,8 +68,29 @@ describe('configuration', () => {
         ],
       },
     ],
+    [
+      'redis+cluster://one:7000,two',
+      {
+        host: 'one',
+        port: 7000,
+        tls: false,
+        nodes: [
+          { host: 'one', port: 7000 },
+          { host: 'two', port: 6379 },
+        ],
+      },
+    ],
+    [
+      'rediss+cluster://u:p%40ss@one',
+      { host: 'one', port: 6379, tls: true, username: 'u', password: 'p@ss', nodes: [{ host: 'one', port: 6379 }] },
+    ],
   ])('reads the endpoint %s', (url, endpoint) => {
     expect(loadConfig({ REDIS_ENDPOINT_URL: url }).redis).toEqual(endpoint);
+  });
+
+  it.each(['redis+cluster://', 'redis+cluster://one,two/3'])('refuses the endpoint %s', (url) => {
+    const refusal = 'REDIS_ENDPOINT_URL must be redis+cluster://host:port,host:port';
+    expect(() => loadConfig({ REDIS_ENDPOINT_URL: url })).toThrow(new ConfigError(refusal));
   });
 
   it('prefers REDIS_PASSWORD to one in the URL', () => {

@@ -45,7 +45,7 @@ export const SETTINGS = {
   REDIS_ENDPOINT_URL: setting(
     text,
     '127.0.0.1:6379',
-    '`host:port`, `redis://…`, `rediss://…` or `redis+sentinel://host:port,host:port/master`; `REDIS_URL` is taken when it is not set',
+    '`host:port`, `redis://…`, `rediss://…`, `redis+sentinel://host:port,host:port/master` or `redis+cluster://host:port,host:port` (`rediss+cluster://…` with TLS); `REDIS_URL` is taken when it is not set',
   ),
   REDIS_PASSWORD: setting(text.optional(), undefined, 'password of Redis; wins over one in the URL'),
   REDIS_TLS_VERIFY: setting(flag, 'true', 'off: takes a Redis with a certificate of its own making'),

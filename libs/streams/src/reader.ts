@@ -61,12 +61,18 @@ export class StreamReader {
 
   /** Reads no more. Once it resolves nothing can come any more. */
   async stop(): Promise<void> {
-    const { redis, blocking, runner } = this.options;
+    const { redis, blocking, runner, stream } = this.options;
     this.closing.abort(new Error('closing'));
     runner.resume();
     // Merely cut off, the connection could take a delivery with it. The first try may come before the read does.
     for (let tries = STOP_MS / UNBLOCK_MS; tries > 0 && this.reading && blocking.status === 'ready'; tries -= 1) {
-      redis.client('UNBLOCK', this.connectionId ?? 0).catch(() => undefined);
+      // Beside a command on the stream: on a Cluster it goes where that lies, and ids are each server's own.
+      redis
+        .pipeline()
+        .exists(stream)
+        .client('UNBLOCK', this.connectionId ?? 0)
+        .exec()
+        .catch(() => undefined);
       await within(this.loop, UNBLOCK_MS);
     }
     blocking.disconnect();

@@ -46,7 +46,7 @@ export class Replica {
         stream,
         clock,
         redis: this.redis,
-        blocking: connectRedis(endpoint, 'blocking', consumer),
+        blocking: connectRedis(endpoint, 'blocking', consumer, stream),
         runner: this.runner,
         settler: this.settler,
       });

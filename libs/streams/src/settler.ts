@@ -1,4 +1,4 @@
-import { keys, type Redis } from '@app/redis';
+import { keys, type Redis, sendTogether } from '@app/redis';
 import type { Entry } from './entry';
 import { GROUP, type WireRequest } from './wire';
 
@@ -81,15 +81,12 @@ export class Settler {
   }
 
   private async send(replies: Map<string, string[]>, done: Entry[]): Promise<void> {
-    const pipeline = this.redis.pipeline();
-    for (const [channel, list] of replies) pipeline.publish(channel, `[${list.join(',')}]`);
+    const commands = [...replies].map(([channel, list]) => ['publish', channel, `[${list.join(',')}]`]);
     for (const [stream, ids] of idsByStream(done)) {
-      pipeline.xack(stream, GROUP, ...ids);
-      pipeline.xdel(stream, ...ids);
+      commands.push(['xack', stream, GROUP, ...ids], ['xdel', stream, ...ids]);
     }
     try {
-      const failed = (await pipeline.exec())?.find(([error]) => error);
-      if (failed) throw failed[0];
+      await sendTogether(this.redis, commands);
       for (const entry of done) entry.source.release(entry);
     } catch {
       // Not scheduled: the next renewed lease shows that Redis is back.

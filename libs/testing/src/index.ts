@@ -5,5 +5,6 @@ export * from './cluster/person';
 export { ServiceProcess } from './cluster/service-process';
 export { type Choice, LinkProxy } from './proxy/proxy';
 export { freePort } from './redis/free-port';
+export { type ClusterServer, RedisCluster } from './redis/redis-cluster';
 export { startRedis, TestRedis } from './redis/start';
 export * from './until';

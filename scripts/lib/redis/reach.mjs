@@ -20,8 +20,9 @@ export async function reach(endpoint, { timeoutMs, signal, patient = false }) {
   const given = new AbortController();
   let last = new Error(`no answer within ${timeoutMs / 1000} s`);
   const onError = (error) => {
-    last = error;
-    if (!patient && FINAL.test(`${error.code} ${error.message}`)) given.abort(error);
+    // A Cluster says why not of the last node that it asked.
+    last = error.lastNodeError ?? error;
+    if (!patient && FINAL.test(`${last.code} ${last.message}`)) given.abort(last);
   };
   redis.on('error', onError);
   const timer = setTimeout(() => given.abort(last), timeoutMs);

@@ -12,7 +12,7 @@ import {
   readForeignMessage,
   roomIdSchema,
 } from '@app/contracts';
-import { connectRedis, Redis } from '@app/redis';
+import { connectRedis, Redis, serversOf } from '@app/redis';
 import { CONFIG, type Config, Health, LOGGER, type Logger } from '@app/service';
 import { traced } from '@app/streams';
 import {
@@ -49,7 +49,8 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
   private readonly subscriber: Redis;
   private readonly nonce = randomBytes(6).toString('hex');
   private timer: NodeJS.Timeout | undefined;
-  private lastHeard = 0;
+  /** When the own heartbeat was heard last, by the server it was said to: each node of a Cluster passes news on for itself. */
+  private lastHeard = new Map<string, number>();
   private beats = 0;
   /** News held back while what was missed before them is fetched; undefined: live. */
   private held: Live[] | undefined = [];
@@ -92,20 +93,32 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
   }
 
   /** Tells the other gateways something that is no state. */
-  async publish(news: Pick<NewsEnvelope, 'type' | 'data'>): Promise<void> {
+  async publish(news: Pick<NewsEnvelope, 'type' | 'data'>, by = this.redis): Promise<void> {
     const envelope = { serverId: this.identity.id, ...news, v: RELAY_VERSION, to: 'all' };
-    await this.redis.publish(NEWS_CHANNEL, JSON.stringify(envelope));
+    await by.publish(NEWS_CHANNEL, JSON.stringify(envelope));
   }
 
   /** Says something to itself, and takes silence for deafness. */
   private listen(): void {
     if (++this.beats % PRUNE_EVERY === 0) this.positions.prune((roomId) => this.sockets.anyoneHears(roomId));
-    this.publish({ type: 'heartbeat', data: { nonce: this.nonce } }).catch(() => undefined);
-    const deaf = performance.now() - this.lastHeard > this.config.RELAY_SILENCE_MS;
-    if (!deaf || this.subscriber.status !== 'ready' || this.redis.status !== 'ready') return;
+    const servers = serversOf(this.redis, 'master');
+    for (const [name, server] of servers) {
+      const nonce = `${this.nonce}@${name}`;
+      this.publish({ type: 'heartbeat', data: { nonce } }, server).catch(() => undefined);
+    }
+    const now = performance.now();
+    this.lastHeard = new Map([...servers.keys()].map((name) => [name, this.lastHeard.get(name) ?? now]));
+    const isDeaf = ([name, { status }]: [string, Redis]) =>
+      status === 'ready' && now - (this.lastHeard.get(name) ?? now) > this.config.RELAY_SILENCE_MS;
+    if (![...servers].some(isDeaf) || this.subscriber.status !== 'ready') return;
     this.logger.warn('hears no news, connecting anew');
-    this.lastHeard = performance.now();
+    this.expectToHear();
     this.subscriber.disconnect(true);
+  }
+
+  private expectToHear(): void {
+    const now = performance.now();
+    this.lastHeard = new Map([...serversOf(this.redis, 'master').keys()].map((name) => [name, now]));
   }
 
   private hold(): void {
@@ -123,7 +136,7 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
     } catch {
       return; // the connection broke again: `ready` comes back here
     }
-    this.lastHeard = performance.now();
+    this.expectToHear();
     for (let pause = 100; isCurrent(); pause = Math.min(2 * pause, 2000)) {
       try {
         await this.catchUp.run(isCurrent);
@@ -149,7 +162,8 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
   private onNews(news: NewsEnvelope | undefined): void {
     if (!news) return;
     if (news.type === 'heartbeat') {
-      if (news.data.nonce === this.nonce) this.lastHeard = performance.now();
+      const [nonce, server = ''] = news.data.nonce.split('@');
+      if (nonce === this.nonce) this.lastHeard.set(server, performance.now());
     } else if (news.serverId !== this.identity.id) {
       this.sockets.endSession(news.data.sessionHash);
     }

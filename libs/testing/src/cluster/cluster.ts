@@ -4,7 +4,7 @@ import { ServiceProcess } from './service-process';
 const WORKERS = ['auth', 'rooms', 'messages'] as const;
 
 export interface ClusterOptions {
-  redis: TestRedis;
+  redis: Pick<TestRedis, 'url'>;
   /** Gateways to start; 2 when not said. */
   gateways?: number;
   /** Replicas of each other service; 1 when not said. */
