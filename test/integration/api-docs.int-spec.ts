@@ -170,6 +170,7 @@ describe('every event is as the AsyncAPI document has it', () => {
       ['room.join', '0'],
       ['sync', { positions }],
       ['online', {}],
+      ['room.read', { roomId: '0', seq: 1 }],
     ];
     for (const [event, payload] of calls) {
       const key = event.replace('.', '-');
@@ -194,6 +195,8 @@ describe('every event is as the AsyncAPI document has it', () => {
     // Who comes and goes within a moment is told of once.
     await demoEars.next('user.connected', ({ id }) => id === eve.id);
     await ears.next('presence', (changes) => changes.some(({ id }: { id: string }) => id === eve.id));
+    await ears.call('room.read', { roomId: `4:${eve.id}`, seq: 1 });
+    await ears.next('room.read');
     await eve.request('DELETE', '/api/session');
     await demoEars.next('user.disconnected', ({ id }) => id === eve.id);
     await ears.next('presence', (changes) => changes.some(({ online }: { online: boolean }) => !online));
@@ -201,10 +204,10 @@ describe('every event is as the AsyncAPI document has it', () => {
     await until(() => ears.of('session.ended').length > 0, 'the end of the session');
     const heard = [...ears.heard, ...demoEars.heard];
     for (const { event, data } of heard) requireDocumented(`event-${event.replace('.', '-')}`, data);
-    // `resync` takes a gateway that was deaf for long.
+    // These take a gateway that was deaf.
     const keys = Object.keys(socket.channels.socket.messages).filter((key) => key.startsWith('event-'));
     const seen = new Set(heard.map(({ event }) => `event-${event.replace('.', '-')}`));
-    expect(keys.filter((key) => !seen.has(key))).toEqual(['event-resync']);
+    expect(keys.filter((key) => !seen.has(key))).toEqual(['event-rooms-stale', 'event-resync']);
   });
 });
 

@@ -4,6 +4,7 @@ import {
   directUsers,
   type EventData,
   GENERAL,
+  type ReadAnswer,
   type RoomSummary,
   roomKind,
   type ShownRoom,
@@ -37,18 +38,19 @@ export class RoomsController implements OnApplicationBootstrap {
   async list(@Payload() { userId }: WorkParsed<'rooms.list'>): Promise<WorkReply<'rooms.list'>> {
     const { roomIds, malformed } = await this.store.membership(userId);
     const direct = roomIds.filter((id) => roomKind(id) === 'direct');
-    const [lastMessages, usernames, names] = await Promise.all([
-      this.lastMessages(roomIds),
+    const [{ lastMessages, seqs, marks }, usernames, names] = await Promise.all([
+      this.reading(userId, roomIds),
       this.usernames([...new Set(direct.flatMap((id) => directUsers(id) ?? []))]),
       this.store.names(roomIds.filter((id) => roomKind(id) !== 'direct')),
     ]);
     const rooms = roomIds.map((id): RoomSummary | undefined => {
       const lastMessage = lastMessages.get(id) ?? null;
+      const state = { lastMessage, seq: seqs.get(id) ?? 0, read: marks.get(id) ?? 0 };
       const userIds = directUsers(id);
-      if (!userIds) return { id, kind: roomKind(id), names: [names.get(id) ?? id], lastMessage };
+      if (!userIds) return { id, kind: roomKind(id), names: [names.get(id) ?? id], ...state };
       const both = userIds.map((user) => usernames.get(user));
       if (!lastMessage || both.includes(undefined)) return undefined;
-      return { id, kind: 'direct', names: both as string[], userIds, lastMessage };
+      return { id, kind: 'direct', names: both as string[], userIds, ...state };
     });
     return { rooms: rooms.filter((room) => room !== undefined), malformed };
   }
@@ -73,12 +75,15 @@ export class RoomsController implements OnApplicationBootstrap {
 
   @MessagePattern('rooms.authorize')
   async authorize(@Payload() { userId, roomId }: WorkParsed<'rooms.authorize'>): Promise<object> {
-    const kind = roomKind(roomId);
-    const allowed =
-      kind === 'general' ||
-      (kind === 'direct' ? directUsers(roomId)?.includes(userId) : await this.store.isMember(roomId, userId));
-    if (!allowed) throw new ChatError('forbidden', 'Not a member of this room');
+    requirePossible(userId, roomId);
+    if (roomKind(roomId) === 'named' && !(await this.store.isMember(roomId, userId))) throw notAMember();
     return {};
+  }
+
+  @MessagePattern('rooms.read')
+  async read(@Payload() { userId, roomId, seq }: WorkParsed<'rooms.read'>): Promise<ReadAnswer> {
+    requirePossible(userId, roomId);
+    return { seq: await this.store.markRead(userId, roomId, seq) };
   }
 
   @EventPattern('user.registered')
@@ -91,11 +96,17 @@ export class RoomsController implements OnApplicationBootstrap {
     await this.store.addToLists(roomId, directUsers(roomId) ?? []);
   }
 
-  private async lastMessages(roomIds: readonly string[]): Promise<Map<string, RoomSummary['lastMessage']>> {
+  /** What was said last in each room, and up to where the user has read it. */
+  private async reading(userId: string, roomIds: readonly string[]) {
     const heads = await this.inBatches(roomIds, async (batch) => {
       return (await this.streams.call('messages.heads', { roomIds: batch })).heads;
     });
-    return new Map(heads.map((head) => [head.roomId, head.message]));
+    const seqs = new Map(heads.map(({ roomId, position }) => [roomId, position.seq]));
+    return {
+      lastMessages: new Map(heads.map(({ roomId, message }) => [roomId, message])),
+      seqs,
+      marks: await this.store.readMarks(userId, seqs),
+    };
   }
 
   private async usernames(ids: readonly string[]): Promise<Map<string, string>> {
@@ -113,3 +124,10 @@ export class RoomsController implements OnApplicationBootstrap {
     return (await Promise.all(batches.map(ask))).flat();
   }
 }
+
+/** What a room's id alone says of who may be there. @throws ChatError `forbidden` */
+function requirePossible(userId: string, roomId: string): void {
+  if (roomKind(roomId) === 'direct' && !directUsers(roomId)?.includes(userId)) throw notAMember();
+}
+
+const notAMember = () => new ChatError('forbidden', 'Not a member of this room');

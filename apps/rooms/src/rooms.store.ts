@@ -1,6 +1,10 @@
-import { directUsers, GENERAL, roomIdSchema, roomKind } from '@app/contracts';
-import { keys, Redis } from '@app/redis';
+import { randomBytes } from 'node:crypto';
+import { ChatError, directUsers, GENERAL, NEWS_CHANNEL, roomIdSchema, roomKind, STORE_SUFFIX } from '@app/contracts';
+import { keys, Redis, Script } from '@app/redis';
+import { currentSpan } from '@app/streams';
 import { Injectable } from '@nestjs/common';
+
+const READ = Script.load(__dirname, 'read');
 
 /** A user's rooms. */
 export interface Membership {
@@ -13,9 +17,11 @@ export interface Membership {
   malformed: boolean;
 }
 
-/** Rooms and memberships in Redis. */
+/** Rooms, memberships and read marks in Redis. */
 @Injectable()
 export class RoomsStore {
+  private readonly serverId = `${randomBytes(6).toString('hex')}${STORE_SUFFIX}`;
+
   constructor(private readonly redis: Redis) {}
 
   /** Puts a room into its members' lists. Repeating it changes nothing. */
@@ -46,6 +52,39 @@ export class RoomsStore {
   /** Whether a named room has this member. */
   async isMember(roomId: string, userId: string): Promise<boolean> {
     return (await this.redis.hexists(keys.roomMembers(roomId), userId)) === 1;
+  }
+
+  /**
+   * Marks everything in a room up to `seq` as read by a user, and tells the user's sockets if that is news. What the room's
+   * id alone forbids is for the caller to refuse.
+   * @returns where the mark stands now
+   * @throws ChatError `forbidden`
+   */
+  async markRead(userId: string, roomId: string, seq: number): Promise<number> {
+    const [status, mark] = (await READ.run(
+      this.redis,
+      [keys.roomRead(roomId), keys.roomHead(roomId), keys.roomMembers(roomId)],
+      [roomKind(roomId), roomId, userId, seq, NEWS_CHANNEL, this.serverId, currentSpan() ?? ''],
+    )) as ['read', number] | ['forbidden'];
+    if (status === 'forbidden') throw new ChatError('forbidden', 'Not a member of this room');
+    return mark;
+  }
+
+  /**
+   * Up to where a user has read each room. Whoever comes to a room finds what was said before to be read; a direct room
+   * begins with its first message.
+   * @param heads the `seq` of each room's newest message
+   */
+  async readMarks(userId: string, heads: ReadonlyMap<string, number>): Promise<Map<string, number>> {
+    const marks = await Promise.all(
+      [...heads].map(async ([id, seq]): Promise<[string, number]> => {
+        const mark = await this.redis.hget(keys.roomRead(id), userId);
+        if (mark !== null || roomKind(id) === 'direct') return [id, Number(mark ?? 0)];
+        const first = (await this.redis.hsetnx(keys.roomRead(id), userId, seq)) === 1;
+        return [id, first ? seq : Number(await this.redis.hget(keys.roomRead(id), userId))];
+      }),
+    );
+    return new Map(marks);
   }
 
   /** The names of named rooms; General has one even before it was written. */

@@ -9,7 +9,6 @@ import { Notices } from '../features/notices/notices';
 import { ConnectionBar } from '../features/presence/connection-bar';
 import { People } from '../features/presence/people';
 import { RoomList } from '../features/rooms/room-list';
-import { useUnseen } from '../features/rooms/use-unseen';
 import { useSettings } from '../features/settings/use-settings';
 import type { SignOutOptions } from '../features/settings/use-sign-out';
 import { useChat, useNames, useOnline, useRooms } from '../lib/chat';
@@ -47,9 +46,7 @@ export function ChatPage({ signOut }: ChatPageProps) {
     if (route.roomId !== roomId) navigate(formatRoute({ ...route, roomId }), { replace: true });
   }, [route, roomId]);
 
-  const watched = twoPanes || !people ? roomId : undefined;
-  const unseen = useUnseen(watched);
-  useRoomKeys(roomId, unseen);
+  useRoomKeys(roomId);
 
   const togglePeople = () => {
     if (threePanes) hidePeople(people);
@@ -87,7 +84,7 @@ export function ChatPage({ signOut }: ChatPageProps) {
         )
       }
     >
-      <RoomList current={roomId} unseen={unseen} />
+      <RoomList current={roomId} />
     </Sidebar>
   );
 

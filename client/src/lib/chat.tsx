@@ -10,6 +10,7 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
+import { useWatched } from './watched';
 
 /** The chat client as components use it: its public side, so that tests can stand in for it. */
 export type Chat = Pick<ChatClient, Exclude<keyof ChatClient, 'api'>> & {
@@ -55,6 +56,33 @@ function countSending({ entries }: RoomView): number {
     if (entries[at]?.state === 'sending') count++;
   }
   return count;
+}
+
+/**
+ * How far a room was read when it was opened: the `seq` after which messages were new then. Undefined as long as the list of
+ * rooms does not have the room; 0: nothing was read.
+ */
+export function useReadMark(roomId: string): number | undefined {
+  const read = useSnapshot('rooms', (chat) => chat.rooms.find(({ id }) => id === roomId)?.read);
+  const [opened, setOpened] = useState({ roomId, read });
+  if (opened.roomId !== roomId || (opened.read === undefined && read !== undefined)) {
+    setOpened({ roomId, read });
+    return read;
+  }
+  return opened.read;
+}
+
+/** Marks a room as read, now and whenever something comes, while one looks at its newest message. */
+export function useReading(roomId: string, newestInSight: boolean): void {
+  const chat = useChat();
+  const watched = useWatched();
+  const view = useView(roomId);
+  const unread = useSnapshot('rooms', (chat) => chat.rooms.find(({ id }) => id === roomId)?.unread ?? 0);
+
+  // The view too: the list of rooms may know of a message before it is shown.
+  useEffect(() => {
+    if (watched && newestInSight && unread > 0 && view.loaded) chat.markRead(roomId);
+  }, [chat, roomId, watched, newestInSight, unread, view]);
 }
 
 /** Gives names of users by id; a new function whenever a name became known. */

@@ -15,6 +15,7 @@ interface FakeRoom {
 
 const PAGE = 20;
 export const START = 1_795_500_000;
+const UNREAD = { seq: 0, read: 0, unread: 0 };
 
 /** A chat client without a server: a test plays the server's part. */
 export class FakeChat implements Chat {
@@ -44,7 +45,7 @@ export class FakeChat implements Chat {
 
   constructor(readonly user: User = { id: '1', username: 'Pablo' }) {
     this.addPerson({ ...user, online: true });
-    this.addRoom({ id: GENERAL, kind: 'general', names: ['General'], lastMessage: null });
+    this.addRoom({ id: GENERAL, kind: 'general', names: ['General'], lastMessage: null, ...UNREAD });
   }
 
   readonly api = {
@@ -139,6 +140,11 @@ export class FakeChat implements Chat {
     this.changed(roomId);
   }
 
+  markRead(roomId: string): void {
+    this.calls.push(`markRead ${roomId}`);
+    this.read(roomId, this.room(roomId).stored.length);
+  }
+
   on<E extends keyof ChatClientEvents>(event: E, listener: ChatClientEvents[E]): () => void {
     this.listeners[event].add(listener);
     return () => this.listeners[event].delete(listener);
@@ -168,20 +174,26 @@ export class FakeChat implements Chat {
     const id = directRoomId(this.user.id, userId);
     const userIds = id.split(':');
     const names = userIds.map((user) => this.names.get(user) ?? '');
-    this.addRoom({ id, kind: 'direct', names, userIds, lastMessage: null });
+    this.addRoom({ id, kind: 'direct', names, userIds, lastMessage: null, ...UNREAD });
     return id;
   }
 
-  /** Something that was said before; not news. */
+  /** Something that was said and read before; not news. */
   addHistory(roomId: string, from: string, message: string, date = START + ++this.count): void {
     this.store({ id: `${roomId}-${++this.count}`, from, message, roomId, date });
+    this.read(roomId, this.room(roomId).stored.length);
   }
 
   /** Somebody says something now. */
   receive(roomId: string, from: string, text: string): void {
-    const message = { id: `${roomId}-${++this.count}`, from, message: text, roomId, date: START + this.count };
-    this.store(message);
+    const id = `${roomId}-${++this.count}`;
+    const message = this.store({ id, from, message: text, roomId, date: START + this.count });
     this.tell('message', message);
+  }
+
+  /** The user reads a room, up to its newest message, on another device. */
+  readElsewhere(roomId: string): void {
+    this.read(roomId, this.room(roomId).stored.length);
   }
 
   /** The server has stored the oldest waiting message of a room. */
@@ -224,12 +236,28 @@ export class FakeChat implements Chat {
     this.tell('rooms');
   }
 
-  private store(message: Message): void {
-    const room = this.room(message.roomId);
+  private store(unplaced: Message): Message {
+    const room = this.room(unplaced.roomId);
+    const seq = room.stored.length + 1;
+    const message = { ...unplaced, seq };
     room.stored.push(message);
     if (room.loaded) room.shown++;
-    this.rooms = this.rooms.map((item) => (item.id === message.roomId ? { ...item, lastMessage: message } : item));
+    this.setRoom(message.roomId, { lastMessage: message, seq });
+    if (message.from === this.user.id) this.read(message.roomId, seq);
     this.changed(message.roomId);
+    return message;
+  }
+
+  private read(roomId: string, seq: number): void {
+    this.setRoom(roomId, { read: seq });
+  }
+
+  private setRoom(roomId: string, change: Partial<RoomListItem>): void {
+    this.rooms = this.rooms.map((item) => {
+      if (item.id !== roomId) return item;
+      const room = { ...item, ...change };
+      return { ...room, unread: Math.max(0, room.seq - room.read) };
+    });
     this.tell('rooms');
   }
 

@@ -7,6 +7,7 @@ import {
   type Presence,
   pageSchema,
   type RoomSummary,
+  readAnswerSchema,
   roomsBodySchema,
   type Settings,
   type ShownRoom,
@@ -102,6 +103,11 @@ export class ChatApi {
   /** The newest messages of a room, or those before or after a page's cursor. @throws ChatError `forbidden` */
   page(roomId: string, query: { before?: string; after?: string; limit?: number } = {}): Promise<Page> {
     return this.call(pageSchema, 'GET', `rooms/${encodeURIComponent(roomId)}/messages${search(query)}`);
+  }
+
+  /** Marks everything in a room up to a place as read. @returns where the mark stands now. @throws ChatError `forbidden` */
+  async markRead(roomId: string, seq: number): Promise<number> {
+    return (await this.call(readAnswerSchema, 'PUT', `rooms/${encodeURIComponent(roomId)}/read`, { seq })).seq;
   }
 
   /** Everybody page by page, or those with these ids (at most 200; unknown ones are left out). */

@@ -5,6 +5,8 @@ import {
   type OnlineAnswer,
   onlineAnswerSchema,
   parse,
+  type ReadAnswer,
+  type ReadRequest,
   type SendRequest,
   type SyncAnswer,
   type SyncRequest,
@@ -14,10 +16,12 @@ import { ChatApi } from './api';
 import { Connection } from './connection';
 import { Emitter } from './emitter';
 import { asMessage, dispatch, type Incoming } from './incoming';
+import { Later } from './later';
 import { type LinkFactory, socketLink } from './link';
 import { Outbox } from './outbox';
 import { createMemoryOutbox } from './outbox-store';
 import { People } from './people';
+import { ReadMarks } from './read-marks';
 import { RecentIds } from './recent-ids';
 import { Retrier } from './retrier';
 import { RoomList } from './room-list';
@@ -48,10 +52,11 @@ export class ChatClient {
   private readonly timelines: Timelines;
   private readonly outbox: Outbox;
   private readonly roomList: RoomList;
+  private readonly readMarks: ReadMarks;
   private readonly people: People;
   private readonly announced = new RecentIds();
-  private readonly random: () => number;
-  private resyncTimer: ReturnType<typeof setTimeout> | undefined;
+  private readonly resync: Later;
+  private readonly refreshRooms: Later;
   private messageLength = DEFAULT_MESSAGE_LENGTH;
 
   /**
@@ -64,15 +69,24 @@ export class ChatClient {
     createLink: LinkFactory = socketLink(options.url, options.socketOptions),
   ) {
     const { random = Math.random, now = Date.now, outbox = createMemoryOutbox() } = options;
-    this.random = random;
     this.api = new ChatApi(options);
     const incoming: Incoming = {
       hello: (greeting) => this.greeted(greeting.user?.id, greeting.maxMessageLength),
       message: (message) => this.timelines.heard(message),
       shown: (room) => this.roomList.shown(room),
       presence: (changes) => this.people.heard(changes),
-      resync: (spreadMs) => this.resyncLater(spreadMs),
+      read: (mark) => this.roomList.read(mark),
+      stale: (spreadMs) => this.refreshRooms.within(spreadMs),
+      resync: (spreadMs) => {
+        this.timelines.doubt();
+        this.resync.within(spreadMs);
+      },
     };
+    this.resync = new Later(random, () => {
+      this.timelines.syncAll();
+      this.refreshLists();
+    });
+    this.refreshRooms = new Later(random, () => this.roomList.request());
     this.connection = new Connection({
       createLink,
       random,
@@ -82,7 +96,17 @@ export class ChatClient {
     });
     this.retrier = new Retrier(random, () => this.connection.signOut());
     const { retrier } = this;
-    this.roomList = new RoomList({ retrier, fetch: () => this.api.rooms(), changed: () => this.roomsChanged() });
+    this.readMarks = new ReadMarks({
+      retrier,
+      send: (roomId, seq) => this.connection.call<ReadAnswer>('room.read', { roomId, seq } satisfies ReadRequest),
+    });
+    this.roomList = new RoomList({
+      userId: user.id,
+      retrier,
+      fetch: () => this.api.rooms(),
+      readHere: (roomId) => this.readMarks.pending(roomId),
+      changed: () => this.roomsChanged(),
+    });
     this.people = new People({
       user,
       retrier,
@@ -109,7 +133,7 @@ export class ChatClient {
       retrier,
       now,
       send: (entry) => this.deliver(entry),
-      sent: (entry, message) => this.timelines.heard(message, entry.clientId),
+      sent: (entry, message) => this.sent(entry, message),
       failed: ({ roomId, clientId }, error) => this.change(roomId, (timeline) => timeline.failed(clientId, error)),
     });
     for (const entry of this.outbox.entries()) this.timelines.ensure(entry.roomId).queue(entry);
@@ -222,6 +246,14 @@ export class ChatClient {
     if (this.outbox.discard(roomId, clientId)) this.change(roomId, (timeline) => timeline.discard(clientId));
   }
 
+  /** Everything in a room that is here is read. Counts at once; the server is told as soon as that is possible. */
+  markRead(roomId: string): void {
+    const { entries, loaded } = this.view(roomId);
+    const room = this.roomList.get(roomId);
+    const seq = (loaded ? entries.findLast((entry) => entry.seq !== undefined)?.seq : room?.seq) ?? 0;
+    if (room && seq > room.read) this.read(roomId, seq);
+  }
+
   /** Listens. @returns what ends it */
   on<E extends keyof ChatClientEvents>(event: E, listener: ChatClientEvents[E]): () => void {
     return this.emitter.on(event, listener);
@@ -240,15 +272,6 @@ export class ChatClient {
     this.refreshLists();
   }
 
-  private resyncLater(spreadMs: number): void {
-    this.timelines.doubt();
-    this.resyncTimer ??= setTimeout(() => {
-      this.resyncTimer = undefined;
-      this.timelines.syncAll();
-      this.refreshLists();
-    }, this.random() * spreadMs);
-  }
-
   private refreshLists(): void {
     this.roomList.request();
     this.people.request();
@@ -259,7 +282,7 @@ export class ChatClient {
     if (status === 'reconnecting') {
       this.retrier.goOffline();
       this.timelines.pause();
-      this.clearResync();
+      this.cancelPlans();
     } else if (status === 'signed-out') {
       this.stop();
     }
@@ -270,12 +293,13 @@ export class ChatClient {
     this.retrier.close();
     this.timelines.close();
     this.people.close();
-    this.clearResync();
+    this.readMarks.close();
+    this.cancelPlans();
   }
 
-  private clearResync(): void {
-    clearTimeout(this.resyncTimer);
-    this.resyncTimer = undefined;
+  private cancelPlans(): void {
+    this.resync.cancel();
+    this.refreshRooms.cancel();
   }
 
   private roomsChanged(): void {
@@ -292,6 +316,17 @@ export class ChatClient {
     const result = action(timeline);
     this.timelines.touched(timeline);
     return result;
+  }
+
+  private read(roomId: string, seq: number): void {
+    this.readMarks.mark(roomId, seq);
+    this.roomList.read({ roomId, seq });
+  }
+
+  private sent({ roomId, clientId }: OutboxEntry, message: Message): void {
+    this.timelines.heard(message, clientId);
+    // Other devices of the user learn that all before it is read.
+    if (message.seq !== undefined) this.readMarks.mark(roomId, message.seq);
   }
 
   private added(message: Message): void {

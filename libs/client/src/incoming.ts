@@ -1,4 +1,4 @@
-import type { Message, Presence, ServerEvents, ShownRoom } from '@app/contracts';
+import type { Message, Presence, ReadMark, ServerEvents, ShownRoom } from '@app/contracts';
 
 const MAX_SPREAD_MS = 60_000;
 
@@ -11,6 +11,9 @@ export interface Incoming {
   message(message: Message): void;
   shown(room: ShownRoom): void;
   presence(changes: Presence[]): void;
+  read(mark: ReadMark): void;
+  /** The list of rooms may be out of date. */
+  stale(spreadMs: number): void;
   resync(spreadMs: number): void;
 }
 
@@ -29,10 +32,19 @@ export function dispatch(event: string, payload: unknown, to: Incoming): void {
   } else if (event === 'user.connected' || event === 'user.disconnected') {
     const presence = { ...record<Presence>(payload), online: event === 'user.connected' };
     if (isPresence(presence)) to.presence([presence]);
+  } else if (event === 'room.read') {
+    const { roomId, seq } = record<ReadMark>(payload);
+    if (typeof roomId === 'string' && Number.isSafeInteger(seq)) to.read({ roomId, seq: seq as number });
+  } else if (event === 'rooms.stale') {
+    to.stale(spreadOf(payload));
   } else if (event === 'resync') {
-    const { spreadMs } = record<Resync>(payload);
-    to.resync(typeof spreadMs === 'number' ? Math.min(spreadMs, MAX_SPREAD_MS) : 0);
+    to.resync(spreadOf(payload));
   }
+}
+
+function spreadOf(payload: unknown): number {
+  const { spreadMs } = record<Resync>(payload);
+  return typeof spreadMs === 'number' ? Math.min(spreadMs, MAX_SPREAD_MS) : 0;
 }
 
 /** A message, if it is one. */

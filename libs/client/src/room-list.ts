@@ -1,21 +1,34 @@
-import { directUsers, GENERAL, type Message, type RoomSummary, roomKind, type ShownRoom } from '@app/contracts';
+import {
+  directUsers,
+  GENERAL,
+  type Message,
+  type ReadMark,
+  type RoomSummary,
+  roomKind,
+  type ShownRoom,
+} from '@app/contracts';
 import { comparePlaces } from './history';
 import { Refresh } from './refresh';
 import type { Retrier } from './retrier';
 import type { RoomListItem } from './types';
 
 export interface RoomListDeps {
+  userId: string;
   retrier: Retrier;
   fetch: () => Promise<RoomSummary[]>;
+  /** The `seq` up to which a room was read here, as long as the server may not know it; 0: it does. */
+  readHere: (roomId: string) => number;
   changed: () => void;
 }
+
+type News = { message: Message } | { mark: ReadMark };
 
 /** The user's rooms, latest activity first. */
 export class RoomList {
   private rooms = new Map<string, RoomListItem>();
   /** Rooms opened or shown here that the server's list does not have (yet): nothing is said in them, or only just now. */
   private readonly opened = new Map<string, RoomListItem>();
-  private readonly refresh: Refresh<RoomSummary[], Message>;
+  private readonly refresh: Refresh<RoomSummary[], News>;
   private sorted: readonly RoomListItem[] = [];
 
   constructor(private readonly deps: RoomListDeps) {
@@ -23,13 +36,17 @@ export class RoomList {
       deps.retrier,
       deps.fetch,
       (rooms) => this.replace(rooms),
-      (message) => this.advance(message),
+      (news) => ('mark' in news ? this.advance(news.mark) : this.append(news.message)),
     );
   }
 
   /** Latest activity first, General first among equals; the same array until something changes. */
   get list(): readonly RoomListItem[] {
     return this.sorted;
+  }
+
+  get(roomId: string): RoomListItem | undefined {
+    return this.rooms.get(roomId);
   }
 
   /** Fetches the list again. */
@@ -39,8 +56,13 @@ export class RoomList {
 
   /** A message became part of a room. */
   heard(message: Message): void {
-    this.refresh.heard(message);
+    this.refresh.heard({ message });
     if (!this.rooms.has(message.roomId)) this.request();
+  }
+
+  /** A room was read up to a place, here or elsewhere. */
+  read(mark: ReadMark): void {
+    this.refresh.heard({ mark });
   }
 
   /** Somebody's first message made a room appear. */
@@ -53,7 +75,8 @@ export class RoomList {
   add(room: ShownRoom): void {
     if (this.rooms.has(room.id)) return;
     const userIds = directUsers(room.id);
-    const item: RoomListItem = { ...room, kind: roomKind(room.id), ...(userIds && { userIds }), lastMessage: null };
+    const state = { lastMessage: null, seq: 0, read: 0, unread: 0 };
+    const item: RoomListItem = { ...room, kind: roomKind(room.id), ...(userIds && { userIds }), ...state };
     this.opened.set(room.id, item);
     this.rooms.set(room.id, item);
     this.publish();
@@ -67,14 +90,36 @@ export class RoomList {
 
   private replace(rooms: readonly RoomSummary[]): void {
     for (const { id } of rooms) this.opened.delete(id);
-    this.rooms = new Map([...this.opened.values(), ...rooms].map((room) => [room.id, room]));
+    const listed = rooms.map((room) => {
+      const own = room.lastMessage?.from === this.deps.userId ? (room.lastMessage.seq ?? 0) : 0;
+      return counted({ ...room, read: Math.max(room.read, own, Math.min(room.seq, this.deps.readHere(room.id))) });
+    });
+    this.rooms = new Map([...this.opened.values(), ...listed].map((room) => [room.id, room]));
     this.publish();
   }
 
-  private advance(message: Message): void {
+  private append(message: Message): void {
     const room = this.rooms.get(message.roomId);
-    if (!room || (room.lastMessage && comparePlaces(room.lastMessage, message) >= 0)) return;
-    const current = { ...room, lastMessage: message };
+    if (!room) return;
+    const isNewest = !room.lastMessage || comparePlaces(room.lastMessage, message) < 0;
+    const { seq = 0 } = message;
+    if (!isNewest && seq <= room.seq) return;
+    this.put({
+      ...room,
+      lastMessage: isNewest ? message : room.lastMessage,
+      seq: Math.max(room.seq, seq),
+      // Who writes has read what is before it.
+      read: message.from === this.deps.userId ? Math.max(room.read, seq) : room.read,
+    });
+  }
+
+  private advance({ roomId, seq }: ReadMark): void {
+    const room = this.rooms.get(roomId);
+    if (room && seq > room.read) this.put({ ...room, read: seq });
+  }
+
+  private put(room: RoomSummary): void {
+    const current = counted(room);
     this.rooms.set(room.id, current);
     if (this.opened.has(room.id)) this.opened.set(room.id, current);
     this.publish();
@@ -86,6 +131,11 @@ export class RoomList {
     );
     this.deps.changed();
   }
+}
+
+/** A mark may be ahead of the message that it is for. */
+function counted(room: RoomSummary): RoomListItem {
+  return { ...room, unread: Math.max(0, room.seq - room.read) };
 }
 
 function rank(room: RoomListItem): number {

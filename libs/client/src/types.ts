@@ -38,8 +38,11 @@ export interface RoomView {
   loaded: boolean;
 }
 
-/** A line of the room list; `lastMessage` is kept current. */
-export interface RoomListItem extends RoomSummary {}
+/** A line of the room list; `lastMessage`, `seq` and `read` are kept current. */
+export interface RoomListItem extends RoomSummary {
+  /** How many messages there are after the mark. One's own are read, and with each all that is before it. */
+  unread: number;
+}
 
 /** A message on its way to the server, as it survives a reload. */
 export interface OutboxEntry {

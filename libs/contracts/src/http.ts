@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { userIdSchema } from './ids';
-import { clientIdSchema, cursorSchema, HARD_MESSAGE_LENGTH, messageSchema, roomSummarySchema } from './messages';
+import {
+  clientIdSchema,
+  cursorSchema,
+  HARD_MESSAGE_LENGTH,
+  messageSchema,
+  readRequestSchema,
+  roomSummarySchema,
+} from './messages';
 import {
   newPasswordSchema,
   passwordSchema,
@@ -52,6 +59,8 @@ export const postMessageSchema = z.strictObject({
 });
 export const messageBodySchema = z.strictObject({ message: messageSchema });
 export const roomsBodySchema = z.strictObject({ rooms: z.array(roomSummarySchema) });
+/** The room is in the path. */
+export const readBodySchema = readRequestSchema.omit({ roomId: true });
 export const openRoomSchema = z.strictObject({ userId: userIdSchema });
 
 export const usersQuerySchema = z.strictObject({

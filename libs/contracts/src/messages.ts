@@ -86,9 +86,28 @@ export const roomSummarySchema = z.strictObject({
   /** Ids of a direct room's two users. */
   userIds: z.array(userIdSchema).optional(),
   lastMessage: messageSchema.nullable(),
+  /** Of the newest message; 0: there is none with a place of its own. */
+  seq: z.number().int().nonnegative(),
+  /** The `seq` up to which the user has read. */
+  read: z.number().int().nonnegative(),
 });
 /** A line of somebody's room list. */
 export type RoomSummary = z.infer<typeof roomSummarySchema>;
+
+export const readRequestSchema = z.strictObject({
+  roomId: roomIdSchema,
+  /** Everything up to here is read. */
+  seq: z.number().int().nonnegative(),
+});
+export type ReadRequest = z.infer<typeof readRequestSchema>;
+
+/** Where the mark stands now: it never goes back, and never past the room's newest message. */
+export const readAnswerSchema = z.strictObject({ seq: z.number().int().nonnegative() });
+export type ReadAnswer = z.infer<typeof readAnswerSchema>;
+
+/** How far somebody has read a room. */
+export const readMarkSchema = z.strictObject({ roomId: roomIdSchema, seq: z.number().int().positive() });
+export type ReadMark = z.infer<typeof readMarkSchema>;
 
 export const shownRoomSchema = z.strictObject({ id: z.string(), names: z.array(z.string()) });
 /** A room as the demo shows it. */

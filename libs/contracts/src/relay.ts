@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { roomIdSchema, userIdSchema } from './ids';
-import { messageSchema, positionSchema, shownRoomSchema } from './messages';
+import { messageSchema, positionSchema, readMarkSchema, shownRoomSchema } from './messages';
 import { presenceSchema } from './users';
 
 /** The demo's channel: its four types and nothing else. */
@@ -42,11 +42,13 @@ export const relayEnvelopeSchema = z.discriminatedUnion('type', [
 ]);
 export type RelayEnvelope = z.infer<typeof relayEnvelopeSchema>;
 
-/** What our gateways publish on `news`. */
+/** What our servers publish on `news`. */
 export const newsEnvelopeSchema = z.discriminatedUnion('type', [
   envelope('heartbeat', z.strictObject({ nonce: z.string() })),
   /** A session was signed out; the hash names it without giving it away. */
   envelope('session.ended', z.strictObject({ sessionHash: z.string() })),
+  /** Somebody has read on, on whichever device. */
+  envelope('room.read', readMarkSchema),
 ]);
 export type NewsEnvelope = z.infer<typeof newsEnvelopeSchema>;
 

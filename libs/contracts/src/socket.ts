@@ -5,6 +5,9 @@ import {
   clientIdSchema,
   HARD_MESSAGE_LENGTH,
   type Message,
+  type ReadAnswer,
+  type ReadMark,
+  type ReadRequest,
   type ShownRoom,
   type SyncAnswer,
   type SyncRequest,
@@ -47,6 +50,9 @@ export const helloSchema = z.strictObject({
 /** How a gateway greets a socket. */
 export type Hello = z.infer<typeof helloSchema>;
 
+export const staleRoomsSchema = z.strictObject({ spreadMs: z.number().nonnegative() });
+export type StaleRooms = z.infer<typeof staleRoomsSchema>;
+
 export const resyncSchema = z.strictObject({ spreadMs: z.number().nonnegative() });
 export type Resync = z.infer<typeof resyncSchema>;
 
@@ -55,6 +61,8 @@ export interface ClientEvents {
   message: (request: SendRequest, ack: (answer: Ack<{ message: Message }>) => void) => void;
   'room.join': (roomId: string, ack?: (answer: Ack<object>) => void) => void;
   sync: (request: SyncRequest, ack: (answer: Ack<SyncAnswer>) => void) => void;
+  /** Everything in a room up to `seq` is read; `room.read` tells all sockets of the user. */
+  'room.read': (request: ReadRequest, ack: (answer: Ack<ReadAnswer>) => void) => void;
   /** Who is online, in step with the news on this socket. */
   online: (request: object, ack: (answer: Ack<OnlineAnswer>) => void) => void;
 }
@@ -65,6 +73,10 @@ export interface ServerEvents {
   hello: (greeting: Hello) => void;
   message: (message: Message) => void;
   'show.room': (room: ShownRoom) => void;
+  /** The user has read on, on whichever device. This and `rooms.stale`: for clients that told their protocol version. */
+  'room.read': (mark: ReadMark) => void;
+  /** Marks of what is read may have been missed: fetch the list of rooms, after a random part of `spreadMs`. */
+  'rooms.stale': (request: StaleRooms) => void;
   /** Who came and went lately, gathered; for clients that told their protocol version in the handshake. */
   presence: (changes: Presence[]) => void;
   /** The same one by one, for the demo's client. */

@@ -7,6 +7,8 @@ import {
   messageSchema,
   pageSchema,
   positionSchema,
+  readAnswerSchema,
+  readRequestSchema,
   roomSummarySchema,
   shownRoomSchema,
   syncAnswerSchema,
@@ -77,6 +79,8 @@ export const WORK = {
   'rooms.open': command(z.strictObject({ userId: userIdSchema, otherId: userIdSchema }), shownRoomSchema),
   /** `forbidden` when not a member; says nothing else. */
   'rooms.authorize': query(z.strictObject({ userId: userIdSchema, roomId: roomIdSchema }), z.strictObject({})),
+  /** Moves a user's mark of what is read in a room, forward only. `forbidden` when not a member. */
+  'rooms.read': command(readRequestSchema.extend({ userId: userIdSchema }), readAnswerSchema),
   'messages.append': command(
     z.strictObject({
       userId: userIdSchema,

@@ -21,7 +21,12 @@ it("are the demo's for what the demo stores", () => {
 
 it('lie where the key lies that they belong to', () => {
   for (const id of ['0', '7', '1:2']) {
-    const belonging = [keys.roomHead(id), keys.roomMembers(id), keys.roomSent(id, '1', 'client-id-0')];
+    const belonging = [
+      keys.roomHead(id),
+      keys.roomMembers(id),
+      keys.roomRead(id),
+      keys.roomSent(id, '1', 'client-id-0'),
+    ];
     expect(belonging.map(slotted)).toEqual(belonging.map(() => keys.room(id)));
   }
   expect(slotted(keys.userRoomsVersion('1'))).toBe(keys.userRooms('1'));

@@ -16,6 +16,7 @@ export const keys = {
   room: (id: string) => `room:${id}`,
   roomHead: (id: string) => `{room:${id}}:head`,
   roomMembers: (id: string) => `{room:${id}}:members`,
+  roomRead: (id: string) => `{room:${id}}:read`,
   roomSent: (id: string, userId: string, clientId: string) => `{room:${id}}:sent:${userId}:${clientId}`,
   onlineUsers: 'online_users',
   onlineUser: (id: string) => `{online_users}:user:${id}`,

@@ -4,6 +4,8 @@ import {
   type Page,
   pageQuerySchema,
   postMessageSchema,
+  type ReadAnswer,
+  readBodySchema,
   roomIdSchema,
   type ShownRoom,
   syncRequestSchema,
@@ -12,7 +14,7 @@ import {
 } from '@app/contracts';
 import { CONFIG, type Config } from '@app/service';
 import { StreamsClient } from '@app/streams';
-import { Body, Controller, Get, Inject, Param, Post, Query, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
 import type { z } from 'zod';
 import { GatewayMetrics } from '../gateway-metrics';
 import { CurrentUser, SignedIn } from '../session/guards';
@@ -69,6 +71,16 @@ export class RoomsController {
       const request = { userId: id, roomId, message: body.message, clientId };
       return { message: await this.streams.call('messages.append', request, { key: clientId }) };
     });
+  }
+
+  /** Marks everything in a room up to a place as read; all sockets of the caller are told. */
+  @Put('rooms/:id/read')
+  read(
+    @CurrentUser() { id }: User,
+    @Param('id', new Contract(roomIdSchema)) roomId: string,
+    @Body(new Contract(readBodySchema)) { seq }: z.output<typeof readBodySchema>,
+  ): Promise<ReadAnswer> {
+    return this.streams.call('rooms.read', { userId: id, roomId, seq }, { key: randomUUID() });
   }
 
   /** What the caller missed in its rooms since its positions. */

@@ -58,6 +58,8 @@ export class CatchUp {
     const count = await this.emitMissed(isCurrent);
     if (isCurrent()) await this.emitPresence(isCurrent);
     if (this.began) {
+      // Nobody can tell which marks of what is read were missed.
+      this.sockets.deliverOurs('all', 'rooms.stale', { spreadMs: this.config.RESYNC_SPREAD_MS });
       this.metrics.catchUps.inc();
       this.metrics.caughtUp.inc(count);
       this.logger.info({ messages: count }, 'caught up');

@@ -160,12 +160,17 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
   }
 
   private onNews(news: NewsEnvelope | undefined): void {
-    if (!news) return;
-    if (news.type === 'heartbeat') {
-      const [nonce, server = ''] = news.data.nonce.split('@');
-      if (nonce === this.nonce) this.lastHeard.set(server, performance.now());
-    } else if (news.serverId !== this.identity.id) {
-      this.sockets.endSession(news.data.sessionHash);
+    switch (news?.type) {
+      case 'heartbeat': {
+        const [nonce, server = ''] = news.data.nonce.split('@');
+        if (nonce === this.nonce) this.lastHeard.set(server, performance.now());
+        break;
+      }
+      case 'session.ended':
+        if (news.serverId !== this.identity.id) this.sockets.endSession(news.data.sessionHash);
+        break;
+      case 'room.read':
+        this.sockets.deliverOurs(news.to, 'room.read', news.data);
     }
   }
 

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import {
   type Ack as Answer,
   type ErrorBody,
@@ -8,6 +8,8 @@ import {
   onlineRequestSchema,
   PROTOCOL_VERSION,
   parse,
+  type ReadAnswer,
+  readRequestSchema,
   syncRequestSchema,
 } from '@app/contracts';
 import { CONFIG, type Config, LOGGER, type Logger } from '@app/service';
@@ -33,7 +35,7 @@ import { PresenceNews } from '../relay/presence-news';
 import { Limits } from '../session/limits';
 import { SendQueues } from './send-queues';
 import { authenticate } from './socket-auth';
-import { type ChatServer, type ChatSocket, GATHERED_PRESENCE, Sockets, sessionRoom, userRoom } from './sockets';
+import { type ChatServer, type ChatSocket, DEMO_FORMS, Sockets, sessionRoom, userRoom } from './sockets';
 import { untilAnswered } from './until-answered';
 
 type Reply<T extends object> = ((answer: Answer<T>) => void) | undefined;
@@ -61,8 +63,8 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
 
   async handleConnection(socket: ChatSocket): Promise<void> {
     const { user, sessionHash } = socket.data;
-    await socket.join([userRoom(user.id), sessionRoom(sessionHash)]);
-    if (socket.handshake.auth.protocol === PROTOCOL_VERSION) await socket.join(GATHERED_PRESENCE);
+    const isOurs = socket.handshake.auth.protocol === PROTOCOL_VERSION;
+    await socket.join([userRoom(user.id), sessionRoom(sessionHash), ...(isOurs ? [] : [DEMO_FORMS])]);
     this.presence.connected({ id: socket.id, user });
     await this.followRooms(socket);
     if (!socket.connected) return;
@@ -101,6 +103,15 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
       await this.limits.request(socket.data.user.id);
       const limit = this.config.SYNC_PAGE_SIZE;
       return this.streams.call('messages.sync', { ...request, userId: socket.data.user.id, limit });
+    });
+  }
+
+  @SubscribeMessage('room.read')
+  onRead(@ConnectedSocket() socket: ChatSocket, @MessageBody() body: unknown, @Ack() reply: Reply<ReadAnswer>) {
+    return this.answer('room.read', reply, async () => {
+      const request = parse(readRequestSchema, body);
+      await this.limits.request(socket.data.user.id);
+      return this.streams.call('rooms.read', { ...request, userId: socket.data.user.id }, { key: randomUUID() });
     });
   }
 

@@ -23,8 +23,8 @@ export interface SocketData {
 export type ChatServer = Server<DefaultEventsMap, ServerEvents, DefaultEventsMap, SocketData>;
 export type ChatSocket = Socket<DefaultEventsMap, ServerEvents, DefaultEventsMap, SocketData>;
 
-/** Socket.IO's room of the sockets whose client understands gathered presence. */
-export const GATHERED_PRESENCE = 'gathered presence';
+/** Socket.IO's room of the sockets whose client told no protocol version: it knows what the demo's does, and no more. */
+export const DEMO_FORMS = 'demo forms';
 /** Socket.IO's room of all sockets of a user. */
 export const userRoom = (userId: string) => `user:${userId}`;
 /** Socket.IO's room of all sockets of a session. */
@@ -62,13 +62,22 @@ export class Sockets {
     if (event === 'message') this.metrics.delivered(this.hearing(rooms), (data[0] as Message).date);
   }
 
+  /** Emits what the demo's client does not know, to the sockets of all others that it is for. */
+  deliverOurs<E extends keyof ServerEvents>(to: RelayTarget, event: E, ...data: Parameters<ServerEvents[E]>): void {
+    const rooms = to === 'all' ? [] : 'room' in to ? listeningRooms(to.room) : [to.user].flat().map(userRoom);
+    this.io
+      ?.to(rooms)
+      .except(DEMO_FORMS)
+      .emit(event, ...data);
+  }
+
   /** Tells everybody here of comings and goings; the demo's clients one by one and not of their own user's. */
   deliverPresence(changes: Presence[]): void {
     if (!this.io) return;
-    this.io.to(GATHERED_PRESENCE).emit('presence', changes);
+    this.io.except(DEMO_FORMS).emit('presence', changes);
     for (const presence of changes) {
       const event = presence.online ? 'user.connected' : 'user.disconnected';
-      this.io.except([GATHERED_PRESENCE, userRoom(presence.id)]).emit(event, presence);
+      this.io.to(DEMO_FORMS).except(userRoom(presence.id)).emit(event, presence);
     }
   }
 

@@ -11,7 +11,7 @@ import {
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { Button } from '../../components/button';
 import { DownIcon } from '../../components/icons';
-import { useChat, useNames } from '../../lib/chat';
+import { useChat, useNames, useReading } from '../../lib/chat';
 import { useTexts } from '../../lib/texts';
 import { dayOf, useToday } from '../../lib/time';
 import { beginningOf } from './lines';
@@ -69,6 +69,7 @@ export function MessageList({ roomId, view, beginning, readUpTo, handle, onJump 
       line.clear();
     },
   }));
+  useReading(roomId, !scroll.away);
 
   const last = entries.length - 1;
   if (scroll.away !== (left !== undefined)) {

@@ -18,12 +18,10 @@ import { useFilter } from './use-filter';
 interface RoomListProps {
   /** The room that is open. */
   current: string | undefined;
-  /** How many messages came into a room since one last looked at it. */
-  unseen: ReadonlyMap<string, number>;
 }
 
 /** The rooms everybody knows first, then one's private conversations, each by last activity; a box above shows those alone whose name fits. */
-export function RoomList({ current, unseen }: RoomListProps) {
+export function RoomList({ current }: RoomListProps) {
   const chat = useChat();
   const nameOf = useNames();
   const rooms = useRooms();
@@ -36,9 +34,7 @@ export function RoomList({ current, unseen }: RoomListProps) {
   // Before the list is here there is no room at all.
   const nobody = query === '' && direct.length === 0 && rooms.length > 0;
   const lines = (list: readonly RoomListItem[]) =>
-    list.map((room) => (
-      <RoomLine key={room.id} room={room} current={room.id === current} unseen={unseen.get(room.id) ?? 0} />
-    ));
+    list.map((room) => <RoomLine key={room.id} room={room} current={room.id === current} />);
 
   return (
     // biome-ignore lint/a11y/useSemanticElements: browsers of 2022 do not know <search>
@@ -78,10 +74,9 @@ export function RoomList({ current, unseen }: RoomListProps) {
 interface RoomLineProps {
   room: RoomListItem;
   current: boolean;
-  unseen: number;
 }
 
-function RoomLine({ room, current, unseen }: RoomLineProps) {
+function RoomLine({ room, current }: RoomLineProps) {
   const chat = useChat();
   const { rooms: texts, presence, notices } = useTexts();
   const muted = usePreferences().mutedRooms.includes(room.id);
@@ -101,7 +96,7 @@ function RoomLine({ room, current, unseen }: RoomLineProps) {
         aria-current={current ? 'page' : undefined}
         aria-labelledby={`${id}-name ${id}-state`}
         aria-describedby={last ? `${id}-last` : undefined}
-        data-unseen={unseen > 0 && !muted}
+        data-unread={room.unread > 0 && !muted}
       >
         <Avatar
           id={other ?? room.id}
@@ -128,15 +123,15 @@ function RoomLine({ room, current, unseen }: RoomLineProps) {
           <span id={`${id}-last`} className={`one-line ${styles.last}`} dir="auto">
             {last ? preview(texts, room, chat.user.id, nameOf) : texts.noMessages}
           </span>
-          {unseen > 0 && (
+          {room.unread > 0 && (
             <span className={styles.count} data-muted={muted} aria-hidden="true">
-              {unseen > 99 ? '99+' : unseen}
+              {room.unread > 99 ? '99+' : room.unread}
             </span>
           )}
         </span>
         <span id={`${id}-state`} className="sr-only">
           {other !== undefined && (online.has(other) ? presence.online : presence.offline)}
-          {unseen > 0 && ` ${texts.unseen(unseen)}`}
+          {room.unread > 0 && ` ${texts.unread(room.unread)}`}
           {muted && ` ${notices.muted}`}
         </span>
       </Link>

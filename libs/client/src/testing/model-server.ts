@@ -5,6 +5,8 @@ interface ModelRoom {
   /** In order of date. */
   messages: Message[];
   head: Position;
+  /** User id → `seq` read up to. */
+  read: Map<string, number>;
 }
 
 /** What the services promise of rooms' histories, in memory: what a client's view must end up equal to. */
@@ -69,6 +71,8 @@ export class ModelServer {
     for (let i = 0; i < count && room.messages.at(-1)?.seq !== undefined; i++) room.messages.pop();
     const last = room.messages.findLast((message) => message.seq !== undefined);
     room.head = { ...room.head, seq: last?.seq ?? 0, id: last?.id ?? '' };
+    // Marks were written after what they are for, and went before it.
+    for (const [userId, seq] of room.read) room.read.set(userId, Math.min(seq, room.head.seq));
   }
 
   page(roomId: string, before: string | null): Page {
@@ -99,14 +103,26 @@ export class ModelServer {
     return { epoch: String(this.epoch), rooms };
   }
 
-  summaries(): RoomSummary[] {
+  /** The rooms as a user sees them. */
+  summaries(userId: string): RoomSummary[] {
     return ['0', '1:2'].map((id) => ({
       id,
       kind: id === '0' ? 'general' : 'direct',
       names: id === '0' ? ['General'] : ['Pablo', 'Joe'],
       ...(id === '0' ? {} : { userIds: ['1', '2'] }),
       lastMessage: this.room(id).messages.at(-1) ?? null,
+      seq: this.room(id).head.seq,
+      read: this.room(id).read.get(userId) ?? 0,
     }));
+  }
+
+  /** Moves a mark, forward only. @returns where it stands, and whether it moved */
+  markRead(roomId: string, userId: string, seq: number): { seq: number; moved: boolean } {
+    const { read, head } = this.room(roomId);
+    const before = read.get(userId) ?? 0;
+    const mark = Math.max(before, Math.min(seq, head.seq));
+    read.set(userId, mark);
+    return { seq: mark, moved: mark > before };
   }
 
   private syncRoom(position: Position, limit: number): SyncedRoom {
@@ -126,7 +142,7 @@ export class ModelServer {
   private room(roomId: string): ModelRoom {
     const known = this.rooms.get(roomId);
     if (known) return known;
-    const room = { messages: [], head: { roomId, seq: 0, id: '', rev: 0 } };
+    const room = { messages: [], head: { roomId, seq: 0, id: '', rev: 0 }, read: new Map() };
     this.rooms.set(roomId, room);
     return room;
   }

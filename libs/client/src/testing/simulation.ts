@@ -1,4 +1,4 @@
-import type { ErrorBody, Message, Presence, SendRequest, SyncRequest } from '@app/contracts';
+import type { ErrorBody, Message, Presence, ReadRequest, SendRequest, SyncRequest } from '@app/contracts';
 import { ChatClient } from '../chat-client';
 import type { Link, LinkHandlers } from '../link';
 import type { ChatClientOptions } from '../types';
@@ -175,6 +175,13 @@ export class Simulation {
     this.tell('message', this.server.appendForeign(roomId, text));
   }
 
+  /** The user reads a room on another device. @returns where the mark stands */
+  readElsewhere({ roomId, seq }: ReadRequest): number {
+    const mark = this.server.markRead(roomId, USER.id, seq);
+    if (mark.moved) this.tell('room.read', { roomId, seq: mark.seq });
+    return mark.seq;
+  }
+
   /** Lets everything succeed until nothing is left to be done. */
   async settle(): Promise<void> {
     for (let quiet = 0, rounds = 0; quiet < 3; rounds++) {
@@ -224,6 +231,7 @@ export class Simulation {
     if (error) return { ok: false, error };
     if (event === 'online') return { ok: true, users: this.users([...this.online]) };
     if (event === 'sync') return { ok: true, ...this.server.sync(payload as SyncRequest) };
+    if (event === 'room.read') return { ok: true, seq: this.readElsewhere(payload as ReadRequest) };
     const { roomId, message: text, clientId } = payload as SendRequest;
     const { message, isNew } = this.server.append(roomId, USER.id, text, clientId);
     if (isNew) this.tell('message', message);
@@ -241,7 +249,7 @@ export class Simulation {
   private onHttp(url: URL): unknown {
     const [, , resource = '', roomId] = decodeURIComponent(url.pathname).split('/');
     if (resource === 'users') return { users: this.users(url.searchParams.get('ids')?.split(',') ?? []), next: null };
-    if (roomId === undefined) return { rooms: this.server.summaries() };
+    if (roomId === undefined) return { rooms: this.server.summaries(USER.id) };
     return this.server.page(roomId, url.searchParams.get('before'));
   }
 

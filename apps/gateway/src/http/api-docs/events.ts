@@ -39,6 +39,14 @@ export const CALLS: Record<keyof ClientEvents, Call> = {
     payload: 'SyncRequest',
     answer: 'SyncAck',
   },
+  'room.read': {
+    summary: 'Mark a room as read up to a place',
+    description:
+      "The mark only goes forward, and not past the room's newest message; the answer says where it is. When it moved, all " +
+      'sockets of the user hear `room.read`. Gather: a busy room needs no call for each message.',
+    payload: 'ReadRequest',
+    answer: 'ReadAck',
+  },
   online: {
     summary: 'Who is online',
     description: 'In step with the news on this socket, which a list fetched elsewhere is not: ask it on `hello`.',
@@ -63,6 +71,16 @@ export const HEARD: Record<keyof ServerEvents, Heard> = {
     summary: 'A private room got its first message',
     description: 'It comes before that message.',
     payload: 'ShownRoom',
+  },
+  'room.read': {
+    summary: 'The user has read on, here or elsewhere',
+    description: "For sockets that told `auth: {protocol: 1}` in the handshake: the user's, the caller's own included.",
+    payload: 'ReadMark',
+  },
+  'rooms.stale': {
+    summary: 'A `room.read` may have been missed: fetch the list of rooms',
+    description: 'For sockets that told `auth: {protocol: 1}` in the handshake.',
+    payload: 'StaleRooms',
   },
   presence: {
     summary: 'Who came and went lately, gathered',

@@ -6,6 +6,8 @@ const POSITION = {
   id: 'The id of the message with that `seq`; empty with 0.',
   rev: 'How many changes to stored messages are known; 0 so far.',
 };
+const READ = 'Everything in the room up to here is read.';
+const MARK = 'Where the mark stands now.';
 const SYNC_ANSWER = { epoch: EPOCH, rooms: 'One for each position asked about.' };
 
 /** What fields mean, by schema and field; the schema itself under an empty name. The forms are the contracts'. */
@@ -48,6 +50,8 @@ export const FIELDS: Record<string, Record<string, string>> = {
   RoomSummary: {
     names: "A named room's name; both user names of a private one, in the order of its id.",
     userIds: 'The two users of a private room.',
+    seq: 'Of the newest message; 0: there is none with a place of its own.',
+    read: 'The caller has read up to here: messages beyond it, other than own ones, are unread.',
   },
   ShownRoom: { names: "A named room's name, or the two users'." },
   SyncedRoom: {
@@ -78,6 +82,12 @@ export const FIELDS: Record<string, Record<string, string>> = {
     serverId: "The gateway's, another one after each of its restarts.",
     maxMessageLength: 'In characters (code points).',
   },
+  ReadRequest: { seq: READ },
+  ReadBody: { seq: READ },
+  ReadMark: { seq: READ },
+  ReadAnswer: { seq: MARK },
+  ReadAck: { seq: MARK },
+  StaleRooms: { spreadMs: 'Fetch `/api/rooms` after a random part of that time.' },
   Resync: { spreadMs: 'Ask `sync` after a random part of that time.' },
   Unhealthy: { missing: 'What is not ready.' },
 };

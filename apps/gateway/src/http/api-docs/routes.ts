@@ -4,7 +4,7 @@ import type { AnswerName, RequestName } from './schemas';
 
 /** A route as the document tells of it; errors that follow from the rest are not listed. */
 export interface Route {
-  method: 'get' | 'post' | 'delete';
+  method: 'get' | 'post' | 'put' | 'delete';
   /** As OpenAPI writes it; `{id}` is a room's, `{userId}` and `{sessionId}` the caller's. */
   path: string;
   tag: string;
@@ -155,6 +155,17 @@ export const API_ROUTES: readonly Route[] = [
     status: 201,
     answer: 'MessageBody',
     errors: ['not_found'],
+  },
+  {
+    ...signedIn,
+    method: 'put',
+    path: '/api/rooms/{id}/read',
+    tag: ROOMS,
+    summary: 'Mark a room as read up to a place',
+    description: "The mark only goes forward, and not past the room's newest message; the answer says where it is.",
+    body: 'ReadBody',
+    status: 200,
+    answer: 'ReadAnswer',
   },
   {
     ...signedIn,

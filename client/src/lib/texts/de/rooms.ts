@@ -7,7 +7,7 @@ export const rooms: Texts['rooms'] = {
   noMessages: 'Noch keine Nachrichten',
   lastBy: (name, message) => `${name}: ${message}`,
   lastByYou: (message) => `Du: ${message}`,
-  unseen: (count) => `${count} neu`,
+  unread: (count) => `${count} neu`,
   filter: 'Räume filtern',
   noneFits: (query) => `Kein Raum passt zu „${query}“. Leere das Feld, um wieder alle zu sehen.`,
   unnamedRoom: 'Raum',

@@ -6,7 +6,7 @@ export const rooms = {
   /** The last message in a list, with its sender. */
   lastBy: (name: string, message: string) => `${name}: ${message}`,
   lastByYou: (message: string) => `You: ${message}`,
-  unseen: (count: number) => `${count} new`,
+  unread: (count: number) => `${count} new`,
   filter: 'Filter rooms',
   noneFits: (query: string) => `No room fits “${query}”. Empty the box to see all of them.`,
   /** Names of rooms whose own is not known. */
