@@ -125,6 +125,10 @@ describe('every answer is as the OpenAPI document has it', () => {
     await call(mary, 'POST', messages, { at: '/api/rooms/1:2/messages', body: posted }, 403);
     await call(mary, 'POST', messages, { at: '/api/rooms/3:999/messages', body: posted }, 404);
     await call(mary, 'GET', '/api/rooms', {}, 200);
+    const read = '/api/rooms/{id}/read';
+    await call(mary, 'PUT', read, { at: '/api/rooms/1:3/read', body: { seq: 1 } }, 200);
+    await call(mary, 'PUT', read, { at: '/api/rooms/1:2/read', body: { seq: 1 } }, 403);
+    await call(mary, 'PUT', read, { at: '/api/rooms/0/read', body: { seq: -1 } }, 400);
     const page = await call(mary, 'GET', messages, { at: '/api/rooms/0/messages?limit=1' }, 200);
     expect(page.before).not.toBeNull();
     await call(mary, 'GET', messages, { at: `/api/rooms/0/messages?before=${page.before}` }, 200);

@@ -1,7 +1,7 @@
 import { MESSAGES_CHANNEL, NEWS_CHANNEL } from '@app/contracts';
 import { keys, type Redis } from '@app/redis';
 import { Cluster, type Ears, Person, startRedis, type TestRedis, until } from '@app/testing';
-import { PACKETS, ROOM_IDS, SENDS } from './hostile/calls';
+import { PACKETS, READS, ROOM_IDS, SENDS } from './hostile/calls';
 import { news } from './hostile/news';
 import { BODIES, PATHS } from './hostile/requests';
 
@@ -71,6 +71,7 @@ describe('a hostile socket call', () => {
     expect(await ears.call('message', { ...message, clientId: undefined, from: 1, date: 1 })).toEqual(invalid);
     expect(await ears.call('room.join', roomId)).toEqual(invalid);
     expect(await ears.call('sync', { positions: [{ roomId, seq: 0, id: '' }] })).toEqual(invalid);
+    expect(await ears.call('room.read', { roomId, seq: 1 })).toEqual(invalid);
   });
 
   it.each([undefined, null, 7, [], {}, { positions: 7 }, { positions: [null] }, { positions: [], epoch: 7 }])(
@@ -80,8 +81,24 @@ describe('a hostile socket call', () => {
     },
   );
 
+  it.each(READS)('room.read with %j is invalid', async (body) => {
+    expect(await ears.call('room.read', body)).toEqual({ ok: false, error: { ...typed, code: 'invalid' } });
+    const { status } = await person.request('PUT', '/api/rooms/0/read', JSON.stringify(body) ?? '');
+    expect(status).toBe(400);
+  });
+
   it('without an acknowledgement, or of an unknown event, is harmless', async () => {
-    for (const event of ['message', 'room.join', 'sync', 'error', 'hello', 'session.ended', '__proto__', 'toString']) {
+    for (const event of [
+      'message',
+      'room.join',
+      'room.read',
+      'sync',
+      'error',
+      'hello',
+      'session.ended',
+      '__proto__',
+      'toString',
+    ]) {
       for (const body of [undefined, null, 7, {}, [], 'x', Buffer.from('x')]) ears.socket.emit(event, body);
       ears.socket.emit(event);
     }

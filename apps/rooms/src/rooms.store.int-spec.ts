@@ -1,5 +1,6 @@
+import { NEWS_CHANNEL, newsEnvelopeSchema } from '@app/contracts';
 import { keys, type Redis } from '@app/redis';
-import { startRedis, type TestRedis } from '@app/testing';
+import { startRedis, type TestRedis, until } from '@app/testing';
 import { RoomsStore } from './rooms.store';
 
 let server: TestRedis;
@@ -74,5 +75,79 @@ describe('names', () => {
     await redis.set('room:0:name', 'Lobby');
     await store.nameGeneral();
     expect((await store.names(['0'])).get('0')).toBe('Lobby');
+  });
+});
+
+describe('a read mark', () => {
+  const seqOf = (roomId: string, seq: number) => redis.hset(keys.roomHead(roomId), 'seq', seq);
+  const marks = (heads: Record<string, number>, user = '1') => store.readMarks(user, new Map(Object.entries(heads)));
+
+  it('grows, never goes back, and never passes the newest message', async () => {
+    await seqOf('1:2', 10);
+    const asked = [4, 2, 4, 0, 7, 10, 11, 1e15];
+    const marked: number[] = [];
+    for (const seq of asked) marked.push(await store.markRead('1', '1:2', seq));
+    expect(marked).toEqual([4, 4, 4, 4, 7, 10, 10, 10]);
+    expect(await redis.hgetall(keys.roomRead('1:2'))).toEqual({ 1: '10' });
+  });
+
+  it('is whole however large', async () => {
+    const seq = 123_456_789_012_345;
+    await seqOf('0', seq);
+    expect(await store.markRead('1', '0', seq)).toBe(seq);
+    expect(await redis.hget(keys.roomRead('0'), '1')).toBe(String(seq));
+  });
+
+  it('ends up the furthest of many at once', async () => {
+    await seqOf('0', 50);
+    await Promise.all([7, 30, 1, 42, 12].map((seq) => store.markRead('1', '0', seq)));
+    expect(await redis.hget(keys.roomRead('0'), '1')).toBe('42');
+  });
+
+  it('leaves nothing behind where nothing was said', async () => {
+    expect(await store.markRead('1', '1:2', 5)).toBe(0);
+    expect(await redis.keys('*')).toEqual([]);
+  });
+
+  it("of a named room is its members'", async () => {
+    await seqOf('7', 3);
+    await redis.hset(keys.roomMembers('7'), '1', 'member');
+    expect(await store.markRead('1', '7', 3)).toBe(3);
+    await expect(store.markRead('2', '7', 3)).rejects.toMatchObject({ code: 'forbidden' });
+    expect(await redis.hgetall(keys.roomRead('7'))).toEqual({ 1: '3' });
+  });
+
+  it('is told to its user when it grew, and only then', async () => {
+    const subscriber = await server.connect('subscriber');
+    const heard: unknown[] = [];
+    subscriber.on('message', (_channel, payload: string) => heard.push(newsEnvelopeSchema.parse(JSON.parse(payload))));
+    await subscriber.subscribe(NEWS_CHANNEL);
+    await seqOf('1:2', 10);
+    for (const seq of [3, 3, 2, 0, 12, 11]) await store.markRead('2', '1:2', seq);
+    await until(() => heard.length >= 2, 'both to be told');
+    await redis.publish(
+      NEWS_CHANNEL,
+      JSON.stringify({ serverId: 'end', type: 'heartbeat', data: { nonce: '' }, v: 1, to: 'all' }),
+    );
+    await until(() => heard.length >= 3, 'the end');
+    const news = { serverId: expect.stringMatching(/:store$/), type: 'room.read', v: 1, to: { user: '2' } };
+    expect(heard).toEqual([
+      { ...news, data: { roomId: '1:2', seq: 3 } },
+      { ...news, data: { roomId: '1:2', seq: 10 } },
+      expect.objectContaining({ serverId: 'end' }),
+    ]);
+    subscriber.disconnect();
+  });
+
+  it('is nothing in a private room, and all that was there before in General', async () => {
+    expect(Object.fromEntries(await marks({ 0: 5, '1:2': 3 }))).toEqual({ 0: 5, '1:2': 0 });
+    expect(Object.fromEntries(await marks({ 0: 9, '1:2': 4 }))).toEqual({ 0: 5, '1:2': 0 });
+    expect(Object.fromEntries(await marks({ 0: 9 }, '2'))).toEqual({ 0: 9 });
+  });
+
+  it('begins at one place, though the room is listed twice at once', async () => {
+    const [one, other] = await Promise.all([marks({ 0: 5 }), marks({ 0: 6 })]);
+    expect(one).toEqual(other);
+    expect(await redis.hget(keys.roomRead('0'), '1')).toBe(String(one.get('0')));
   });
 });

@@ -39,6 +39,15 @@ describe('rooms and people', () => {
     expect(within(nav()).getByRole('link', { name: 'Joe online' })).toBeTruthy();
   });
 
+  it('has nothing new any more where one has read on another device', async () => {
+    chat.addDirect('2');
+    await showChatPage(chat);
+    await server(() => chat.receive('1:2', '2', 'psst'));
+    expect(within(nav()).getByRole('link', { name: 'Joe online 1 new' })).toBeTruthy();
+    await server(() => chat.readElsewhere('1:2'));
+    expect(within(nav()).getByRole('link', { name: 'Joe online' })).toBeTruthy();
+  });
+
   it('opens a private conversation from a person', async () => {
     const user = await showChatPage(chat);
     await user.click(within(people()).getByRole('button', { name: 'Mary' }));

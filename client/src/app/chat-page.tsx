@@ -11,7 +11,7 @@ import { People } from '../features/presence/people';
 import { RoomList } from '../features/rooms/room-list';
 import { useSettings } from '../features/settings/use-settings';
 import type { SignOutOptions } from '../features/settings/use-sign-out';
-import { useChat, useNames, useOnline, useRooms } from '../lib/chat';
+import { useChat, useNames, useOnline, useReadMark, useRooms } from '../lib/chat';
 import { useKeys } from '../lib/keys';
 import { THREE_PANES, TWO_PANES, useMedia } from '../lib/media';
 import { otherUser, roomName } from '../lib/rooms';
@@ -100,7 +100,6 @@ export function ChatPage({ signOut }: ChatPageProps) {
 
   const overlays = (
     <Overlays
-      unseen={unseen}
       current={roomId}
       switching={switching}
       setSwitching={setSwitching}
@@ -161,6 +160,7 @@ function Room({ roomId, drafts, field, people, togglePeople, onBack }: RoomProps
   const chat = useChat();
   const { app, presence } = useTexts();
   const rooms = useRooms();
+  const readUpTo = useReadMark(roomId);
   const nameOf = useNames();
   const online = useOnline();
   const room = rooms.find((room) => room.id === roomId);
@@ -172,6 +172,7 @@ function Room({ roomId, drafts, field, people, togglePeople, onBack }: RoomProps
   return (
     <Conversation
       roomId={roomId}
+      readUpTo={readUpTo}
       name={name}
       about={about}
       beginning={other === undefined ? app.roomBegins(name) : app.directBegins(name)}

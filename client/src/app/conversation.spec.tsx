@@ -1,6 +1,6 @@
 import { ChatError } from '@app/contracts';
-import { screen, within } from '@testing-library/react';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { fireEvent, screen, within } from '@testing-library/react';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FakeChat } from '../testing/fake-chat';
 import { setWidth } from '../testing/media';
 import { field, log, makeChat, messages, nav, people, server, showChatPage } from '../testing/show-chat-page';
@@ -103,6 +103,55 @@ describe('sending', () => {
 });
 
 describe('reading', () => {
+  const watch = (watched: boolean) => {
+    vi.spyOn(document, 'hasFocus').mockReturnValue(watched);
+    return server(() => void window.dispatchEvent(new Event(watched ? 'focus' : 'blur')));
+  };
+  const general = (name: string) => within(nav()).getByRole('link', { name });
+
+  it('marks as read what comes while one looks, and what came meanwhile when one looks again', async () => {
+    await showChatPage(chat);
+    await watch(true);
+    await server(() => chat.receive('0', '2', 'seen'));
+    expect(general('General')).toBeTruthy();
+    await watch(false);
+    await server(() => chat.receive('0', '2', 'not seen'));
+    await server(() => chat.receive('0', '2', 'nor this'));
+    expect(general('General 2 new')).toBeTruthy();
+    await watch(true);
+    expect(general('General')).toBeTruthy();
+    expect(chat.calls.filter((call) => call === 'markRead 0')).toHaveLength(2);
+  });
+
+  it('marks nothing as read while the page is hidden, or while one reads further up', async () => {
+    await showChatPage(chat);
+    await watch(true);
+    vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
+    await server(() => void document.dispatchEvent(new Event('visibilitychange')));
+    await server(() => chat.receive('0', '2', 'hidden'));
+    expect(general('General 1 new')).toBeTruthy();
+    vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('visible');
+    await server(() => void document.dispatchEvent(new Event('visibilitychange')));
+    expect(general('General')).toBeTruthy();
+
+    const box = log();
+    vi.spyOn(box, 'scrollHeight', 'get').mockReturnValue(2000);
+    vi.spyOn(box, 'clientHeight', 'get').mockReturnValue(500);
+    await server(() => {
+      box.scrollTop = 1500;
+      fireEvent.scroll(box);
+      box.scrollTop = 300;
+      fireEvent.scroll(box);
+    });
+    await server(() => chat.receive('0', '2', 'below'));
+    expect(general('General 1 new')).toBeTruthy();
+    await server(() => {
+      box.scrollTop = 1500;
+      fireEvent.scroll(box);
+    });
+    expect(general('General')).toBeTruthy();
+  });
+
   it('shows hostile text as the characters it is made of, everywhere', async () => {
     chat.addPerson({ id: '4', username: HOSTILE, online: true });
     chat.addDirect('4');

@@ -11,7 +11,6 @@ const loadSwitcher = () => import('./switcher');
 const loadHelp = () => import('./shortcut-help');
 
 interface OverlaysProps {
-  unseen: ReadonlyMap<string, number>;
   /** The room that is open. */
   current: string | undefined;
   /** Whether the switcher is wanted. */
@@ -21,7 +20,7 @@ interface OverlaysProps {
 }
 
 /** What opens over the page by a key: the switcher with Ctrl-K or ⌘K, the shortcuts with `?`. */
-export function Overlays({ unseen, current, switching, setSwitching, onChoose }: OverlaysProps) {
+export function Overlays({ current, switching, setSwitching, onChoose }: OverlaysProps) {
   const { app } = useTexts();
   const [helping, setHelping] = useState(false);
   const switcher = useLoaded(loadSwitcher, switching);
@@ -45,7 +44,6 @@ export function Overlays({ unseen, current, switching, setSwitching, onChoose }:
     <>
       {switching && switcher.part && (
         <switcher.part.Switcher
-          unseen={unseen}
           current={current}
           onClose={() => setSwitching(false)}
           onChoose={onChoose}

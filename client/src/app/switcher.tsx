@@ -10,7 +10,6 @@ import styles from './switcher.module.css';
 import { type Place, usePlaces } from './use-places';
 
 interface SwitcherProps {
-  unseen: ReadonlyMap<string, number>;
   /** The room that is open. */
   current: string | undefined;
   onClose: () => void;
@@ -20,7 +19,7 @@ interface SwitcherProps {
 }
 
 /** Finds a room or a person by a few letters and goes there: a field with a list beneath, all by keyboard. */
-export function Switcher({ unseen, current: open, onClose, onChoose, onHelp }: SwitcherProps) {
+export function Switcher({ current: open, onClose, onChoose, onHelp }: SwitcherProps) {
   const chat = useChat();
   const { app, presence, rooms } = useTexts();
   const said = app.switcher;
@@ -29,7 +28,7 @@ export function Switcher({ unseen, current: open, onClose, onChoose, onHelp }: S
   const [failure, setFailure] = useState<string>();
   const leaving = useRef(false);
   const id = useId();
-  const found = usePlaces(query.trim(), unseen);
+  const found = usePlaces(query.trim());
   const places = [...found.rooms, ...found.people];
   const current = places.find((place) => place.key === chosen) ?? places[0];
 
@@ -96,7 +95,7 @@ export function Switcher({ unseen, current: open, onClose, onChoose, onHelp }: S
             {place.online !== undefined && (
               <span className="sr-only"> {place.online ? presence.online : presence.offline}</span>
             )}
-            {place.unseen > 0 && <span className={styles.unseen}> {rooms.unseen(place.unseen)}</span>}
+            {place.unread > 0 && <span className={styles.unread}> {rooms.unread(place.unread)}</span>}
           </div>
         ))}
       </div>

@@ -16,7 +16,7 @@ export interface Place {
   userId?: string;
   /** Left out where presence says nothing. */
   online?: boolean;
-  unseen: number;
+  unread: number;
 }
 
 /** As many people as anybody would look through. */
@@ -24,9 +24,9 @@ const ENOUGH = 20;
 
 /**
  * Finds rooms and people by name. People are loaded as far as it takes.
- * @param query without one the rooms with something unseen come first
+ * @param query without one the rooms with something unread come first
  */
-export function usePlaces(query: string, unseen: ReadonlyMap<string, number>) {
+export function usePlaces(query: string) {
   const chat = useChat();
   const rooms = useRooms();
   const nameOf = useNames();
@@ -40,7 +40,7 @@ export function usePlaces(query: string, unseen: ReadonlyMap<string, number>) {
       key: `room-${room.id}`,
       name: roomName(room.id, room, me, nameOf),
       roomId: room.id,
-      unseen: unseen.get(room.id) ?? 0,
+      unread: room.unread,
       ...(userId !== undefined && { userId, online: online.has(userId) }),
     };
   });
@@ -48,10 +48,10 @@ export function usePlaces(query: string, unseen: ReadonlyMap<string, number>) {
   const sorted = sortPeople(people, online, nameOf);
   const others = [...sorted.online, ...sorted.offline]
     .filter((person) => !known.has(person.id))
-    .map(({ id, username, online }): Place => ({ key: `user-${id}`, name: username, userId: id, online, unseen: 0 }));
+    .map(({ id, username, online }): Place => ({ key: `user-${id}`, name: username, userId: id, online, unread: 0 }));
 
   const found = {
-    rooms: find(query === '' ? mine.toSorted(byUnseen) : mine, query, (place) => place.name),
+    rooms: find(query === '' ? mine.toSorted(byUnread) : mine, query, (place) => place.name),
     people: find(others, query, (place) => place.name).slice(0, ENOUGH),
   };
 
@@ -63,4 +63,4 @@ export function usePlaces(query: string, unseen: ReadonlyMap<string, number>) {
   return { ...found, looking: loading, problem };
 }
 
-const byUnseen = (a: Place, b: Place) => Number(b.unseen > 0) - Number(a.unseen > 0);
+const byUnread = (a: Place, b: Place) => Number(b.unread > 0) - Number(a.unread > 0);

@@ -28,6 +28,8 @@ const actions = {
   wait: (s: Simulation, pick: number) => s.run(pick * 10),
   open: (s: Simulation, pick: number) => void s.client.open(roomOf(pick)),
   loadOlder: (s: Simulation, pick: number) => void s.client.loadOlder(roomOf(pick)),
+  markRead: (s: Simulation, pick: number) => s.client.markRead(roomOf(pick)),
+  readElsewhere: (s: Simulation, pick: number) => void s.readElsewhere({ roomId: roomOf(pick), seq: pick % 20 }),
   crash: (s: Simulation, pick: number) => {
     s.loseAnswers();
     s.server.lose(roomOf(pick), 1 + (pick % 3));
@@ -58,7 +60,7 @@ const often: Action[0][] = [
   'stepLink',
 ];
 const rarely: Action[0][] = ['postFromAnotherTab', 'hearAgain', 'failCall', 'dropLink', 'failLink', 'retryNow', 'wait'];
-const reading: Action[0][] = ['resync', 'open', 'loadOlder'];
+const reading: Action[0][] = ['resync', 'open', 'loadOlder', 'markRead', 'markRead', 'readElsewhere'];
 const disasters: Action[0][] = ['crash', 'wipe'];
 
 const actionOf = (...names: Action[0][]) => fc.tuple(fc.constantFrom(...names), fc.nat(99));
@@ -128,6 +130,13 @@ describe('ChatClient against a model server', () => {
         for (const roomId of ROOMS) {
           await loadEverything(simulation, roomId);
           expect(texts(simulation.client.view(roomId).entries)).toEqual(texts(simulation.server.history(roomId)));
+        }
+        for (const { id, seq, read } of simulation.server.summaries('1')) {
+          const room = simulation.client.rooms.find((room) => room.id === id);
+          // One's own from another tab is read, whether that tab has told the server or not.
+          const own = simulation.server.history(id).findLast(({ from, seq }) => from === '1' && seq)?.seq ?? 0;
+          expect(room?.seq).toBe(seq);
+          expect([read, Math.max(read, own)]).toContain(room?.read);
         }
         expect(new Set(simulation.announced).size).toBe(simulation.announced.length);
         simulation.client.disconnect();

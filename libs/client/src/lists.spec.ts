@@ -93,7 +93,17 @@ describe('room list, presence and names of a ChatClient', () => {
 
   it('takes no harm from events that are not what they should be', async () => {
     const s = await Simulation.online();
-    for (const event of ['message', 'show.room', 'presence', 'user.connected', 'user.disconnected', 'resync', 'else']) {
+    for (const event of [
+      'message',
+      'show.room',
+      'presence',
+      'user.connected',
+      'user.disconnected',
+      'room.read',
+      'rooms.stale',
+      'resync',
+      'else',
+    ]) {
       for (const payload of [undefined, null, 7, 'x', [], {}, { id: 1 }]) {
         s.tell(event, payload);
         s.hear(0);
@@ -102,5 +112,71 @@ describe('room list, presence and names of a ChatClient', () => {
     await s.settle();
     expect(s.client.rooms).toHaveLength(2);
     expect(s.client.state.status).toBe('online');
+  });
+
+  const general = (s: Simulation) => s.client.rooms.find(({ id }) => id === '0');
+
+  it('counts what others wrote after the mark, until it is read, here or elsewhere', async () => {
+    const s = await Simulation.online();
+    for (const text of ['one', 'two']) s.post('0', text);
+    while (s.hear(0));
+    expect(general(s)).toMatchObject({ seq: 2, read: 0, unread: 2 });
+    s.readElsewhere({ roomId: '0', seq: 1 });
+    s.hear(0);
+    expect(general(s)).toMatchObject({ seq: 2, read: 1, unread: 1 });
+    s.client.markRead('0');
+    expect(general(s)).toMatchObject({ read: 2, unread: 0 });
+    expect(await s.answer('room.read')).toBe(1);
+    expect(s.server.summaries('1')[0]).toMatchObject({ seq: 2, read: 2 });
+  });
+
+  it('takes a mark that comes before its message', async () => {
+    const s = await Simulation.online();
+    s.post('0', 'one');
+    s.readElsewhere({ roomId: '0', seq: 1 });
+    s.hear(1);
+    expect(general(s)).toMatchObject({ seq: 0, unread: 0 });
+    s.hear(0);
+    expect(general(s)).toMatchObject({ seq: 1, unread: 0 });
+  });
+
+  it('counts no message of its own, nor what is before it, and tells the other devices', async () => {
+    const s = await Simulation.online();
+    s.post('0', 'one');
+    s.client.send('0', 'mine');
+    await s.settle();
+    expect(general(s)).toMatchObject({ seq: 2, unread: 0 });
+    expect(s.server.summaries('1')[0]).toMatchObject({ read: 2 });
+    // From another device, which tells of it itself.
+    s.post('0', 'two');
+    s.post('0', 'mine elsewhere', '1', 'another-tab-1');
+    while (s.hear(0));
+    expect(general(s)).toMatchObject({ seq: 4, unread: 0 });
+    expect(s.find('room.read')).toBeUndefined();
+  });
+
+  it('keeps what is read here and not yet known to the server, whatever list comes meanwhile', async () => {
+    const s = await Simulation.online();
+    for (const text of ['one', 'two']) s.post('0', text);
+    while (s.hear(0));
+    s.client.markRead('0');
+    s.tell('rooms.stale', { spreadMs: 100 });
+    s.hear(0);
+    await s.run(100);
+    expect(await s.answer('GET /api/rooms')).toBe(1);
+    expect(s.server.summaries('1')[0]).toMatchObject({ read: 0 });
+    expect(general(s)).toMatchObject({ read: 2, unread: 0 });
+    await s.settle();
+    expect(s.server.summaries('1')[0]).toMatchObject({ read: 2 });
+  });
+
+  it('learns after an outage what was read elsewhere meanwhile', async () => {
+    const s = await Simulation.online();
+    s.post('0', 'one');
+    while (s.hear(0));
+    s.dropLink();
+    s.readElsewhere({ roomId: '0', seq: 1 });
+    await s.settle();
+    expect(general(s)).toMatchObject({ unread: 0 });
   });
 });

@@ -30,6 +30,24 @@ export const SENDS: [what: string, args: (text: string) => unknown[]][] = [
   ['an own toString', (text) => [{ roomId: { toString: 1, valueOf: 1 }, message: text }]],
 ];
 
+/** What marks nothing as read. */
+export const READS = [
+  undefined,
+  null,
+  7,
+  'x',
+  [],
+  {},
+  { roomId: '0' },
+  { roomId: '0', seq: null },
+  { roomId: '0', seq: '1' },
+  { roomId: '0', seq: -1 },
+  { roomId: '0', seq: 0.5 },
+  { roomId: '0', seq: 1e300 },
+  { roomId: '0', seq: { valueOf: 1 } },
+  { roomId: '0', seq: 1, userId: '1' },
+];
+
 /** What is no room's id. */
 export const ROOM_IDS = [
   '__proto__',

@@ -43,6 +43,8 @@ export function news(userId: string, text: string): string[] {
       { ...ours, type: 'session.ended', data: {} },
       { ...ours, type: 'session.ended', data: { sessionHash: 7 } },
       { ...ours, type: 'heartbeat', data: null },
+      { ...ours, type: 'room.read', data: { roomId: '*', seq: 1 } },
+      { ...ours, type: 'room.read', data: { roomId: '0', seq: 'x' } },
       { ...ours, data: { ...message, seq: 'x' } },
       { ...ours, data: { ...message, seq: -1 } },
       { ...ours, data: { ...message, date: null } },

@@ -26,7 +26,7 @@ export function useScroll(
   const chat = useChat();
   const top = useRef(0);
   const newest = useRef<string>(undefined);
-  const [away, setAway] = useState(false);
+  const [away, setAway] = useState(start !== undefined);
   const [fresh, setFresh] = useState(0);
 
   const look = useCallback(() => {
@@ -58,7 +58,8 @@ export function useScroll(
     if (start === undefined) return;
     atEnd.current = false;
     list.current?.scrollToIndex(start, { align: 'start', offset: -NEW_LINE_PX });
-  }, [list, atEnd, start]);
+    look();
+  }, [list, atEnd, start, look]);
 
   // A growing text field, a keyboard on the screen, a narrower window, a message that turns out to be higher.
   useEffect(() => {

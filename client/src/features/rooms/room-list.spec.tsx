@@ -11,7 +11,7 @@ beforeEach(() => {
   for (const id of ['2', '3', '4']) chat.addDirect(id);
   render(
     <ChatProvider chat={chat}>
-      <RoomList current="0" unseen={new Map()} />
+      <RoomList current="0" />
     </ChatProvider>,
   );
 });
