@@ -36,23 +36,6 @@ it('two people on different gateways talk in General and in private', async () =
   expect(await joe.texts()).not.toContain('Just between us');
 });
 
-it('reading in one tab clears the count in another one, at the other gateway', async () => {
-  const pablo = await world.browser.visitor(world.at(0));
-  const first = await Tab.enter(pablo, 'Pablo');
-  // The same session at the other gateway: cookies do not know ports.
-  const second = await Tab.open(pablo, `${world.at(1)}/chat/0`);
-  await second.field().waitFor();
-  const mary = await Tab.enter(await world.browser.visitor(world.at(1)), 'Mary');
-  await mary.person('Pablo').click();
-  await mary.say('Have you read this?', 'Pablo');
-  for (const tab of [first, second]) await tab.room(/^Mary online \d+ new$/).waitFor();
-  await first.room(/^Mary/).click();
-  await first.sees('Have you read this?');
-  for (const tab of [first, second]) await tab.room(/^Mary online$/).waitFor();
-  await second.page.reload();
-  await second.room(/^Mary online$/).waitFor();
-});
-
 it('a reload keeps the session, the room and the history, and nobody sees one leave', async () => {
   const joe = await Tab.enter(await world.browser.visitor(world.at(1)), 'Joe');
   const pablo = await Tab.enter(await world.browser.visitor(world.at(0)), 'Pablo');
