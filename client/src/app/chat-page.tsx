@@ -88,7 +88,7 @@ export function ChatPage({ signOut }: ChatPageProps) {
     </Sidebar>
   );
 
-  const notices = <Notices roomId={roomId} unread={unseen} />;
+  const notices = <Notices roomId={roomId} unread={new Map(useRooms().map((room) => [room.id, room.unread]))} />;
 
   const list = (
     <People
