@@ -23,8 +23,9 @@ it('opened without a network the client says so at once, and goes on by itself w
   await isKept(before.page);
   await before.page.close();
 
+  const tab = new Tab(await visitor.context.newPage());
   await visitor.context.setOffline(true);
-  const tab = await Tab.open(visitor, '/chat/0');
+  await tab.page.goto('/chat/0');
   await tab.page.getByRole('alert').getByText('You are offline.').waitFor();
   await shoot(tab.page, 'offline');
   await visitor.context.setOffline(false);

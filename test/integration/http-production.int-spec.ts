@@ -90,7 +90,7 @@ describe('a bad configuration', () => {
       'Bad configuration: BCRYPT_ROUNDS must be at least 4\n',
     );
     expect(await lastWords('rooms', { REDIS_ENDPOINT_URL: 'http://user:s3cret@x' })).toBe(
-      'Bad configuration: REDIS_ENDPOINT_URL must be host:port, redis://…, rediss://… or redis+sentinel://…\n',
+      'Bad configuration: REDIS_ENDPOINT_URL must be host:port, redis://…, rediss://…, redis+sentinel://… or redis+cluster://…\n',
     );
   });
 
