@@ -1,10 +1,13 @@
-import { until } from '@app/testing';
+import { until, type VisitorOptions } from '@app/testing';
 import type { Page } from 'playwright-core';
 import { shoot } from './support/screens';
 import { Tab } from './support/tab';
 import { GATEWAY_AWAY, useWorld } from './support/world';
 
-const AWAY = [...GATEWAY_AWAY, /ERR_INTERNET_DISCONNECTED/];
+const WITH_WORKER: VisitorOptions = {
+  serviceWorkers: 'allow',
+  expected: [...GATEWAY_AWAY, /ERR_INTERNET_DISCONNECTED/],
+};
 const world = useWorld();
 
 /** Waits until the page is one that opens without the network. */
@@ -16,7 +19,7 @@ async function isKept(page: Page): Promise<void> {
 const cacheNames = (page: Page) => page.evaluate(() => caches.keys());
 
 it('opened without a network the client says so at once, and goes on by itself when it is back', async () => {
-  const visitor = await world.browser.visitor(world.at(0), { expected: AWAY });
+  const visitor = await world.browser.visitor(world.at(0), WITH_WORKER);
   const before = await Tab.enter(visitor, 'Pablo');
   await before.say('Before the tunnel');
   await before.sees('Before the tunnel');
@@ -26,14 +29,18 @@ it('opened without a network the client says so at once, and goes on by itself w
   const tab = new Tab(await visitor.context.newPage());
   await visitor.context.setOffline(true);
   await tab.page.goto('/chat/0');
-  await tab.page.getByRole('alert').getByText('You are offline.').waitFor();
+  // Not every browser notices that its network is gone.
+  await tab.page
+    .getByRole('alert')
+    .getByText(/^(You are offline|The server cannot be reached)\./)
+    .waitFor();
   await shoot(tab.page, 'offline');
   await visitor.context.setOffline(false);
   await tab.sees('Before the tunnel');
 });
 
 it('the same while the server is away; nothing of the API is kept', async () => {
-  const tab = await Tab.enter(await world.browser.visitor(world.at(0), { expected: AWAY }), 'Joe');
+  const tab = await Tab.enter(await world.browser.visitor(world.at(0), WITH_WORKER), 'Joe');
   await tab.room(/^General/).waitFor();
   await isKept(tab.page);
   try {
@@ -54,7 +61,7 @@ it('the same while the server is away; nothing of the API is kept', async () => 
 });
 
 it('a new version leaves nothing of an old one', async () => {
-  const tab = await Tab.open(await world.browser.visitor(world.at(0)));
+  const tab = await Tab.open(await world.browser.visitor(world.at(0), WITH_WORKER));
   await isKept(tab.page);
   await tab.page.evaluate(async () => {
     await (await navigator.serviceWorker.ready).unregister();

@@ -17,6 +17,8 @@ const SCREEN: BrowserContextOptions = {
   locale: 'en-GB',
   timezoneId: 'UTC',
   reducedMotion: 'reduce',
+  // It takes pages over at a moment of its own, and what goes through it is not seen by `page.route`.
+  serviceWorkers: 'block',
 };
 
 export interface VisitorOptions extends BrowserContextOptions {
