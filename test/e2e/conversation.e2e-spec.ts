@@ -15,6 +15,9 @@ it('two people on different gateways talk in General and in private', async () =
   await joe.sees('Hello from the first gateway');
   await joe.say('Hello from the second');
   await pablo.sees('Hello from the second');
+  await joe.field().fill('Wait');
+  await pablo.page.getByText('Joe is typing…', { exact: true }).waitFor();
+  await joe.field().fill('');
   for (const tab of [pablo, joe]) {
     expect(await tab.textsFrom('Hello from the first gateway')).toEqual([
       'Hello from the first gateway',

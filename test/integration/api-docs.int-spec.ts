@@ -175,6 +175,7 @@ describe('every event is as the AsyncAPI document has it', () => {
       ['sync', { positions }],
       ['online', {}],
       ['room.read', { roomId: '0', seq: 1 }],
+      ['typing', { roomId: '0' }],
     ];
     for (const [event, payload] of calls) {
       const key = event.replace('.', '-');
@@ -201,6 +202,8 @@ describe('every event is as the AsyncAPI document has it', () => {
     await ears.next('presence', (changes) => changes.some(({ id }: { id: string }) => id === eve.id));
     await ears.call('room.read', { roomId: `4:${eve.id}`, seq: 1 });
     await ears.next('room.read');
+    await demoEars.call('typing', { roomId: '0' });
+    await ears.next('typing');
     await eve.request('DELETE', '/api/session');
     await demoEars.next('user.disconnected', ({ id }) => id === eve.id);
     await ears.next('presence', (changes) => changes.some(({ online }: { online: boolean }) => !online));

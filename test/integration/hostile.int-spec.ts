@@ -1,7 +1,7 @@
 import { MESSAGES_CHANNEL, NEWS_CHANNEL } from '@app/contracts';
 import { keys, type Redis } from '@app/redis';
 import { Cluster, type Ears, Person, startRedis, type TestRedis, until } from '@app/testing';
-import { PACKETS, READS, ROOM_IDS, SENDS } from './hostile/calls';
+import { PACKETS, READS, ROOM_IDS, SENDS, TYPINGS } from './hostile/calls';
 import { news } from './hostile/news';
 import { BODIES, PATHS } from './hostile/requests';
 
@@ -72,6 +72,7 @@ describe('a hostile socket call', () => {
     expect(await ears.call('room.join', roomId)).toEqual(invalid);
     expect(await ears.call('sync', { positions: [{ roomId, seq: 0, id: '' }] })).toEqual(invalid);
     expect(await ears.call('room.read', { roomId, seq: 1 })).toEqual(invalid);
+    expect(await ears.call('typing', { roomId })).toEqual(invalid);
   });
 
   it.each([undefined, null, 7, [], {}, { positions: 7 }, { positions: [null] }, { positions: [], epoch: 7 }])(
@@ -87,12 +88,17 @@ describe('a hostile socket call', () => {
     expect(status).toBe(400);
   });
 
+  it.each(TYPINGS)('typing with %j is invalid', async (body) => {
+    expect(await ears.call('typing', body)).toEqual({ ok: false, error: { ...typed, code: 'invalid' } });
+  });
+
   it('without an acknowledgement, or of an unknown event, is harmless', async () => {
     for (const event of [
       'message',
       'room.join',
       'room.read',
       'sync',
+      'typing',
       'error',
       'hello',
       'session.ended',

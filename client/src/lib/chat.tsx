@@ -44,6 +44,9 @@ export const useOnline = (): ReadonlySet<string> => useSnapshot('presence', (cha
 /** A room's lines as far as they are loaded. */
 export const useView = (roomId: string): RoomView => useSnapshot('view', (chat) => chat.view(roomId));
 
+/** Ids of the others who are writing in a room. */
+export const useTyping = (roomId: string): readonly string[] => useSnapshot('typing', (chat) => chat.typingIn(roomId));
+
 /** How many of one's own messages, in all rooms, wait to be sent. */
 export function useWaiting(): number {
   return useSnapshot('view', (chat) => chat.rooms.reduce((sum, room) => sum + countSending(chat.view(room.id)), 0));

@@ -14,6 +14,7 @@ interface FakeRoom {
 }
 
 const PAGE = 20;
+const NOBODY: readonly string[] = [];
 export const START = 1_795_500_000;
 const UNREAD = { seq: 0, read: 0, unread: 0 };
 
@@ -32,12 +33,14 @@ export class FakeChat implements Chat {
   /** What was done to the client from outside, in order. */
   readonly calls: string[] = [];
   private readonly names = new Map<string, string>();
+  private readonly typists = new Map<string, readonly string[]>();
   private readonly byId = new Map<string, FakeRoom>();
   private readonly listeners: { [E in keyof ChatClientEvents]: Set<(...args: never[]) => void> } = {
     state: new Set(),
     rooms: new Set(),
     view: new Set(),
     message: new Set(),
+    typing: new Set(),
     presence: new Set(),
     names: new Set(),
   };
@@ -145,6 +148,14 @@ export class FakeChat implements Chat {
     this.read(roomId, this.room(roomId).stored.length);
   }
 
+  typing(roomId: string): void {
+    this.calls.push(`typing ${roomId}`);
+  }
+
+  typingIn(roomId: string): readonly string[] {
+    return this.typists.get(roomId) ?? NOBODY;
+  }
+
   on<E extends keyof ChatClientEvents>(event: E, listener: ChatClientEvents[E]): () => void {
     this.listeners[event].add(listener);
     return () => this.listeners[event].delete(listener);
@@ -182,6 +193,12 @@ export class FakeChat implements Chat {
   addHistory(roomId: string, from: string, message: string, date = START + ++this.count): void {
     this.store({ id: `${roomId}-${++this.count}`, from, message, roomId, date });
     this.read(roomId, this.room(roomId).stored.length);
+  }
+
+  /** These, and nobody else, are writing in a room. */
+  setTyping(roomId: string, userIds: readonly string[]): void {
+    this.typists.set(roomId, userIds);
+    this.tell('typing', roomId);
   }
 
   /** Somebody says something now. */

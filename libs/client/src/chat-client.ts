@@ -10,6 +10,7 @@ import {
   type SendRequest,
   type SyncAnswer,
   type SyncRequest,
+  type TypingRequest,
   type User,
 } from '@app/contracts';
 import { ChatApi } from './api';
@@ -36,6 +37,7 @@ import type {
   RoomListItem,
   RoomView,
 } from './types';
+import { Typing } from './typing';
 
 const NOTHING: RoomView = { entries: [], hasOlder: false, loaded: false };
 const DEFAULT_MESSAGE_LENGTH = 4000;
@@ -53,6 +55,7 @@ export class ChatClient {
   private readonly outbox: Outbox;
   private readonly roomList: RoomList;
   private readonly readMarks: ReadMarks;
+  private readonly typists: Typing;
   private readonly people: People;
   private readonly announced = new RecentIds();
   private readonly resync: Later;
@@ -72,10 +75,14 @@ export class ChatClient {
     this.api = new ChatApi(options);
     const incoming: Incoming = {
       hello: (greeting) => this.greeted(greeting.user?.id, greeting.maxMessageLength),
-      message: (message) => this.timelines.heard(message),
+      message: (message) => {
+        this.timelines.heard(message);
+        this.typists.said(message.roomId, message.from);
+      },
       shown: (room) => this.roomList.shown(room),
       presence: (changes) => this.people.heard(changes),
       read: (mark) => this.roomList.read(mark),
+      typing: ({ roomId, userId }) => this.typists.heard(roomId, userId),
       stale: (spreadMs) => this.refreshRooms.within(spreadMs),
       resync: (spreadMs) => {
         this.timelines.doubt();
@@ -106,6 +113,12 @@ export class ChatClient {
       fetch: () => this.api.rooms(),
       readHere: (roomId) => this.readMarks.pending(roomId),
       changed: () => this.roomsChanged(),
+    });
+    this.typists = new Typing({
+      userId: user.id,
+      isOnline: () => this.state.status === 'online',
+      tell: (roomId) => this.connection.call('typing', { roomId } satisfies TypingRequest),
+      changed: (roomId) => this.emitter.emit('typing', roomId),
     });
     this.people = new People({
       user,
@@ -214,6 +227,16 @@ export class ChatClient {
     return this.timelines.open(roomId);
   }
 
+  /** One is writing in a room: others are told, if that is possible now. Call it as often as one writes. */
+  typing(roomId: string): void {
+    this.typists.tell(roomId);
+  }
+
+  /** Ids of the others who are writing in a room, who began first first; the same array until it changes. */
+  typingIn(roomId: string): readonly string[] {
+    return this.typists.in(roomId);
+  }
+
   /** Loads one page before what is here, if there is one; one at a time in each room. @throws ChatError like `open` */
   loadOlder(roomId: string): Promise<void> {
     return this.timelines.loadOlder(roomId);
@@ -232,6 +255,7 @@ export class ChatClient {
 
   /** Sends a text: shown at once as `sending`, delivered in order as soon as that is possible. */
   send(roomId: string, text: string): Entry {
+    this.typists.sent(roomId);
     return this.show(this.outbox.add(roomId, text));
   }
 
@@ -294,6 +318,7 @@ export class ChatClient {
     this.timelines.close();
     this.people.close();
     this.readMarks.close();
+    this.typists.close();
     this.cancelPlans();
   }
 

@@ -1,4 +1,4 @@
-import type { Message, Presence, ReadMark, ServerEvents, ShownRoom } from '@app/contracts';
+import type { Message, Presence, ReadMark, ServerEvents, ShownRoom, Typing } from '@app/contracts';
 
 const MAX_SPREAD_MS = 60_000;
 
@@ -12,6 +12,7 @@ export interface Incoming {
   shown(room: ShownRoom): void;
   presence(changes: Presence[]): void;
   read(mark: ReadMark): void;
+  typing(typing: Typing): void;
   /** The list of rooms may be out of date. */
   stale(spreadMs: number): void;
   resync(spreadMs: number): void;
@@ -35,6 +36,9 @@ export function dispatch(event: string, payload: unknown, to: Incoming): void {
   } else if (event === 'room.read') {
     const { roomId, seq } = record<ReadMark>(payload);
     if (typeof roomId === 'string' && Number.isSafeInteger(seq)) to.read({ roomId, seq: seq as number });
+  } else if (event === 'typing') {
+    const { roomId, userId } = record<Typing>(payload);
+    if (typeof roomId === 'string' && typeof userId === 'string') to.typing({ roomId, userId });
   } else if (event === 'rooms.stale') {
     to.stale(spreadOf(payload));
   } else if (event === 'resync') {

@@ -87,6 +87,8 @@ export interface ChatClientEvents {
   view: (roomId: string) => void;
   /** A new message became part of a room: once each, one's own too. History that is merely loaded is not new. */
   message: (message: Message) => void;
+  /** Who is writing in this room changed. */
+  typing: (roomId: string) => void;
   /** The set of people online changed. */
   presence: () => void;
   /** Names became known. */

@@ -109,6 +109,13 @@ export type ReadAnswer = z.infer<typeof readAnswerSchema>;
 export const readMarkSchema = z.strictObject({ roomId: roomIdSchema, seq: z.number().int().positive() });
 export type ReadMark = z.infer<typeof readMarkSchema>;
 
+export const typingRequestSchema = z.strictObject({ roomId: roomIdSchema });
+export type TypingRequest = z.infer<typeof typingRequestSchema>;
+
+/** Somebody is writing in a room; good for a few seconds. */
+export const typingSchema = z.strictObject({ roomId: roomIdSchema, userId: userIdSchema });
+export type Typing = z.infer<typeof typingSchema>;
+
 export const shownRoomSchema = z.strictObject({ id: z.string(), names: z.array(z.string()) });
 /** A room as the demo shows it. */
 export type ShownRoom = z.infer<typeof shownRoomSchema>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { roomIdSchema, userIdSchema } from './ids';
-import { messageSchema, positionSchema, readMarkSchema, shownRoomSchema } from './messages';
+import { messageSchema, positionSchema, readMarkSchema, shownRoomSchema, typingSchema } from './messages';
 import { presenceSchema } from './users';
 
 /** The demo's channel: its four types and nothing else. */
@@ -49,6 +49,8 @@ export const newsEnvelopeSchema = z.discriminatedUnion('type', [
   envelope('session.ended', z.strictObject({ sessionHash: z.string() })),
   /** Somebody has read on, on whichever device. */
   envelope('room.read', readMarkSchema),
+  /** No state: who publishes it has emitted it to its own sockets. */
+  envelope('typing', typingSchema),
 ]);
 export type NewsEnvelope = z.infer<typeof newsEnvelopeSchema>;
 

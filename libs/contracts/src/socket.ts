@@ -11,6 +11,8 @@ import {
   type ShownRoom,
   type SyncAnswer,
   type SyncRequest,
+  type Typing,
+  type TypingRequest,
 } from './messages';
 import { type Presence, presenceSchema, userSchema } from './users';
 
@@ -63,6 +65,8 @@ export interface ClientEvents {
   sync: (request: SyncRequest, ack: (answer: Ack<SyncAnswer>) => void) => void;
   /** Everything in a room up to `seq` is read; `room.read` tells all sockets of the user. */
   'room.read': (request: ReadRequest, ack: (answer: Ack<ReadAnswer>) => void) => void;
+  /** The user is writing in a room; `typing` tells the others there. Nobody is told when it ends. */
+  typing: (request: TypingRequest, ack: (answer: Ack<object>) => void) => void;
   /** Who is online, in step with the news on this socket. */
   online: (request: object, ack: (answer: Ack<OnlineAnswer>) => void) => void;
 }
@@ -73,10 +77,12 @@ export interface ServerEvents {
   hello: (greeting: Hello) => void;
   message: (message: Message) => void;
   'show.room': (room: ShownRoom) => void;
-  /** The user has read on, on whichever device. This and `rooms.stale`: for clients that told their protocol version. */
+  /** The user has read on, on whichever device. This, `rooms.stale` and `typing`: for clients that told their protocol version. */
   'room.read': (mark: ReadMark) => void;
   /** Marks of what is read may have been missed: fetch the list of rooms, after a random part of `spreadMs`. */
   'rooms.stale': (request: StaleRooms) => void;
+  /** Somebody else is writing in one of the user's rooms; good for a few seconds. */
+  typing: (typing: Typing) => void;
   /** Who came and went lately, gathered; for clients that told their protocol version in the handshake. */
   presence: (changes: Presence[]) => void;
   /** The same one by one, for the demo's client. */

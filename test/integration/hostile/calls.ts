@@ -48,6 +48,22 @@ export const READS = [
   { roomId: '0', seq: 1, userId: '1' },
 ];
 
+/** What tells of nobody who writes. */
+export const TYPINGS = [
+  undefined,
+  null,
+  7,
+  'x',
+  '0',
+  [],
+  ['0'],
+  {},
+  { roomId: 0 },
+  { roomId: ['0'] },
+  { roomId: { toString: 1 } },
+  { roomId: '0', userId: '1' },
+];
+
 /** What is no room's id. */
 export const ROOM_IDS = [
   '__proto__',

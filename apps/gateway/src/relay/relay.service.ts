@@ -36,6 +36,7 @@ const MAX_HELD = 50_000;
 /** Heartbeats between two times that rooms which nobody here hears any more are forgotten. */
 const PRUNE_EVERY = 30;
 
+type News = Pick<NewsEnvelope, 'type' | 'data'> & Partial<Pick<NewsEnvelope, 'to'>>;
 type Live = { ours: RelayEnvelope } | { foreign: ForeignEnvelope };
 
 /**
@@ -92,9 +93,9 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
     this.subscriber.disconnect();
   }
 
-  /** Tells the other gateways something that is no state. */
-  async publish(news: Pick<NewsEnvelope, 'type' | 'data'>, by = this.redis): Promise<void> {
-    const envelope = { serverId: this.identity.id, ...news, v: RELAY_VERSION, to: 'all' };
+  /** Tells the other gateways something that is no state; all of them, unless it is said whom it is for. */
+  async publish({ type, data, to = 'all' }: News, by = this.redis): Promise<void> {
+    const envelope = { serverId: this.identity.id, type, data, v: RELAY_VERSION, to };
     await by.publish(NEWS_CHANNEL, JSON.stringify(envelope));
   }
 
@@ -171,6 +172,9 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
         break;
       case 'room.read':
         this.sockets.deliverOurs(news.to, 'room.read', news.data);
+        break;
+      case 'typing':
+        if (news.serverId !== this.identity.id) this.sockets.deliverTyping(news.data);
     }
   }
 

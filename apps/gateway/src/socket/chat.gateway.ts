@@ -1,7 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import {
   type Ack as Answer,
+  ChatError,
+  directUsers,
   type ErrorBody,
+  GENERAL,
   joinSchema,
   type Message,
   type OnlineAnswer,
@@ -11,6 +14,7 @@ import {
   type ReadAnswer,
   readRequestSchema,
   syncRequestSchema,
+  typingRequestSchema,
 } from '@app/contracts';
 import { CONFIG, type Config, LOGGER, type Logger } from '@app/service';
 import { runWithRequestId, StreamsClient, traced } from '@app/streams';
@@ -32,6 +36,7 @@ import { GatewayIdentity } from '../identity';
 import { PresenceService } from '../presence/presence.service';
 import { CatchUp } from '../relay/catch-up';
 import { PresenceNews } from '../relay/presence-news';
+import { RelayService } from '../relay/relay.service';
 import { Limits } from '../session/limits';
 import { SendQueues } from './send-queues';
 import { authenticate } from './socket-auth';
@@ -51,6 +56,7 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
     private readonly presence: PresenceService,
     private readonly catchUp: CatchUp,
     private readonly presenceNews: PresenceNews,
+    private readonly relay: RelayService,
     private readonly limits: Limits,
     private readonly queues: SendQueues,
     private readonly metrics: GatewayMetrics,
@@ -115,6 +121,19 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
     });
   }
 
+  @SubscribeMessage('typing')
+  onTyping(@ConnectedSocket() socket: ChatSocket, @MessageBody() body: unknown, @Ack() reply: Reply<object>) {
+    return this.answer('typing', reply, async () => {
+      const { roomId } = parse(typingRequestSchema, body);
+      const { id: userId } = socket.data.user;
+      await this.limits.request(userId);
+      if (!hears(socket, roomId)) throw new ChatError('forbidden', 'Not a room of yours');
+      this.sockets.deliverTyping({ roomId, userId });
+      await this.relay.publish({ type: 'typing', data: { roomId, userId }, to: { room: roomId } });
+      return {};
+    });
+  }
+
   @SubscribeMessage('online')
   onOnline(@ConnectedSocket() socket: ChatSocket, @MessageBody() body: unknown, @Ack() reply: Reply<OnlineAnswer>) {
     return this.answer('online', reply, async () => {
@@ -163,4 +182,10 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
     if (refusal.code === 'internal') this.logger.error({ err: error }, 'socket call failed');
     return refusal.toBody();
   }
+}
+
+/** Whether a room's news come to a socket. */
+function hears({ data }: ChatSocket, roomId: string): boolean {
+  const users = directUsers(roomId);
+  return users ? users.includes(data.user.id) : roomId === GENERAL || (data.roomIds?.includes(roomId) ?? false);
 }

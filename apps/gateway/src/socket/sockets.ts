@@ -4,6 +4,7 @@ import {
   type Presence,
   type RelayTarget,
   type ServerEvents,
+  type Typing,
   type User,
 } from '@app/contracts';
 import { Injectable } from '@nestjs/common';
@@ -69,6 +70,14 @@ export class Sockets {
       ?.to(rooms)
       .except(DEMO_FORMS)
       .emit(event, ...data);
+  }
+
+  /** Tells those who hear a room, and know what it is, that somebody else is writing there. */
+  deliverTyping(typing: Typing): void {
+    this.io
+      ?.to(listeningRooms(typing.roomId))
+      .except([DEMO_FORMS, userRoom(typing.userId)])
+      .emit('typing', typing);
   }
 
   /** Tells everybody here of comings and goings; the demo's clients one by one and not of their own user's. */

@@ -15,6 +15,7 @@ import styles from './conversation.module.css';
 import type { Drafts } from './drafts';
 import { MessageList, type MessageListHandle } from './message-list';
 import { Skeleton } from './skeleton';
+import { TypingLine } from './typing-line';
 
 interface ConversationProps {
   /** Fixed for the life of the component: give it the same key. */
@@ -89,17 +90,23 @@ export function Conversation(props: ConversationProps) {
       {!view.loaded && (problem ? <Problem problem={problem} retry={retry} /> : <Skeleton />)}
       <Announcer roomId={roomId} />
       {!(problem && isBarred(problem)) && (
-        <Composer
-          to={name}
-          field={field}
-          draft={drafts.get(roomId)}
-          maxLength={chat.maxMessageLength}
-          onDraft={(text) => drafts.set(roomId, text)}
-          onSend={(text) => {
-            chat.send(roomId, text);
-            list.current?.toEnd();
-          }}
-        />
+        <>
+          <TypingLine roomId={roomId} />
+          <Composer
+            to={name}
+            field={field}
+            draft={drafts.get(roomId)}
+            maxLength={chat.maxMessageLength}
+            onDraft={(text) => {
+              drafts.set(roomId, text);
+              if (text.trim() !== '') chat.typing(roomId);
+            }}
+            onSend={(text) => {
+              chat.send(roomId, text);
+              list.current?.toEnd();
+            }}
+          />
+        </>
       )}
     </main>
   );

@@ -47,6 +47,14 @@ export const CALLS: Record<keyof ClientEvents, Call> = {
     payload: 'ReadRequest',
     answer: 'ReadAck',
   },
+  typing: {
+    summary: 'The user is writing in a room',
+    description:
+      'Others there hear `typing`. Nothing is stored, and nobody is told when it ends: while one writes, say it again every ' +
+      'few seconds, no more often.',
+    payload: 'TypingRequest',
+    answer: 'TypingAck',
+  },
   online: {
     summary: 'Who is online',
     description: 'In step with the news on this socket, which a list fetched elsewhere is not: ask it on `hello`.',
@@ -81,6 +89,12 @@ export const HEARD: Record<keyof ServerEvents, Heard> = {
     summary: 'A `room.read` may have been missed: fetch the list of rooms',
     description: 'For sockets that told `auth: {protocol: 1}` in the handshake.',
     payload: 'StaleRooms',
+  },
+  typing: {
+    summary: "Somebody else is writing in one of the caller's rooms",
+    description:
+      'For sockets that told `auth: {protocol: 1}` in the handshake. Forget it after 5 s, or when a message of theirs comes.',
+    payload: 'Typing',
   },
   presence: {
     summary: 'Who came and went lately, gathered',

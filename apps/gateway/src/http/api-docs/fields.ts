@@ -87,6 +87,7 @@ export const FIELDS: Record<string, Record<string, string>> = {
   ReadMark: { seq: READ },
   ReadAnswer: { seq: MARK },
   ReadAck: { seq: MARK },
+  Typing: { userId: 'Who writes; never the user of the socket.' },
   StaleRooms: { spreadMs: 'Fetch `/api/rooms` after a random part of that time.' },
   Resync: { spreadMs: 'Ask `sync` after a random part of that time.' },
   Unhealthy: { missing: 'What is not ready.' },

@@ -31,6 +31,8 @@ import {
   syncAnswerSchema,
   syncedRoomSchema,
   syncRequestSchema,
+  typingRequestSchema,
+  typingSchema,
   userSchema,
   usersBodySchema,
 } from '@app/contracts';
@@ -76,6 +78,7 @@ const REQUESTS = {
   OnlineRequest: onlineRequestSchema,
   ReadRequest: readRequestSchema,
   ReadBody: readBodySchema,
+  TypingRequest: typingRequestSchema,
   SendRequest: sendSchema,
   RoomId: joinSchema,
 } satisfies Record<string, z.ZodType>;
@@ -106,11 +109,13 @@ const ANSWERS = {
   ReadMark: readMarkSchema,
   ReadAnswer: readAnswerSchema,
   StaleRooms: staleRoomsSchema,
+  Typing: typingSchema,
   MessageAck: ack({ message: messageSchema }),
   JoinAck: ack({}),
   SyncAck: ack(syncAnswerSchema.shape),
   OnlineAck: ack(onlineAnswerSchema.shape),
   ReadAck: ack(readAnswerSchema.shape),
+  TypingAck: ack({}),
   Health: z.strictObject({ status: z.literal('ok') }),
   Unhealthy: z.strictObject({ status: z.literal('unavailable'), missing: z.array(z.string()) }),
 } satisfies Record<string, z.ZodType>;
