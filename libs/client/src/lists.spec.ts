@@ -180,3 +180,37 @@ describe('room list, presence and names of a ChatClient', () => {
     expect(general(s)).toMatchObject({ unread: 0 });
   });
 });
+
+describe('typing of a ChatClient', () => {
+  beforeEach(() => jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'performance'] }));
+  afterEach(() => jest.useRealTimers());
+
+  it('of others ends with their message, or by itself', async () => {
+    const s = await Simulation.online();
+    const changed = jest.fn();
+    s.client.on('typing', changed);
+    s.tell('typing', { roomId: '0', userId: '2' });
+    s.tell('typing', { roomId: '0', userId: '3' });
+    s.tell('typing', { roomId: '0' });
+    while (s.hear(0));
+    expect(s.client.typingIn('0')).toEqual(['2', '3']);
+    s.post('0', 'here it is', '2');
+    s.hear(0);
+    expect(s.client.typingIn('0')).toEqual(['3']);
+    await s.run(5000);
+    expect(s.client.typingIn('0')).toEqual([]);
+    expect(changed.mock.calls).toEqual([['0'], ['0'], ['0'], ['0']]);
+  });
+
+  it('of one’s own is told while connected, and never later', async () => {
+    const s = await Simulation.online();
+    s.client.typing('0');
+    s.client.typing('0');
+    expect(s.calls.filter(({ path }) => path === 'typing')).toHaveLength(1);
+    s.failCall(0);
+    s.dropLink();
+    s.client.typing('1:2');
+    await s.settle();
+    expect(s.find('typing')).toBeUndefined();
+  });
+});
