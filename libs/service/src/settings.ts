@@ -135,6 +135,11 @@ export const SETTINGS = {
   PRESENCE_HEARTBEAT_MS: setting(ms(), '2000', 'how often a gateway renews its lease and looks for lapsed ones'),
   PRESENCE_GRACE_MS: setting(ms(0), '3000', 'a user without a connection stays online this long (page reload)'),
   PRESENCE_NEWS_MS: setting(ms(), '250', 'comings and goings within this time reach a socket together'),
+  GATHER_MS: setting(
+    integer(0, 1000),
+    '2',
+    'news that follow each other within this time are written to a socket together',
+  ),
   SOCKET_BUFFER_PACKETS: setting(integer(16), '10000', 'packets that wait for a socket, past which it is closed'),
   SOCKET_BUFFER_BYTES: setting(integer(65536), '8388608', 'bytes that wait for a socket, past which it is closed'),
   DRAIN_MS: setting(ms(0), '2000', 'time over which a stopping gateway sends its clients elsewhere'),

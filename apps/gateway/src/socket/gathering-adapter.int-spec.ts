@@ -1,0 +1,108 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { until } from '@app/testing';
+import fc from 'fast-check';
+import { Server } from 'socket.io';
+import { type Socket as Client, io as connect } from 'socket.io-client';
+import { gatheringAdapter } from './gathering-adapter';
+
+const TRANSPORTS = ['websocket', 'websocket', 'polling', 'websocket'];
+const ROOMS = ['a', 'b', 'c'];
+
+let io: Server;
+let clients: Client[];
+let heard: unknown[][];
+
+beforeAll(async () => {
+  const http = createServer();
+  io = new Server(http, { adapter: gatheringAdapter(5) });
+  http.listen(0);
+  await once(http, 'listening');
+  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+  clients = TRANSPORTS.map((transport) => connect(url, { transports: [transport], forceNew: true }));
+  await Promise.all(clients.map((client) => once(client as never, 'connect')));
+  await until(() => io.sockets.sockets.size === clients.length, 'all connected');
+});
+beforeEach(() => {
+  heard = clients.map((client) => {
+    const mine: unknown[] = [];
+    client.removeAllListeners('said');
+    client.on('said', (what) => mine.push(what));
+    return mine;
+  });
+});
+afterAll(async () => {
+  for (const client of clients) client.close();
+  await until(() => io.engine.clientsCount === 0, 'all gone');
+  await io.close();
+});
+
+function socket(i: number) {
+  const found = io.sockets.sockets.get(clients[i]?.id ?? '');
+  if (!found) throw new Error('not connected');
+  return found;
+}
+
+it('each socket hears what is said in its rooms, once, in the order in which it was said', async () => {
+  const broadcast = fc.record({
+    rooms: fc.uniqueArray(fc.constantFrom(...ROOMS), { maxLength: 3 }),
+    except: fc.uniqueArray(fc.constantFrom(...ROOMS), { maxLength: 1 }),
+    text: fc.string({ maxLength: 300, unit: 'grapheme' }),
+    pause: fc.boolean(),
+  });
+  const memberships = fc.array(fc.uniqueArray(fc.constantFrom(...ROOMS)), { minLength: 4, maxLength: 4 });
+  await fc.assert(
+    fc.asyncProperty(memberships, fc.array(broadcast, { maxLength: 30 }), async (rooms, broadcasts) => {
+      rooms.forEach((names, i) => {
+        for (const room of ROOMS) names.includes(room) ? socket(i).join(room) : socket(i).leave(room);
+        (heard[i] as unknown[]).length = 0;
+      });
+      const expected: string[][] = clients.map(() => []);
+      for (const { rooms: to, except, text, pause } of broadcasts) {
+        io.to(to).except(except).emit('said', text);
+        rooms.forEach((mine, i) => {
+          const isMeant = to.length === 0 || to.some((room) => mine.includes(room));
+          if (isMeant && !except.some((room) => mine.includes(room))) expected[i]?.push(text);
+        });
+        if (pause) await new Promise(setImmediate);
+      }
+      io.emit('said', 'end');
+      await until(() => heard.every((mine) => mine.at(-1) === 'end'), 'all said is heard');
+      expect(heard).toEqual(expected.map((texts) => [...texts, 'end']));
+    }),
+    { numRuns: 40 },
+  );
+});
+
+it('what is said within a moment is written to each socket in one piece', async () => {
+  let writes = 0;
+  const count = () => writes++;
+  io.engine.on('flush', count);
+  for (let n = 1; n <= 100; n++) io.emit('said', n);
+  await until(() => heard.every((mine) => mine.at(-1) === 100), 'all said is heard');
+  io.engine.off('flush', count);
+  expect(heard[0]).toEqual(Array.from({ length: 100 }, (_, i) => i + 1));
+  // a polling client may be answered more than once
+  expect(writes).toBeLessThan(20);
+});
+
+it('whoever is sent away hears what was said before', async () => {
+  const goodbye = once(clients[0] as never, 'disconnect');
+  io.emit('said', 'first');
+  io.emit('said', 'goodbye');
+  io.in(socket(0).id).disconnectSockets();
+  await goodbye;
+  expect(heard[0]).toEqual(['first', 'goodbye']);
+  await until(() => heard.slice(1).every((mine) => mine.length === 2), 'the others heard it too');
+});
+
+it('binary and volatile events go through, in their place', async () => {
+  io.emit('said', 1);
+  io.emit('said', Buffer.from([2]));
+  io.volatile.emit('said', 3);
+  io.emit('said', 4);
+  await until(() => heard[1]?.at(-1) === 4, 'heard');
+  // whether a volatile event comes is left open
+  expect(heard[1]?.filter((what) => what !== 3)).toEqual([1, Buffer.from([2]), 4]);
+});
