@@ -1,0 +1,58 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { Child } from './child';
+
+/** A private Redis that keeps what it is told as in production. */
+export class BenchRedis {
+  private constructor(
+    readonly process: Child,
+    readonly port: number,
+    readonly folder: string,
+    /** The bench's own connection. */
+    readonly client: Redis,
+  ) {}
+
+  /** @param seed a folder to start from, as `folder` of one that was stopped with `keep` */
+  static async start(seed?: string): Promise<BenchRedis> {
+    const folder = mkdtempSync(join(tmpdir(), 'redis-chat-bench-'));
+    if (seed) cpSync(seed, folder, { recursive: true });
+    const port = await freePort();
+    const child = Child.spawn('redis', 'rest', process.env.REDIS_SERVER ?? 'redis-server', [
+      ...['--bind', '127.0.0.1', '--port', `${port}`, '--dir', folder],
+      ...['--appendonly', 'yes', '--appendfsync', 'everysec', '--save', '', '--maxmemory-policy', 'noeviction'],
+    ]);
+    await child.says(/ready to accept connections/i);
+    return new BenchRedis(child, port, folder, new Redis(port, '127.0.0.1'));
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}`;
+  }
+
+  /** Calls of each command since the server started, or since `CONFIG RESETSTAT`. */
+  async commands(): Promise<Map<string, number>> {
+    const text = await this.client.info('commandstats');
+    return new Map([...text.matchAll(/cmdstat_(\S+?):calls=(\d+)/g)].map(([, name = '', calls]) => [name, Number(calls)]));
+  }
+
+  /** @param keep leaves its files */
+  async stop(keep = false): Promise<void> {
+    this.client.disconnect();
+    await this.process.end();
+    if (!keep) rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** A port that was free a moment ago. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}

@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+
+/** Somebody who has an account and is signed in. */
+export interface Somebody {
+  id: string;
+  cookie: string;
+}
+
+const AT_A_TIME = 64;
+
+/** Registers people through the API, as anybody would. */
+export async function register(url: string, count: number): Promise<Somebody[]> {
+  const people: Somebody[] = [];
+  let next = 0;
+  const worker = async () => {
+    while (next < count) {
+      const index = next++;
+      people[index] = await registerOne(url, `bench-${index}`);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, worker));
+  return people;
+}
+
+async function registerOne(url: string, username: string): Promise<Somebody> {
+  const response = await fetch(`${url}/api/users`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username, password: 'password of the bench' }),
+  });
+  const body = (await response.json()) as { user?: { id: string } };
+  const cookie = response.headers.getSetCookie()[0]?.split(';')[0];
+  if (!body.user || !cookie) throw new Error(`${username} could not register: ${JSON.stringify(body)}`);
+  return { id: body.user.id, cookie };
+}
+
+/** A database with people in it, kept for the next start. */
+export interface Seed {
+  folder: string;
+  people: readonly Somebody[];
+}
+
+const seeds = new Map<number, Seed>();
+process.once('exit', () => {
+  for (const { folder } of seeds.values()) rmSync(folder, { recursive: true, force: true });
+});
+
+export function seedOf(count: number): Seed | undefined {
+  return seeds.get(count);
+}
+
+/** Keeps the files of a Redis that has stopped. */
+export function keepSeed(folder: string, people: readonly Somebody[]): Seed {
+  const kept = mkdtempSync(join(tmpdir(), 'redis-chat-bench-seed-'));
+  cpSync(folder, kept, { recursive: true });
+  const seed = { folder: kept, people };
+  seeds.set(people.length, seed);
+  return seed;
+}

@@ -1,0 +1,28 @@
+import { startOurs } from './ours';
+import { PEERS, startPeer } from './peers';
+import type { RunningSystem, StartOptions } from './system';
+
+/**
+ * Starts a system by its name, fresh, and waits until it serves.
+ * @throws Error when there is none of that name
+ */
+export function startSystem(name: string, options: StartOptions = {}): Promise<RunningSystem> {
+  if (name === 'ours') return startOurs(options);
+  const peer = PEERS[name];
+  if (!peer) throw new Error(`No system ${name}`);
+  return startPeer(name, peer, options);
+}
+
+/** Starts a system, lets it be measured, and stops it whatever happens. */
+export async function withSystem<T>(
+  name: string,
+  options: StartOptions,
+  use: (system: RunningSystem) => Promise<T>,
+): Promise<T> {
+  const system = await startSystem(name, options);
+  try {
+    return await use(system);
+  } finally {
+    await system.stop();
+  }
+}

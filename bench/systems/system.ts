@@ -1,0 +1,39 @@
+import type { Handshake } from '../load/socket';
+import type { Child } from '../processes/child';
+import type { BenchRedis } from '../processes/redis';
+
+/** A room and who is in it: people are numbered from 0. */
+export interface BenchRoom {
+  readonly id: string;
+  readonly members: readonly number[];
+}
+
+export interface StartOptions {
+  /** Gateways, all on the first core; 1 when not said. */
+  gateways?: number;
+  /** People who may connect; 5,000 when not said. */
+  people?: number;
+  env?: Record<string, string>;
+}
+
+/** A system that runs and can be spoken to. */
+export interface RunningSystem {
+  readonly name: string;
+  readonly gateways: readonly Child[];
+  /** Its other processes by what they do: `redis`, `messages`, … */
+  readonly others: Readonly<Record<string, Child>>;
+  readonly redis?: BenchRedis;
+  /** Whether it answers what is sent, and how an answer begins that it went well. */
+  readonly okAnswer?: string;
+  /** To be called before those people connect. */
+  makeRooms(rooms: readonly BenchRoom[]): Promise<void>;
+  /** How somebody connects to the nth gateway. */
+  handshake(person: number, gateway?: number): Handshake;
+  /** A message of a client as a WebSocket frame. @param count the sender's message's number, from 1 */
+  message(roomId: string, text: string, sender: number, count: number): Buffer;
+  /** Headers of an HTTP request of somebody. */
+  headers(person: number): Record<string, string>;
+  /** Starts the nth gateway again, after its end, on the port it had. */
+  restartGateway(n: number): Promise<void>;
+  stop(): Promise<void>;
+}
