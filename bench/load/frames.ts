@@ -40,9 +40,8 @@ export const senderOf = (mark: number) => Math.floor(mark / COUNTS);
 export const countOf = (mark: number) => mark % COUNTS;
 
 /** A text of that many characters that carries a mark. */
-export function markedText(sender: number, count: number, length: number): string {
-  const mark = `@@${String(sender).padStart(SENDER_DIGITS, '0')}${String(count).padStart(COUNT_DIGITS, '0')}`;
-  return mark.padEnd(length, ' and so on');
+export function markedText(mark: number, length: number): string {
+  return `@@${String(mark).padStart(SENDER_DIGITS + COUNT_DIGITS, '0')}`.padEnd(length, ' and so on');
 }
 
 /** The mark between two places; -1 when there is none. */

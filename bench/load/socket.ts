@@ -14,8 +14,10 @@ export interface Handshake {
 }
 
 export interface SocketListener extends Omit<Listener, 'other'> {
-  /** The server answered a call. */
-  acknowledged(id: number, ok: boolean): void;
+  /** The server answered a message. */
+  answered(mark: number, isOk: boolean): void;
+  /** Something was read. */
+  taken(): void;
   closed(): void;
 }
 
@@ -101,6 +103,7 @@ export class BenchSocket {
       if (from === -1) return true;
     }
     this.incoming.take(buffer, from, length);
+    this.listener.taken();
     return true;
   }
 
@@ -143,6 +146,6 @@ export class BenchSocket {
 
   private answer(text: string): void {
     const begin = text.indexOf('[');
-    this.listener.acknowledged(Number(text.slice(2, begin)), text.startsWith(this.okAnswer, begin));
+    this.listener.answered(Number(text.slice(2, begin)), text.startsWith(this.okAnswer, begin));
   }
 }

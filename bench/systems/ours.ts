@@ -10,7 +10,7 @@ import { keepSeed, register, type Seed, seedOf } from './people';
 import type { BenchRoom, RunningSystem, StartOptions } from './system';
 
 const ROOT = join(__dirname, '../..');
-const PEOPLE = 5000;
+const ACCOUNTS = 1000;
 const SERVICES = ['auth', 'rooms', 'messages'] as const;
 /** What is measured is the system, not its limits. */
 const ENV = {
@@ -27,11 +27,11 @@ const ENV = {
 
 /** Starts redis-chat as it was built, on a database with people in it. */
 export async function startOurs(options: StartOptions): Promise<RunningSystem> {
-  const count = options.people ?? PEOPLE;
+  const count = options.accounts ?? ACCOUNTS;
   const seed = seedOf(count) ?? (await makeSeed(count));
   const redis = await BenchRedis.start(seed.folder);
   const { services, gateways, startGateway } = await startProcesses(redis, options);
-  const cookieOf = (person: number) => ({ cookie: seed.people[person]?.cookie ?? '' });
+  const cookieOf = (person: number) => ({ cookie: seed.people[person % count]?.cookie ?? '' });
 
   return {
     name: 'ours',
@@ -47,9 +47,9 @@ export async function startOurs(options: StartOptions): Promise<RunningSystem> {
       connectPacket: `40{"protocol":${PROTOCOL_VERSION}}`,
       readyPacket: '42["hello"',
     }),
-    message: (roomId, text, sender, count) => {
-      const sent = JSON.stringify({ roomId, message: text, clientId: clientIdOf(sender, count) });
-      return clientFrame(`42${count}["message",${sent}]`);
+    message: (roomId, text, mark) => {
+      const sent = JSON.stringify({ roomId, message: text, clientId: clientIdOf(mark) });
+      return clientFrame(`42${mark}["message",${sent}]`);
     },
     headers: cookieOf,
     async restartGateway(n) {
@@ -97,7 +97,7 @@ async function makeSeed(count: number): Promise<Seed> {
 async function makeRooms({ client }: BenchRedis, { people }: Seed, rooms: readonly BenchRoom[]): Promise<void> {
   for (const { id, members } of rooms) {
     const pipeline = client.pipeline();
-    const ids = members.map((person) => people[person]?.id ?? '');
+    const ids = [...new Set(members.map((person) => people[person % people.length]?.id ?? ''))];
     pipeline.hset(keys.roomMembers(id), Object.fromEntries(ids.map((userId) => [userId, 'member'])));
     pipeline.set(keys.roomName(id), `Room ${id}`);
     for (const userId of ids) {

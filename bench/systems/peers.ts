@@ -58,10 +58,10 @@ export async function startPeer(name: string, peer: Peer, options: StartOptions)
       const path = `/socket.io/?EIO=4&transport=websocket&${query}`;
       return { port, path, connectPacket: '40', readyPacket: '40' };
     },
-    message(roomId, text, sender, count) {
-      const sent = JSON.stringify({ roomId, message: text, clientId: clientIdOf(sender, count) });
+    message(roomId, text, mark) {
+      const sent = JSON.stringify({ roomId, message: text, clientId: clientIdOf(mark) });
       if (!isSocketIo) return clientFrame(sent);
-      return clientFrame(`42${peer.okAnswer ? count : ''}["message",${sent}]`);
+      return clientFrame(`42${peer.okAnswer ? mark : ''}["message",${sent}]`);
     },
     headers: () => ({}),
     async restartGateway(n) {
@@ -76,6 +76,6 @@ export async function startPeer(name: string, peer: Peer, options: StartOptions)
 }
 
 /** What a message is recognised by. */
-export function clientIdOf(sender: number, count: number): string {
-  return `bench-${sender}-${count}`;
+export function clientIdOf(mark: number): string {
+  return `bench-${mark}`;
 }

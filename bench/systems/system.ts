@@ -11,8 +11,8 @@ export interface BenchRoom {
 export interface StartOptions {
   /** Gateways, all on the first core; 1 when not said. */
   gateways?: number;
-  /** People who may connect; 5,000 when not said. */
-  people?: number;
+  /** Accounts that people have with ours; 1,000 when not said. Person n has the account n % accounts, in another tab. */
+  accounts?: number;
   env?: Record<string, string>;
 }
 
@@ -29,8 +29,8 @@ export interface RunningSystem {
   makeRooms(rooms: readonly BenchRoom[]): Promise<void>;
   /** How somebody connects to the nth gateway. */
   handshake(person: number, gateway?: number): Handshake;
-  /** A message of a client as a WebSocket frame. @param count the sender's message's number, from 1 */
-  message(roomId: string, text: string, sender: number, count: number): Buffer;
+  /** A message of a client as a WebSocket frame; its answer comes under the mark, too. */
+  message(roomId: string, text: string, mark: number): Buffer;
   /** Headers of an HTTP request of somebody. */
   headers(person: number): Record<string, string>;
   /** Starts the nth gateway again, after its end, on the port it had. */

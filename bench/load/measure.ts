@@ -1,0 +1,73 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { RunningSystem } from '../systems/system';
+import type { Load } from './load';
+
+/** What happened in a stretch of time. */
+export interface Stretch {
+  ms: number;
+  sent: number;
+  answered: number;
+  copies: number;
+  /** CPU time in ms: of all gateways, and of each other process by what it does. */
+  cpu: Readonly<Record<string, number>>;
+}
+
+/** Counts what happens while time passes. */
+export async function stretch(system: RunningSystem, load: Load, ms: number): Promise<Stretch> {
+  const before = snapshot(system, load);
+  await pause(ms);
+  const after = snapshot(system, load);
+  const cpu = Object.fromEntries(Object.entries(after.cpu).map(([what, used]) => [what, used - (before.cpu[what] ?? 0)]));
+  return {
+    ms: after.at - before.at,
+    sent: after.sent - before.sent,
+    answered: after.answered - before.answered,
+    copies: after.copies - before.copies,
+    cpu,
+  };
+}
+
+export interface ClosedLoop {
+  window: number;
+  by?: 'copies' | 'answers';
+  pick?: () => number;
+  warmUpMs: number;
+  ms: number;
+}
+
+/** Keeps a system as busy as it can be; what happens while it warms up does not count. Checks that nothing went wrong. */
+export async function saturate(system: RunningSystem, load: Load, loop: ClosedLoop): Promise<Stretch> {
+  const stop = new AbortController();
+  const running = load.closedLoop(loop.window, stop.signal, loop.by, loop.pick);
+  await pause(loop.warmUpMs);
+  const result = await stretch(system, load, loop.ms);
+  stop.abort();
+  await running;
+  await load.settle();
+  return result;
+}
+
+/** Sends at a fixed rate and notes latencies once it has warmed up. */
+export async function offer(
+  system: RunningSystem,
+  load: Load,
+  { perSecond, warmUpMs, ms, note }: { perSecond: number; warmUpMs: number; ms: number; note: 'copies' | 'answers' },
+): Promise<Stretch & { latencies: number[] }> {
+  const stop = new AbortController();
+  const running = load.openLoop(perSecond, stop.signal);
+  await pause(warmUpMs);
+  load.noteLatencies(note);
+  const result = await stretch(system, load, ms);
+  stop.abort();
+  await running;
+  await load.settle();
+  const { latencies } = load;
+  load.noteLatencies(undefined);
+  return { ...result, latencies };
+}
+
+function snapshot(system: RunningSystem, { sent, answered, copies }: Load) {
+  const others = Object.entries(system.others).map(([what, child]) => [what, child.cpuMs]);
+  const gateway = system.gateways.reduce((sum, child) => sum + child.cpuMs, 0);
+  return { at: performance.now(), sent, answered, copies, cpu: { gateway, ...Object.fromEntries(others) } };
+}

@@ -1,0 +1,58 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Measurements, RunOptions, Scenario } from './scenario';
+
+const FOLDER = join(__dirname, 'scenarios');
+
+/** What one system's round gave. */
+export interface Round {
+  scenario: string;
+  system: string;
+  round: number;
+  measurements: Measurements;
+}
+
+/**
+ * Every scenario there is, in the report's order, or those of these names.
+ * @throws Error naming one that does not exist
+ */
+export function loadScenarios(only?: readonly string[]): Scenario[] {
+  const files = readdirSync(FOLDER).filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'));
+  const all = files.map((file) => (require(join(FOLDER, file)) as { scenario: Scenario }).scenario);
+  all.sort((a, b) => a.order - b.order);
+  const unknown = only?.find((name) => !all.some((scenario) => scenario.name === name));
+  if (unknown) throw new Error(`No scenario ${unknown}; there are ${all.map(({ name }) => name).join(', ')}`);
+  return all.filter(({ name }) => !only || only.includes(name));
+}
+
+/**
+ * Measures: in each round every scenario, and in each scenario every system, one after the other.
+ * @param tell is called before each
+ */
+export async function runRounds(
+  scenarios: readonly Scenario[],
+  { rounds, quick }: { rounds: number; quick: boolean },
+  tell: (what: string) => void,
+): Promise<Round[]> {
+  const results: Round[] = [];
+  for (let round = 1; round <= rounds; round++) {
+    for (const scenario of scenarios) {
+      for (const system of scenario.systems) {
+        tell(`round ${round} of ${rounds}, ${scenario.name}: ${system}`);
+        const measurements = await runOnce(scenario, system, { quick, round });
+        results.push({ scenario: scenario.name, system, round, measurements });
+      }
+    }
+  }
+  return results;
+}
+
+async function runOnce(scenario: Scenario, system: string, options: RunOptions): Promise<Measurements> {
+  try {
+    return await scenario.run(system, options);
+  } catch (error) {
+    throw new Error(`${scenario.name} of ${system}, round ${options.round}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,94 @@
+import { Load } from '../load/load';
+import { saturate } from '../load/measure';
+import type { Figure, Goal, Measurements, RunOptions, Scenario } from '../scenario';
+import { withSystem } from '../systems/start';
+
+/** Messages whose copies may be on their way, by how many hear each. */
+const ON_THEIR_WAY: Readonly<Record<number, number>> = { 50: 128, 200: 128, 1000: 64, 5000: 24 };
+const SIZES = [50, 200, 1000, 5000];
+const QUICK = [50, 200, 1000];
+const PEERS = ['socket-io', 'socket-io-streams', 'ws-frame', 'ws-buffer'];
+
+async function run(name: string, { quick }: RunOptions): Promise<Measurements> {
+  const figures: Record<string, number> = {};
+  const sizes = quick ? QUICK : SIZES;
+  const rooms = sizes.map((size) => ({ id: String(100 + size), members: Array.from({ length: size }, (_, n) => n) }));
+  await withSystem(name, { accounts: quick ? 200 : 1000 }, async (system) => {
+    await system.makeRooms(rooms);
+    const load = new Load(system);
+    for (const room of rooms) {
+      const size = room.members.length;
+      await load.connect(room.members);
+      const messages = ON_THEIR_WAY[size] ?? 32;
+      load.use([room], () => Math.min(size, messages));
+      const window = messages * size;
+      const time = quick ? { warmUpMs: 700, ms: 1300 } : { warmUpMs: 1000, ms: 3000 };
+      const { ms, copies, sent, cpu } = await saturate(system, load, { window, ...time });
+      figures[`${size}.copiesPerS`] = copies / (ms / 1000);
+      for (const [what, used] of Object.entries(cpu)) {
+        figures[`${size}.${what}.usPerCopy`] = (used * 1000) / copies;
+        figures[`${size}.${what}.usPerMessage`] = (used * 1000) / sent;
+        figures[`${size}.${what}.load`] = used / ms;
+      }
+    }
+    load.close();
+  });
+  return figures;
+}
+
+const ours = (measure: string): Figure => ({ system: 'ours', measure });
+
+function goalsOf(size: number): Goal[] {
+  const few = size === 50;
+  const rate = { unit: 'copies/s', ours: ours(`${size}.copiesPerS`) };
+  const cost = { unit: 'µs', ours: ours(`${size}.gateway.usPerCopy`) };
+  const of = (system: string, { measure }: Figure) => ({ system, measure });
+  return [
+    { what: `room of ${size}: copies/s, to (a)`, ...rate, peer: of('socket-io', rate.ours), atLeast: few ? 3 : 8 },
+    { what: `room of ${size}: copies/s, to (b)`, ...rate, peer: of('socket-io-streams', rate.ours) },
+    { what: `room of ${size}: copies/s, to (d)`, ...rate, peer: of('ws-frame', rate.ours), ...(!few && { atLeast: 4 }) },
+    { what: `room of ${size}: copies/s, to (e)`, ...rate, peer: of('ws-buffer', rate.ours) },
+    {
+      what: `room of ${size}: gateway CPU per copy, to (a)`,
+      ...cost,
+      peer: of('socket-io', cost.ours),
+      atMost: few ? 1 / 6 : 1 / 12,
+    },
+    { what: `room of ${size}: gateway CPU per copy, to (d)`, ...cost, peer: of('ws-frame', cost.ours) },
+    { what: `room of ${size}: gateway CPU per copy, to (e)`, ...cost, peer: of('ws-buffer', cost.ours) },
+    ...['gateway', 'messages', 'redis'].map((what) => ({
+      what: `room of ${size}: CPU per message, ${what}`,
+      unit: 'µs',
+      ours: ours(`${size}.${what}.usPerMessage`),
+    })),
+  ];
+}
+
+export const scenario: Scenario = {
+  name: 'fanout',
+  order: 10,
+  title: 'Fan-out at saturation, one room',
+  systems: ['ours', ...PEERS],
+  run,
+  goals: SIZES.flatMap(goalsOf),
+  charts: [
+    {
+      name: 'rate',
+      title: 'Copies per second in one room, by its size',
+      unit: 'copies/s',
+      groups: SIZES.map((size) => ({
+        label: `${size} sockets`,
+        bars: ['ours', ...PEERS].map((system) => ({ system, measure: `${size}.copiesPerS` })),
+      })),
+    },
+    {
+      name: 'cpu',
+      title: "Server's CPU time per copy in one room, by its size",
+      unit: 'µs',
+      groups: SIZES.map((size) => ({
+        label: `${size} sockets`,
+        bars: ['ours', ...PEERS].map((system) => ({ system, measure: `${size}.gateway.usPerCopy` })),
+      })),
+    },
+  ],
+};
