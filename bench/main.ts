@@ -1,5 +1,5 @@
 import { parseOptions, USAGE } from './options';
-import { leaveGatewayCore } from './processes/cores';
+import { settleIn } from './processes/cores';
 import { loadScenarios, runRounds } from './runner';
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
@@ -8,7 +8,7 @@ async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
   if (options.help) return say(USAGE);
   const scenarios = loadScenarios(options.only);
-  leaveGatewayCore();
+  settleIn();
   const rounds = await runRounds(scenarios, options, say);
   for (const round of rounds) say(JSON.stringify(round, null, 1));
 }

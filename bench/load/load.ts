@@ -194,7 +194,7 @@ export class Load {
         else this.faults.add('repeated', `mark ${mark} at ${person}`);
       },
       dueOf: (mark: number) => this.dues.get(mark) ?? Number.NaN,
-      answered: (mark: number, isOk: boolean) => this.onAnswer(mark, isOk),
+      answered: (mark: number, refusal: string | undefined) => this.onAnswer(mark, refusal),
       closed: () => {
         if (!this.isClosing) this.faults.add('lost', `the socket of ${person} was closed`);
       },
@@ -202,9 +202,9 @@ export class Load {
     return BenchSocket.open(this.system.handshake(person, gateway), listener, this.system.okAnswer);
   }
 
-  private onAnswer(mark: number, isOk: boolean): void {
+  private onAnswer(mark: number, refusal: string | undefined): void {
     this.answered++;
-    if (!isOk) this.faults.add('refused', `mark ${mark}`);
+    if (refusal !== undefined) this.faults.add('refused', refusal);
     if (this.note === 'answers') this.latencies.push(performance.now() - (this.dues.get(mark) ?? Number.NaN));
   }
 }

@@ -14,8 +14,8 @@ export interface Handshake {
 }
 
 export interface SocketListener extends Omit<Listener, 'other'> {
-  /** The server answered a message. */
-  answered(mark: number, isOk: boolean): void;
+  /** The server answered a message; the answer when it is none that says that all went well. */
+  answered(mark: number, refusal: string | undefined): void;
   /** Something was read. */
   taken(): void;
   closed(): void;
@@ -136,7 +136,7 @@ export class BenchSocket {
         this.socket.write(PONG);
         return;
       case '4': {
-        const text = bytes.latin1Slice(from, Math.min(to, from + 40));
+        const text = bytes.latin1Slice(from, Math.min(to, from + 80));
         if (readyPacket && text.startsWith(readyPacket)) this.isReady();
         else if (text.startsWith('43')) this.answer(text);
         else if (text.startsWith('44')) this.socket.destroy(new Error(bytes.latin1Slice(from, to)));
@@ -146,6 +146,7 @@ export class BenchSocket {
 
   private answer(text: string): void {
     const begin = text.indexOf('[');
-    this.listener.answered(Number(text.slice(2, begin)), text.startsWith(this.okAnswer, begin));
+    const isOk = text.startsWith(this.okAnswer, begin);
+    this.listener.answered(Number(text.slice(2, begin)), isOk ? undefined : text);
   }
 }

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { cpus } from 'node:os';
+import { cpus, setPriority } from 'node:os';
 
 /** Where a process runs: a gateway alone on the first core, everything else on the others. */
 export type Place = 'gateway' | 'rest';
 
+const PRIORITY = -10;
 const REST = cpus().length > 2 ? `1-${cpus().length - 1}` : '1';
 /** Where processes cannot be pinned (one core, not Linux), ratios still mean something, absolute figures less. */
 export const canPin = cpus().length > 1 && hasTaskset();
@@ -14,8 +15,16 @@ export function pinned(place: Place, command: string, args: readonly string[]): 
   return ['taskset', ['-c', place === 'gateway' ? '0' : REST, command, ...args]];
 }
 
-/** Moves this process, and what it starts from now on, away from the gateway's core. */
-export function leaveGatewayCore(): void {
+/**
+ * Moves this process, and what it starts from now on, away from the gateway's core, and before what else the machine
+ * does, where that is allowed.
+ */
+export function settleIn(): void {
+  try {
+    setPriority(PRIORITY);
+  } catch {
+    // Only an administrator may.
+  }
   if (canPin) execFileSync('taskset', ['-a', '-c', '-p', REST, String(process.pid)], { stdio: 'ignore' });
 }
 

@@ -77,5 +77,5 @@ export async function startPeer(name: string, peer: Peer, options: StartOptions)
 
 /** What a message is recognised by. */
 export function clientIdOf(mark: number): string {
-  return `bench-${mark}`;
+  return `bench-${String(mark).padStart(14, '0')}`;
 }
