@@ -59,7 +59,14 @@ module.exports = {
       severity: 'error',
       comment: 'The web client and the load generator are clients like any other.',
       from: { path: '^(client|bench)/' },
-      to: { path: '^(apps|libs|test)/', pathNot: '^libs/(contracts|client)/' },
+      to: { path: '^(apps|libs|test)/', pathNot: '^libs/(contracts|client|redis)/' },
+    },
+    {
+      name: 'only-the-bench-fills-the-database',
+      severity: 'error',
+      comment: 'The bench prepares what no API can yet, under the names of keys.ts.',
+      from: { path: '^client/|^bench/', pathNot: '^bench/(systems|scenarios)/' },
+      to: { path: '^libs/redis/' },
     },
     {
       name: 'testing-is-for-tests',

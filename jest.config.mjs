@@ -19,7 +19,7 @@ export default {
   // Generous: it only bounds what hangs.
   testTimeout: 120_000,
   projects: [
-    { ...base, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,test}/**/*.spec.ts'] },
+    { ...base, displayName: 'unit', testMatch: ['<rootDir>/{apps,bench,libs,test}/**/*.spec.ts'] },
     {
       ...base,
       displayName: 'integration',

@@ -1,5 +1,9 @@
+import { describeMachine } from './machine';
 import { parseOptions, USAGE } from './options';
-import { settleIn } from './processes/cores';
+import { leaveGatewayCore } from './processes/cores';
+import { keepResults } from './report/keep';
+import { markdown } from './report/markdown';
+import { judge } from './report/verdicts';
 import { loadScenarios, runRounds } from './runner';
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
@@ -8,9 +12,14 @@ async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
   if (options.help) return say(USAGE);
   const scenarios = loadScenarios(options.only);
-  settleIn();
+  leaveGatewayCore();
   const rounds = await runRounds(scenarios, options, say);
-  for (const round of rounds) say(JSON.stringify(round, null, 1));
+  const machine = describeMachine(options.rounds);
+  const verdicts = judge(scenarios, rounds);
+  const text = markdown(scenarios, verdicts, machine);
+  say(`\n${text}`);
+  const folder = keepResults({ scenarios, rounds, verdicts, machine, text }, !options.only && !options.quick);
+  say(`Kept in ${folder}`);
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));

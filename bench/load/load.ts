@@ -90,7 +90,12 @@ export class Load {
    * Keeps so many copies on their way until `stop` is aborted (with `by: 'answers'`, so many unanswered messages).
    * @param pick which room is next; round and round when not said
    */
-  closedLoop(window: number, stop: AbortSignal, by: 'copies' | 'answers' = 'copies', pick?: () => number): Promise<void> {
+  closedLoop(
+    window: number,
+    stop: AbortSignal,
+    by: 'copies' | 'answers' = 'copies',
+    pick?: () => number,
+  ): Promise<void> {
     let turn = 0;
     const room = pick ?? (() => turn++ % this.rooms.length);
     const open = () => (by === 'copies' ? this.expected - this.copies : this.sent - this.answered);

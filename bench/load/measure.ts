@@ -17,7 +17,9 @@ export async function stretch(system: RunningSystem, load: Load, ms: number): Pr
   const before = snapshot(system, load);
   await pause(ms);
   const after = snapshot(system, load);
-  const cpu = Object.fromEntries(Object.entries(after.cpu).map(([what, used]) => [what, used - (before.cpu[what] ?? 0)]));
+  const cpu = Object.fromEntries(
+    Object.entries(after.cpu).map(([what, used]) => [what, used - (before.cpu[what] ?? 0)]),
+  );
   return {
     ms: after.at - before.at,
     sent: after.sent - before.sent,
@@ -67,7 +69,7 @@ export async function offer(
 }
 
 function snapshot(system: RunningSystem, { sent, answered, copies }: Load) {
-  const others = Object.entries(system.others).map(([what, child]) => [what, child.cpuMs]);
-  const gateway = system.gateways.reduce((sum, child) => sum + child.cpuMs, 0);
-  return { at: performance.now(), sent, answered, copies, cpu: { gateway, ...Object.fromEntries(others) } };
+  const cpu: Record<string, number> = { gateway: system.gateways.reduce((sum, child) => sum + child.cpuMs, 0) };
+  for (const [what, child] of Object.entries(system.others)) cpu[what] = child.cpuMs;
+  return { at: performance.now(), sent, answered, copies, cpu };
 }

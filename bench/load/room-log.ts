@@ -60,7 +60,11 @@ export class RoomLog {
 
   /** Where the nth copy, counted from 0, ends. */
   endOf(copy: number): number {
-    return copy < 0 ? 0 : copy < this.dropped ? this.base : (this.ends[copy - this.dropped] ?? Number.POSITIVE_INFINITY);
+    return copy < 0
+      ? 0
+      : copy < this.dropped
+        ? this.base
+        : (this.ends[copy - this.dropped] ?? Number.POSITIVE_INFINITY);
   }
 
   dueOf(copy: number): number {

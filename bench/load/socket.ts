@@ -99,7 +99,7 @@ export class BenchSocket {
     this.bytes += length;
     let from = 0;
     if (this.head !== undefined) {
-      from = this.readHead(buffer.latin1Slice(0, length));
+      from = this.readHead(buffer.toString('latin1', 0, length));
       if (from === -1) return true;
     }
     this.incoming.take(buffer, from, length);
@@ -128,7 +128,7 @@ export class BenchSocket {
       return;
     }
     const { connectPacket, readyPacket = '' } = this.handshake;
-    switch (bytes.latin1Slice(from, Math.min(to, from + 1))) {
+    switch (bytes.toString('latin1', from, Math.min(to, from + 1))) {
       case '0':
         if (connectPacket) this.socket.write(clientFrame(connectPacket));
         return;
@@ -136,10 +136,10 @@ export class BenchSocket {
         this.socket.write(PONG);
         return;
       case '4': {
-        const text = bytes.latin1Slice(from, Math.min(to, from + 80));
+        const text = bytes.toString('latin1', from, Math.min(to, from + 80));
         if (readyPacket && text.startsWith(readyPacket)) this.isReady();
         else if (text.startsWith('43')) this.answer(text);
-        else if (text.startsWith('44')) this.socket.destroy(new Error(bytes.latin1Slice(from, to)));
+        else if (text.startsWith('44')) this.socket.destroy(new Error(bytes.toString('latin1', from, to)));
       }
     }
   }

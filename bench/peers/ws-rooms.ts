@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
-import { type WebSocket, WebSocketServer } from 'ws';
 import * as ws from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { announced, portOf, ready, type Sent } from './message';
 
 interface FrameOptions {

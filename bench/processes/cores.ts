@@ -1,10 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { cpus, setPriority } from 'node:os';
+import { cpus } from 'node:os';
 
 /** Where a process runs: a gateway alone on the first core, everything else on the others. */
 export type Place = 'gateway' | 'rest';
 
-const PRIORITY = -10;
 const REST = cpus().length > 2 ? `1-${cpus().length - 1}` : '1';
 /** Where processes cannot be pinned (one core, not Linux), ratios still mean something, absolute figures less. */
 export const canPin = cpus().length > 1 && hasTaskset();
@@ -15,16 +14,8 @@ export function pinned(place: Place, command: string, args: readonly string[]): 
   return ['taskset', ['-c', place === 'gateway' ? '0' : REST, command, ...args]];
 }
 
-/**
- * Moves this process, and what it starts from now on, away from the gateway's core, and before what else the machine
- * does, where that is allowed.
- */
-export function settleIn(): void {
-  try {
-    setPriority(PRIORITY);
-  } catch {
-    // Only an administrator may.
-  }
+/** Moves this process, and what it starts from now on, away from the gateway's core. */
+export function leaveGatewayCore(): void {
   if (canPin) execFileSync('taskset', ['-a', '-c', '-p', REST, String(process.pid)], { stdio: 'ignore' });
 }
 

@@ -35,7 +35,9 @@ export class BenchRedis {
   /** Calls of each command since the server started, or since `CONFIG RESETSTAT`. */
   async commands(): Promise<Map<string, number>> {
     const text = await this.client.info('commandstats');
-    return new Map([...text.matchAll(/cmdstat_(\S+?):calls=(\d+)/g)].map(([, name = '', calls]) => [name, Number(calls)]));
+    return new Map(
+      [...text.matchAll(/cmdstat_(\S+?):calls=(\d+)/g)].map(([, name = '', calls]) => [name, Number(calls)]),
+    );
   }
 
   /** @param keep leaves its files */

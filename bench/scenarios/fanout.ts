@@ -46,7 +46,12 @@ function goalsOf(size: number): Goal[] {
   return [
     { what: `room of ${size}: copies/s, to (a)`, ...rate, peer: of('socket-io', rate.ours), atLeast: few ? 3 : 8 },
     { what: `room of ${size}: copies/s, to (b)`, ...rate, peer: of('socket-io-streams', rate.ours) },
-    { what: `room of ${size}: copies/s, to (d)`, ...rate, peer: of('ws-frame', rate.ours), ...(!few && { atLeast: 4 }) },
+    {
+      what: `room of ${size}: copies/s, to (d)`,
+      ...rate,
+      peer: of('ws-frame', rate.ours),
+      ...(!few && { atLeast: 4 }),
+    },
     { what: `room of ${size}: copies/s, to (e)`, ...rate, peer: of('ws-buffer', rate.ours) },
     {
       what: `room of ${size}: gateway CPU per copy, to (a)`,

@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 /** Somebody who has an account and is signed in. */
 export interface Somebody {

@@ -1,0 +1,42 @@
+import { execFileSync } from 'node:child_process';
+import { cpus, release, totalmem } from 'node:os';
+import { canPin } from './processes/cores';
+
+/** Where and when something was measured. */
+export interface Machine {
+  date: string;
+  commit: string;
+  rounds: number;
+  cpu: string;
+  cores: number;
+  memoryGiB: number;
+  kernel: string;
+  node: string;
+  redis: string;
+  /** The gateway had a core of its own. */
+  pinned: boolean;
+}
+
+/** Describes this machine. */
+export function describeMachine(rounds: number): Machine {
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    commit: output('git', ['rev-parse', '--short', 'HEAD']),
+    rounds,
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    kernel: release(),
+    node: process.version.slice(1),
+    redis: /v=(\S+)/.exec(output(process.env.REDIS_SERVER ?? 'redis-server', ['--version']))?.[1] ?? 'unknown',
+    pinned: canPin,
+  };
+}
+
+function output(command: string, args: readonly string[]): string {
+  try {
+    return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  } catch {
+    return 'unknown';
+  }
+}

@@ -1,0 +1,51 @@
+import type { Round } from '../runner';
+import type { Figure, Goal, Scenario } from '../scenario';
+import { median, type Summary, summarise } from '../statistics';
+
+/** A goal and what came of it. */
+export interface Verdict {
+  scenario: string;
+  goal: Goal;
+  /** Medians of the rounds. */
+  ours: number;
+  peer?: number;
+  /** Ours to the peer's of the same round; without a peer, the figure itself. */
+  measured: Summary;
+  /** Undefined: there is no bound. */
+  isMet?: boolean;
+}
+
+/** What came of each goal for which there are figures. */
+export function judge(scenarios: readonly Scenario[], rounds: readonly Round[]): Verdict[] {
+  return scenarios.flatMap((scenario) =>
+    scenario.goals.flatMap((goal) => {
+      const verdict = judgeOne(goal, figuresOf(rounds, scenario.name));
+      return verdict ? [{ scenario: scenario.name, goal, ...verdict }] : [];
+    }),
+  );
+}
+
+/** The values of a figure by round. */
+export type Values = (figure: Figure) => number[];
+
+export function figuresOf(rounds: readonly Round[], scenario: string): Values {
+  return ({ system, measure }) =>
+    rounds
+      .filter((one) => one.scenario === scenario && one.system === system)
+      .sort((a, b) => a.round - b.round)
+      .map(({ measurements }) => measurements[measure] ?? Number.NaN)
+      .filter((value) => !Number.isNaN(value));
+}
+
+function judgeOne(goal: Goal, values: Values): Omit<Verdict, 'scenario' | 'goal'> | undefined {
+  const ours = values(goal.ours);
+  const peer = goal.peer && values(goal.peer);
+  if (ours.length === 0 || (peer && peer.length !== ours.length)) return undefined;
+  const measured = summarise(peer ? ours.map((value, round) => value / (peer[round] as number)) : ours);
+  return { ours: median(ours), ...(peer && { peer: median(peer) }), measured, isMet: isMet(goal, measured.median) };
+}
+
+function isMet({ atLeast, atMost }: Goal, value: number): boolean | undefined {
+  if (atLeast === undefined && atMost === undefined) return undefined;
+  return value >= (atLeast ?? Number.NEGATIVE_INFINITY) && value <= (atMost ?? Number.POSITIVE_INFINITY);
+}
