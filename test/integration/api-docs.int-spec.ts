@@ -214,7 +214,7 @@ describe('every event is as the AsyncAPI document has it', () => {
     // These take a gateway that was deaf.
     const keys = Object.keys(socket.channels.socket.messages).filter((key) => key.startsWith('event-'));
     const seen = new Set(heard.map(({ event }) => `event-${event.replace('.', '-')}`));
-    expect(keys.filter((key) => !seen.has(key))).toEqual(['event-rooms-stale', 'event-resync']);
+    expect(keys.filter((key) => !seen.has(key))).toEqual(['event-rooms-stale', 'event-presence-stale', 'event-resync']);
   });
 });
 

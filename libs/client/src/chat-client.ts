@@ -60,6 +60,7 @@ export class ChatClient {
   private readonly announced = new RecentIds();
   private readonly resync: Later;
   private readonly refreshRooms: Later;
+  private readonly refreshPeople: Later;
   private messageLength = DEFAULT_MESSAGE_LENGTH;
 
   /**
@@ -81,6 +82,7 @@ export class ChatClient {
       },
       shown: (room) => this.roomList.shown(room),
       presence: (changes) => this.people.heard(changes),
+      stalePresence: (spreadMs) => this.refreshPeople.within(spreadMs),
       read: (mark) => this.roomList.read(mark),
       typing: ({ roomId, userId }) => this.typists.heard(roomId, userId),
       stale: (spreadMs) => this.refreshRooms.within(spreadMs),
@@ -94,6 +96,7 @@ export class ChatClient {
       this.refreshLists();
     });
     this.refreshRooms = new Later(random, () => this.roomList.request());
+    this.refreshPeople = new Later(random, () => this.people.request());
     this.connection = new Connection({
       createLink,
       random,
@@ -325,6 +328,7 @@ export class ChatClient {
   private cancelPlans(): void {
     this.resync.cancel();
     this.refreshRooms.cancel();
+    this.refreshPeople.cancel();
   }
 
   private roomsChanged(): void {

@@ -11,6 +11,8 @@ export interface Incoming {
   message(message: Message): void;
   shown(room: ShownRoom): void;
   presence(changes: Presence[]): void;
+  /** Who is online may be known no more. */
+  stalePresence(spreadMs: number): void;
   read(mark: ReadMark): void;
   typing(typing: Typing): void;
   /** The list of rooms may be out of date. */
@@ -30,6 +32,8 @@ export function dispatch(event: string, payload: unknown, to: Incoming): void {
     if (typeof id === 'string' && Array.isArray(names)) to.shown({ id, names });
   } else if (event === 'presence') {
     to.presence(Array.isArray(payload) ? payload.filter(isPresence) : []);
+  } else if (event === 'presence.stale') {
+    to.stalePresence(spreadOf(payload));
   } else if (event === 'user.connected' || event === 'user.disconnected') {
     const presence = { ...record<Presence>(payload), online: event === 'user.connected' };
     if (isPresence(presence)) to.presence([presence]);

@@ -76,6 +76,18 @@ describe('room list, presence and names of a ChatClient', () => {
     expect(s.client.nameOf('2')).toBe('Joe');
   });
 
+  it('fetches who is online, once, when it is told that a crowd came', async () => {
+    const s = await Simulation.online();
+    s.online.add('2');
+    s.tell('presence.stale', { spreadMs: 100 });
+    s.tell('presence.stale', { spreadMs: 100 });
+    s.hear(0);
+    s.hear(0);
+    await s.run(100);
+    expect(await s.answer('online')).toBe(1);
+    expect([...s.client.online]).toEqual(['1', '2']);
+  });
+
   it('looks up unknown names together, each once', async () => {
     const s = await Simulation.online();
     const told = jest.fn();
@@ -101,6 +113,7 @@ describe('room list, presence and names of a ChatClient', () => {
       'user.disconnected',
       'room.read',
       'rooms.stale',
+      'presence.stale',
       'resync',
       'else',
     ]) {

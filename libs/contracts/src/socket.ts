@@ -55,6 +55,9 @@ export type Hello = z.infer<typeof helloSchema>;
 export const staleRoomsSchema = z.strictObject({ spreadMs: z.number().nonnegative() });
 export type StaleRooms = z.infer<typeof staleRoomsSchema>;
 
+export const stalePresenceSchema = z.strictObject({ spreadMs: z.number().nonnegative() });
+export type StalePresence = z.infer<typeof stalePresenceSchema>;
+
 export const resyncSchema = z.strictObject({ spreadMs: z.number().nonnegative() });
 export type Resync = z.infer<typeof resyncSchema>;
 
@@ -85,6 +88,8 @@ export interface ServerEvents {
   typing: (typing: Typing) => void;
   /** Who came and went lately, gathered; for clients that told their protocol version in the handshake. */
   presence: (changes: Presence[]) => void;
+  /** In place of `presence`, when a crowd came or went: ask `online`, after a random part of `spreadMs`. */
+  'presence.stale': (request: StalePresence) => void;
   /** The same one by one, for the demo's client. */
   'user.connected': (presence: Presence) => void;
   'user.disconnected': (presence: Presence) => void;

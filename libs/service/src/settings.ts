@@ -135,6 +135,11 @@ export const SETTINGS = {
   PRESENCE_HEARTBEAT_MS: setting(ms(), '2000', 'how often a gateway renews its lease and looks for lapsed ones'),
   PRESENCE_GRACE_MS: setting(ms(0), '3000', 'a user without a connection stays online this long (page reload)'),
   PRESENCE_NEWS_MS: setting(ms(), '250', 'comings and goings within this time reach a socket together'),
+  PRESENCE_NEWS_MAX: setting(
+    integer(1),
+    '100',
+    'comings and goings told at once, past which clients fetch who is online instead',
+  ),
   GATHER_MS: setting(
     integer(0, 1000),
     '2',

@@ -5,7 +5,7 @@ import { Sockets } from '../socket/sockets';
 
 /**
  * Tells the sockets here who came and went: at once after a pause, gathered when many do at the same time, so that a
- * crowd costs each socket a bounded number of events. The demo's client, which knows no gathered form, hears each.
+ * crowd costs each socket a bounded number of events and bytes. The demo's client, which knows no gathered form, hears each.
  */
 @Injectable()
 export class PresenceNews implements OnModuleDestroy {
@@ -62,7 +62,8 @@ export class PresenceNews implements OnModuleDestroy {
     this.changes.clear();
     this.timer = undefined;
     if (changes.length === 0) return;
-    this.sockets.deliverPresence(changes);
+    const isCrowd = changes.length > this.config.PRESENCE_NEWS_MAX;
+    this.sockets.deliverPresence(changes, isCrowd ? { spreadMs: this.config.RESYNC_SPREAD_MS } : undefined);
     this.timer = setTimeout(() => this.flush(), this.config.PRESENCE_NEWS_MS);
   }
 }

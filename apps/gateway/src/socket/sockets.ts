@@ -4,6 +4,7 @@ import {
   type Presence,
   type RelayTarget,
   type ServerEvents,
+  type StalePresence,
   type Typing,
   type User,
 } from '@app/contracts';
@@ -80,10 +81,15 @@ export class Sockets {
       .emit('typing', typing);
   }
 
-  /** Tells everybody here of comings and goings; the demo's clients one by one and not of their own user's. */
-  deliverPresence(changes: Presence[]): void {
+  /**
+   * Tells everybody here of comings and goings; the demo's clients one by one and not of their own user's.
+   * @param stale what is told in place of them
+   */
+  deliverPresence(changes: Presence[], stale?: StalePresence): void {
     if (!this.io) return;
-    this.io.except(DEMO_FORMS).emit('presence', changes);
+    const others = this.io.except(DEMO_FORMS);
+    if (stale) others.emit('presence.stale', stale);
+    else others.emit('presence', changes);
     for (const presence of changes) {
       const event = presence.online ? 'user.connected' : 'user.disconnected';
       this.io.to(DEMO_FORMS).except(userRoom(presence.id)).emit(event, presence);

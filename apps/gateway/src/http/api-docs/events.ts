@@ -101,6 +101,12 @@ export const HEARD: Record<keyof ServerEvents, Heard> = {
     description: 'For sockets that told `auth: {protocol: 1}` in the handshake.',
     payload: 'PresenceList',
   },
+  'presence.stale': {
+    summary: 'A crowd came or went: ask `online`',
+    description:
+      'In place of `presence`, when that would be long. For sockets that told `auth: {protocol: 1}` in the handshake.',
+    payload: 'StalePresence',
+  },
   'user.connected': {
     summary: 'Somebody came online',
     description: "In place of `presence`, for sockets that told no protocol, as the demo's.",

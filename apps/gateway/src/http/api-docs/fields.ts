@@ -89,6 +89,7 @@ export const FIELDS: Record<string, Record<string, string>> = {
   ReadAck: { seq: MARK },
   Typing: { userId: 'Who writes; never the user of the socket.' },
   StaleRooms: { spreadMs: 'Fetch `/api/rooms` after a random part of that time.' },
+  StalePresence: { spreadMs: 'Ask `online` after a random part of that time.' },
   Resync: { spreadMs: 'Ask `sync` after a random part of that time.' },
   Unhealthy: { missing: 'What is not ready.' },
 };
