@@ -190,3 +190,35 @@ it('one session too many ends the one that was unused for longest', async () => 
   expect(await isSignedIn(idle)).toBe(false);
   expect(await Promise.all([...all, last].map(isSignedIn))).toEqual([true, true, true, true]);
 });
+
+describe('a session by itself', () => {
+  async function spawnGateway(env: Record<string, string>): Promise<string> {
+    const gateway = await cluster.spawn('gateway', { SESSION_CHECK_MS: '100', ...env });
+    cluster.gateways.push(gateway);
+    return gateway.url;
+  }
+
+  it('is over after its time, however busily it is used', async () => {
+    const gateway = await spawnGateway({ SESSION_MAX_MS: '5000' });
+    const person = await Person.signIn(gateway, (await newcomer()).username);
+    people.push(person);
+    const ears = await person.connect({ reconnection: false });
+    // Each of these requests is a use.
+    await until(async () => !(await isSignedIn(person)), 'the end of the session', 20_000);
+    await ears.next('session.ended');
+    await closed(ears);
+    expect(await data.exists(keys.session(sessionIdOf(person)))).toBe(0);
+  });
+
+  it('is over when it was not used for a while; a live socket is a use', async () => {
+    const gateway = await spawnGateway({ SESSION_IDLE_MS: '4000' });
+    const { username } = await newcomer();
+    const [idle, live] = [await Person.signIn(gateway, username), await Person.signIn(gateway, username)];
+    people.push(idle, live);
+    const ears = await live.connect({ reconnection: false });
+    const isThere = async (person: Person) => (await data.exists(keys.session(sessionIdOf(person)))) === 1;
+    await until(async () => !(await isThere(idle)), 'the end of the idle session', 20_000);
+    expect([await isSignedIn(idle), await isThere(live)]).toEqual([false, true]);
+    await ears.say('0', 'still signed in');
+  });
+});

@@ -17,8 +17,8 @@ it.each([
   [NOW + 60_000, 60],
   [NOW + 30_500, 31],
   [NOW + 1, 1],
-  [NOW, 1],
-  [NOW - 5000, 1],
+  [NOW, 0],
+  [NOW - 5000, 0],
 ])('Redis keeps a session that ends at %d for %d s', (endsAt, seconds) => {
   expect(timeToLive(endsAt, config)).toBe(seconds);
 });

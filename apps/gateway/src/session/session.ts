@@ -31,9 +31,9 @@ export function endOfSession(data: Pick<SessionData, 'startedAt'>, config: Confi
   return (data.startedAt ?? Date.now()) + config.SESSION_MAX_MS;
 }
 
-/** How long Redis keeps a session now, in whole seconds. */
+/** How long Redis keeps a session now, in whole seconds; 0 when it is over: not one more use prolongs it. */
 export function timeToLive(endsAt: number, config: Config): number {
-  return Math.max(1, Math.ceil(Math.min(config.SESSION_IDLE_MS, endsAt - Date.now()) / 1000));
+  return Math.max(0, Math.ceil(Math.min(config.SESSION_IDLE_MS, endsAt - Date.now()) / 1000));
 }
 
 /** What names a session to other gateways without giving it away. */
