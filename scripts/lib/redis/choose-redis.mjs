@@ -15,12 +15,7 @@ const ANSWER_MS = 5000;
 export async function chooseRedis(data, env, signal) {
   const url = env.REDIS_ENDPOINT_URL;
   if (!url) return new PrivateRedis(data, findEngine);
-  let endpoint;
-  try {
-    endpoint = redisLibrary().parseEndpoint(url, env.REDIS_PASSWORD);
-  } catch (error) {
-    throw new Refusal(`REDIS_ENDPOINT_URL ${error.message}`);
-  }
+  const endpoint = namedEndpoint(env);
   try {
     const redis = await reach(endpoint, { timeoutMs: ANSWER_MS, signal });
     redis.disconnect();
@@ -32,6 +27,19 @@ export async function chooseRedis(data, env, signal) {
   }
   say(`Redis: ${endpoint.host}:${endpoint.port} (REDIS_ENDPOINT_URL)`);
   return undefined;
+}
+
+/**
+ * Where the Redis is that the environment names, read as the services read it.
+ * @throws Refusal naming what is wrong with it
+ */
+export function namedEndpoint({ REDIS_ENDPOINT_URL, REDIS_PASSWORD, REDIS_TLS_VERIFY }) {
+  try {
+    const endpoint = redisLibrary().parseEndpoint(REDIS_ENDPOINT_URL, REDIS_PASSWORD);
+    return /^(false|0|off)$/.test(REDIS_TLS_VERIFY) ? { ...endpoint, verify: false } : endpoint;
+  } catch (error) {
+    throw new Refusal(`REDIS_ENDPOINT_URL ${error.message}`);
+  }
 }
 
 /** A server program, installed if need be; else a container. */
