@@ -10,12 +10,12 @@ let browser: TestBrowser;
 
 beforeAll(async () => {
   [redis, browser] = await Promise.all([startRedis(), TestBrowser.start()]);
-  launched = await Launched.start(redis);
+  launched = await Launched.start({ redis });
 });
 afterEach(() => browser?.clear());
 afterAll(async () => {
   await browser?.stop();
-  await launched?.stop();
+  await launched?.discard();
   await redis?.stop();
 });
 

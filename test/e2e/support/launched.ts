@@ -1,38 +1,61 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connectRedis, whenReady } from '@app/redis';
 import { freePort, type TestRedis, until } from '@app/testing';
 
 const START_MS = 60_000;
+const ANSWER_MS = 2000;
 
-/** What `npm start` runs, with two gateways behind its front. */
+export interface LaunchOptions {
+  /** Else it gets one of its own. */
+  redis?: TestRedis;
+  /** Of an earlier start, with what that left; else a new one. */
+  folder?: string;
+  /** Of an earlier start; else a free one. */
+  port?: number;
+  /** Its options. */
+  args?: string[];
+}
+
+/** What `npm start` runs. */
 export class Launched {
   private said = '';
+  private readonly ended: Promise<unknown>;
 
   private constructor(
     private readonly child: ChildProcess,
-    private readonly folder: string,
-    private readonly port: number,
+    /** Its data folder. */
+    readonly folder: string,
+    readonly port: number,
   ) {
     const collect = (chunk: Buffer) => {
       this.said += chunk.toString();
     };
     child.stdout?.on('data', collect);
     child.stderr?.on('data', collect);
+    this.ended = once(child, 'close');
   }
 
-  /** Starts it on a Redis that is there; resolves when it has said its address. */
-  static async start(redis: TestRedis): Promise<Launched> {
-    const folder = await mkdtemp(join(tmpdir(), 'redis-chat-start-'));
-    const port = await freePort();
-    const { NODE_ENV: _, ...inherited } = process.env;
-    const env = { ...inherited, DATA_DIR: folder, PORT: `${port}`, REDIS_ENDPOINT_URL: redis.url, BCRYPT_ROUNDS: '4' };
-    const child = spawn(process.execPath, ['scripts/start.mjs'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  /**
+   * Starts it; resolves when it has said its address.
+   * @throws Error with what it said when it ends instead
+   */
+  static async start({ redis, args = [], ...where }: LaunchOptions): Promise<Launched> {
+    const folder = where.folder ?? (await mkdtemp(join(tmpdir(), 'redis-chat-start-')));
+    const port = where.port ?? (await freePort());
+    const { NODE_ENV: _, REDIS_ENDPOINT_URL: __, ...inherited } = process.env;
+    const env = {
+      ...inherited,
+      ...(redis && { REDIS_ENDPOINT_URL: redis.url }),
+      ...{ DATA_DIR: folder, PORT: `${port}`, BCRYPT_ROUNDS: '4' },
+    };
+    const child = spawn(process.execPath, ['scripts/start.mjs', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     const launched = new Launched(child, folder, port);
     await launched.says('redis-chat is ready').catch(async (error: Error) => {
-      await launched.stop();
+      await (where.folder ? launched.stop() : launched.discard());
       throw new Error(`${error.message}:\n${launched.said.slice(-2000)}`);
     });
     return launched;
@@ -43,7 +66,7 @@ export class Launched {
     return `http://localhost:${this.port}`;
   }
 
-  /** A gateway's own address; they are counted from 1. */
+  /** A gateway's own address, where there are several; they are counted from 1. */
   gatewayUrl(gateway: number): string {
     return `http://localhost:${this.port + gateway}`;
   }
@@ -58,21 +81,43 @@ export class Launched {
     process.kill(listening.pid, 'SIGKILL');
   }
 
+  /** Ends the Redis that it got for itself. */
+  async endRedis(): Promise<void> {
+    const { port, password } = JSON.parse(await readFile(join(this.folder, 'redis.json'), 'utf8'));
+    const redis = connectRedis({ host: '127.0.0.1', port, password, tls: false }, 'commands', 'test');
+    try {
+      await whenReady(redis, AbortSignal.timeout(ANSWER_MS));
+      await redis.shutdown().catch(() => undefined);
+    } finally {
+      redis.disconnect();
+    }
+  }
+
   /** Waits until it has printed this, and has not ended. */
   async says(text: string): Promise<void> {
     await until(() => this.said.includes(text) || this.hasEnded, `"${text}" of npm start`, START_MS);
+    if (this.hasEnded) await this.ended;
     if (!this.said.includes(text)) throw new Error(`npm start ended without "${text}"`);
   }
 
   /** As Ctrl-C does. @returns its exit code */
   async stop(): Promise<number | null> {
-    if (!this.hasEnded) {
-      const gone = once(this.child, 'exit');
-      this.child.kill('SIGINT');
-      await gone;
-    }
-    await rm(this.folder, { recursive: true, force: true });
+    if (!this.hasEnded) this.child.kill('SIGINT');
+    await this.ended;
     return this.child.exitCode;
+  }
+
+  /** SIGKILL for the launcher alone: nobody stops the rest. */
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.ended;
+  }
+
+  /** Stops it and removes what it kept, a Redis that was left running included. */
+  async discard(): Promise<void> {
+    await this.stop();
+    await this.endRedis().catch(() => undefined);
+    await rm(this.folder, { recursive: true, force: true });
   }
 
   private get hasEnded(): boolean {
