@@ -14,8 +14,6 @@ const CONVERSATION = [
   'Next meeting tomorrow 10.00AM',
   "Wow that's great",
 ];
-/** A filler that died is succeeded after this long. */
-const LEASE_MS = 10_000;
 const DONE = 'done';
 
 /**
@@ -61,7 +59,7 @@ export class DemoData implements OnApplicationBootstrap {
       this.usersThere = true;
       return true;
     }
-    if (!(await this.redis.set(keys.demoLock, 'filling', 'PX', LEASE_MS, 'NX'))) return false;
+    if (!(await this.redis.set(keys.demoLock, 'filling', 'PX', this.config.DEMO_LEASE_MS, 'NX'))) return false;
     try {
       await this.redis.set(keys.demoStarted, '1');
       const users: User[] = [];

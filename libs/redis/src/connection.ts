@@ -9,21 +9,21 @@ import type { RedisEndpoint, RedisNode } from './endpoint';
  */
 export type RedisRole = 'commands' | 'blocking' | 'subscriber';
 
-/** A frozen Redis counts as gone after this long without an answer. */
-const SILENCE_MS = 5000;
+/** A frozen Redis counts as gone after this long without an answer, unless the endpoint says otherwise. */
+const TIMEOUT_MS = 5000;
 /** An idle connection that is dead is found before somebody needs it. */
 const PING_MS = 1000;
 
 const ROLES = {
-  commands: {
+  commands: (timeoutMs: number) => ({
     enableOfflineQueue: false,
     enableAutoPipelining: true,
-    commandTimeout: SILENCE_MS,
-    socketTimeout: SILENCE_MS,
-  },
-  blocking: { enableOfflineQueue: false },
-  subscriber: { autoResubscribe: true },
-} as const;
+    commandTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+  }),
+  blocking: () => ({ enableOfflineQueue: false }),
+  subscriber: () => ({ autoResubscribe: true }),
+};
 
 /**
  * Connects, and connects again for ever with back-off (50 ms to 2 s, jittered). In-flight commands of a lost connection
@@ -32,7 +32,7 @@ const ROLES = {
  * @param key on a Cluster: what a `blocking` connection is for
  */
 export function connectRedis(endpoint: RedisEndpoint, role: RedisRole, name: string, key?: string): Redis {
-  const { tls, verify = true, sentinels, master, nodes, host, port, ...account } = endpoint;
+  const { tls, verify = true, timeoutMs = TIMEOUT_MS, sentinels, master, nodes, host, port, ...account } = endpoint;
   const options: RedisOptions = {
     ...account,
     ...(sentinels ? { sentinels, name: master, failoverDetector: true } : !nodes && { host, port }),
@@ -41,12 +41,12 @@ export function connectRedis(endpoint: RedisEndpoint, role: RedisRole, name: str
     retryStrategy,
     maxRetriesPerRequest: role === 'subscriber' ? null : 0,
     autoResendUnfulfilledCommands: false,
-    connectTimeout: SILENCE_MS,
+    connectTimeout: timeoutMs,
     keepAlive: 10_000,
     disconnectTimeout: 100,
     // A master that was demoted keeps its connections: ask again who is the master.
     reconnectOnError: ({ message }) => message.startsWith(nodes ? 'MOVED' : 'READONLY'),
-    ...ROLES[role],
+    ...ROLES[role](timeoutMs),
   };
   const redis = nodes ? connectCluster(nodes, options, role, key) : new Redis(options);
   // Without a listener an error event would end the process; who cares listens to close and ready.

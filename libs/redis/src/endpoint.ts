@@ -14,6 +14,8 @@ export interface RedisEndpoint {
   tls: boolean;
   /** False: any certificate will do. */
   verify?: boolean;
+  /** Without an answer for so long it counts as gone. */
+  timeoutMs?: number;
   /** Sentinels that know where the master of this name is; host and port are then those of the first one. */
   sentinels?: RedisNode[];
   master?: string;

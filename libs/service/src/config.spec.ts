@@ -1,16 +1,22 @@
 import { ConfigError, loadConfig } from './config';
 
 describe('configuration', () => {
+  /** Where Redis is said to be. */
+  function placeOf(env: NodeJS.ProcessEnv) {
+    const { timeoutMs: _, ...place } = loadConfig(env).redis;
+    return place;
+  }
+
   it('has a usable default for every setting', () => {
     const config = loadConfig({});
-    expect(config.redis).toEqual({ host: '127.0.0.1', port: 6379, tls: false });
+    expect(config.redis).toEqual({ host: '127.0.0.1', port: 6379, tls: false, timeoutMs: 5000 });
     expect(config.DEMO_DATA).toBe(true);
     expect(config.MAX_MESSAGE_LENGTH).toBe(4000);
   });
 
   it("takes a platform's REDIS_URL when there is no endpoint", () => {
     const REDIS_URL = 'rediss://:secret@cache:7001';
-    expect(loadConfig({ REDIS_URL, REDIS_TLS_VERIFY: 'false' }).redis).toEqual({
+    expect(placeOf({ REDIS_URL, REDIS_TLS_VERIFY: 'false' })).toEqual({
       host: 'cache',
       port: 7001,
       tls: true,
@@ -85,7 +91,7 @@ describe('configuration', () => {
       { host: 'one', port: 6379, tls: true, username: 'u', password: 'p@ss', nodes: [{ host: 'one', port: 6379 }] },
     ],
   ])('reads the endpoint %s', (url, endpoint) => {
-    expect(loadConfig({ REDIS_ENDPOINT_URL: url }).redis).toEqual(endpoint);
+    expect(placeOf({ REDIS_ENDPOINT_URL: url })).toEqual(endpoint);
   });
 
   it.each(['redis+cluster://', 'redis+cluster://one,two/3'])('refuses the endpoint %s', (url) => {

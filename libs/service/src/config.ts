@@ -34,6 +34,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   try {
     const redis = {
       ...parseEndpoint(config.REDIS_ENDPOINT_URL, config.REDIS_PASSWORD),
+      timeoutMs: config.REDIS_TIMEOUT_MS,
       ...(!config.REDIS_TLS_VERIFY && { verify: false }),
     };
     return { ...config, production, redis };

@@ -3,6 +3,7 @@ import { startRedis, type TestRedis } from '@app/testing';
 import pino from 'pino';
 import { type Migration, migrate, NewerDataError } from './migrations';
 
+const LEASE_MS = 10_000;
 const log = pino({ level: 'silent' });
 let server: TestRedis;
 let redis: Redis;
@@ -24,10 +25,10 @@ const counting = (version: number): Migration => ({
 
 it('are run once and in order, by one of many processes that start at once', async () => {
   const connections = await Promise.all(Array.from({ length: 5 }, () => server.connect()));
-  await Promise.all(connections.map((each) => migrate(each, log, [counting(2), counting(3)])));
-  await migrate(redis, log, [counting(2), counting(3)]);
+  await Promise.all(connections.map((each) => migrate(each, log, LEASE_MS, [counting(2), counting(3)])));
+  await migrate(redis, log, LEASE_MS, [counting(2), counting(3)]);
   expect(await redis.lrange('runs', 0, -1)).toEqual(['2', '3']);
-  await migrate(redis, log, [counting(2), counting(3), counting(4)]);
+  await migrate(redis, log, LEASE_MS, [counting(2), counting(3), counting(4)]);
   expect(await redis.lrange('runs', 0, -1)).toEqual(['2', '3', '4']);
   expect(await redis.get(keys.schema)).toBe('4');
 });
@@ -42,17 +43,17 @@ it('are tried again after a failure, those before them are not', async () => {
       await connection.rpush('runs', 3);
     },
   };
-  await migrate(redis, log, [counting(2), failing]);
+  await migrate(redis, log, LEASE_MS, [counting(2), failing]);
   expect(await redis.lrange('runs', 0, -1)).toEqual(['2', '3']);
 });
 
 it('are taken up by another process when the one at it died', async () => {
   await redis.set(keys.schemaLease, 'a dead process', 'PX', 500);
-  await migrate(redis, log, [counting(2)]);
+  await migrate(redis, log, LEASE_MS, [counting(2)]);
   expect(await redis.lrange('runs', 0, -1)).toEqual(['2']);
 });
 
 it('refuse data that are newer than the program', async () => {
   await redis.set(keys.schema, 9);
-  await expect(migrate(redis, log, [counting(2)])).rejects.toThrow(NewerDataError);
+  await expect(migrate(redis, log, LEASE_MS, [counting(2)])).rejects.toThrow(NewerDataError);
 });

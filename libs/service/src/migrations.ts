@@ -16,7 +16,6 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [];
 
 const FIRST = 1;
-const LEASE_MS = 10_000;
 const PAUSE_MS = 250;
 
 /** The data are of a version that this program does not know. */
@@ -27,13 +26,14 @@ export class NewerDataError extends Error {
 /**
  * Brings the data to the newest version, each migration run to its end once by one process, and resolves when they are.
  * Waits for Redis, for another process that is at it, and tries again what failed.
+ * @param leaseMs after which a process that died at it is succeeded
  * @throws NewerDataError when the data are ahead of this program
  */
-export async function migrate(redis: Redis, log: Logger, migrations = MIGRATIONS): Promise<void> {
+export async function migrate(redis: Redis, log: Logger, leaseMs: number, migrations = MIGRATIONS): Promise<void> {
   for (;;) {
     await whenReady(redis);
     try {
-      if (await step(redis, log, migrations)) return;
+      if (await step(redis, log, leaseMs, migrations)) return;
     } catch (error) {
       if (error instanceof NewerDataError) throw error;
       log.warn({ err: error }, 'data not migrated yet');
@@ -43,7 +43,7 @@ export async function migrate(redis: Redis, log: Logger, migrations = MIGRATIONS
 }
 
 /** @returns whether nothing is left to do */
-async function step(redis: Redis, log: Logger, migrations: readonly Migration[]): Promise<boolean> {
+async function step(redis: Redis, log: Logger, leaseMs: number, migrations: readonly Migration[]): Promise<boolean> {
   const newest = migrations.at(-1)?.version ?? FIRST;
   await redis.set(keys.schema, FIRST, 'NX');
   const version = Number(await redis.get(keys.schema));
@@ -52,7 +52,7 @@ async function step(redis: Redis, log: Logger, migrations: readonly Migration[])
   }
   const next = migrations.find((migration) => migration.version > version);
   if (!next) return true;
-  await underLease(redis, async () => {
+  await underLease(redis, leaseMs, async () => {
     // Another process may have been faster.
     if (Number(await redis.get(keys.schema)) !== version) return;
     log.info({ version: next.version, about: next.about }, 'migrating the data');
@@ -63,10 +63,10 @@ async function step(redis: Redis, log: Logger, migrations: readonly Migration[])
 }
 
 /** Does something while no other process does; nothing when one is at it. */
-async function underLease(redis: Redis, work: () => Promise<void>): Promise<void> {
+async function underLease(redis: Redis, leaseMs: number, work: () => Promise<void>): Promise<void> {
   const mine = randomUUID();
-  if (!(await redis.set(keys.schemaLease, mine, 'PX', LEASE_MS, 'NX'))) return;
-  const renewal = setInterval(() => redis.pexpire(keys.schemaLease, LEASE_MS).catch(() => undefined), LEASE_MS / 4);
+  if (!(await redis.set(keys.schemaLease, mine, 'PX', leaseMs, 'NX'))) return;
+  const renewal = setInterval(() => redis.pexpire(keys.schemaLease, leaseMs).catch(() => undefined), leaseMs / 4);
   try {
     await work();
   } finally {

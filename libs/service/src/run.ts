@@ -79,7 +79,7 @@ async function start(name: string, services: ServiceDefinition[]): Promise<void>
   await (config.HOST ? app.listen(config.PORT, config.HOST) : app.listen(config.PORT));
   const { port } = app.getHttpServer().address() as { port: number };
   logger.info({ port }, 'listening');
-  await migrate(app.get(Redis), logger);
+  await migrate(app.get(Redis), logger, config.MIGRATION_LEASE_MS);
   migrated = true;
   await app.startAllMicroservices();
   await becameReady(health);

@@ -49,6 +49,12 @@ export const SETTINGS = {
   ),
   REDIS_PASSWORD: setting(text.optional(), undefined, 'password of Redis; wins over one in the URL'),
   REDIS_TLS_VERIFY: setting(flag, 'true', 'off: takes a Redis with a certificate of its own making'),
+  REDIS_TIMEOUT_MS: setting(ms(100), '5000', 'a Redis that does not answer for so long counts as gone'),
+  MIGRATION_LEASE_MS: setting(
+    ms(500),
+    '10000',
+    'lease of the process that migrates the data; another one goes on when that lapses',
+  ),
   SHUTDOWN_GRACE_MS: setting(ms(), '5000', 'how long a stopping process finishes what it has in hand'),
 
   WORK_TIMEOUT_MS: setting(ms(), '5000', 'how long a caller waits for another service'),
@@ -65,8 +71,11 @@ export const SETTINGS = {
   WORK_DEAD_MAX: setting(integer(1), '10000', 'entries kept in `work:dead`'),
 
   DEMO_DATA: setting(flag, outsideProduction, 'fill an empty database with the demo users and messages'),
+  DEMO_LEASE_MS: setting(ms(), '10000', 'lease of the process that fills it; another one goes on when that lapses'),
   DEMO_PRELOAD: setting(flag, outsideProduction, '`GET /room/0/preload` and `GET /users` answer without a session'),
   DEMO_REGISTER: setting(flag, outsideProduction, '`POST /login` registers unknown names, as the demo does'),
+  DEMO_PRELOAD_SIZE: setting(integer(1, 1000), '20', 'messages of `GET /room/0/preload`'),
+  DEMO_PAGE_MAX: setting(integer(1, 1000), '1000', "messages of a page of the demo's routes at most"),
   DEMO_LINK: setting(
     text,
     'https://github.com/redis-developer/basic-redis-chat-app-demo-nodejs',
@@ -78,7 +87,8 @@ export const SETTINGS = {
 
   MAX_MESSAGE_LENGTH: setting(integer(1, 100_000), '4000', 'characters (code points) of a message'),
   MESSAGE_REPEAT_MS: setting(ms(), '86400000', 'how long a repeated `clientId` returns the first message'),
-  PAGE_SIZE: setting(integer(1, 200), '50', 'messages of a page when the caller does not say'),
+  PAGE_SIZE: setting(integer(1, 1000), '50', 'messages of a page when the caller does not say'),
+  USERS_PAGE_SIZE: setting(integer(1, 1000), '200', 'users of a page when the caller does not say'),
   SYNC_PAGE_SIZE: setting(integer(1, 1000), '200', 'messages of one `sync` answer, over all rooms'),
   SYNC_MAX_BEHIND: setting(integer(1), '2000', 'messages behind in a room, past which `sync` answers `reset`'),
 
@@ -127,6 +137,11 @@ export const SETTINGS = {
   ),
   REQUESTS_WINDOW_MS: setting(ms(), '10000', 'that window'),
   SEND_QUEUE_MAX: setting(integer(1), '100', 'messages of a connection waiting to be stored'),
+  SEND_RETRY_MS: setting(
+    ms(),
+    '600000',
+    'how long a message without `clientId` is tried again while it cannot be stored',
+  ),
   SIGN_INS_PER_NAME: setting(integer(1), '10', 'failed sign-ins of a name per window'),
   SIGN_INS_PER_ADDRESS: setting(integer(1), '100', 'failed sign-ins and registrations of an address per window'),
   SIGN_INS_WINDOW_MS: setting(ms(), '900000', 'that window'),

@@ -1,5 +1,6 @@
 import { parse } from '@app/contracts';
-import { demoIds, demoPageSchema, demoRoomSchema } from './demo-forms';
+import { loadConfig } from '@app/service';
+import { demoIds, demoPage, demoRoomSchema } from './demo-forms';
 
 const invalid = expect.objectContaining({ code: 'invalid' });
 
@@ -24,22 +25,24 @@ describe('?ids[]=…', () => {
 });
 
 describe('a page', () => {
+  const config = loadConfig({ PAGE_SIZE: '40', DEMO_PAGE_MAX: '100' });
+
   it.each([
-    [{}, { offset: 0, size: 50 }],
+    [{}, { offset: 0, size: 40 }],
     [
       { offset: '15', size: '15' },
       { offset: 15, size: 15 },
     ],
     [
       { offset: '0', size: '99999999' },
-      { offset: 0, size: 1000 },
+      { offset: 0, size: 100 },
     ],
     [
       { offset: '5', more: 'x' },
-      { offset: 5, size: 50 },
+      { offset: 5, size: 40 },
     ],
   ])('%j is %j', (query, page) => {
-    expect(parse(demoPageSchema, query)).toEqual(page);
+    expect(demoPage(query, config)).toEqual(page);
   });
 
   it.each([
@@ -50,7 +53,7 @@ describe('a page', () => {
     { offset: ['1', '2'] },
     { size: '0' },
   ])('%j is invalid', (query) => {
-    expect(() => parse(demoPageSchema, query)).toThrow(invalid);
+    expect(() => demoPage(query, config)).toThrow(invalid);
   });
 });
 

@@ -1,4 +1,5 @@
-import { passwordSchema, signInNameSchema, userIdSchema } from '@app/contracts';
+import { parse, passwordSchema, signInNameSchema, userIdSchema } from '@app/contracts';
+import type { Config } from '@app/service';
 import { z } from 'zod';
 
 /** The demo's bodies and queries. */
@@ -7,16 +8,22 @@ export const demoCredentialsSchema = z.object({ username: signInNameSchema, pass
 const looseUserId = z.union([z.string(), z.number()]).transform(String).pipe(userIdSchema);
 export const demoRoomSchema = z.object({ user1: looseUserId, user2: looseUserId });
 
-const MAX_SIZE = 1000;
-export const demoPageSchema = z.object({
+const pageSchema = z.object({
   offset: z.coerce.number().int().nonnegative().default(0),
-  size: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .default(50)
-    .transform((size) => Math.min(size, MAX_SIZE)),
+  size: z.coerce.number().int().min(1).optional(),
 });
+
+/**
+ * The page that `?offset=…&size=…` asks for, no larger than it may be.
+ * @throws ChatError `invalid`
+ */
+export function demoPage(
+  query: unknown,
+  { PAGE_SIZE, DEMO_PAGE_MAX }: Pick<Config, 'PAGE_SIZE' | 'DEMO_PAGE_MAX'>,
+): { offset: number; size: number } {
+  const { offset, size = PAGE_SIZE } = parse(pageSchema, query);
+  return { offset, size: Math.min(size, DEMO_PAGE_MAX) };
+}
 
 const MAX_IDS = 500;
 

@@ -32,11 +32,9 @@ import { CurrentUser } from '../session/guards';
 import { Limits } from '../session/limits';
 import { LocalStrategy } from '../session/local.strategy';
 import { SignInService } from '../session/sign-in.service';
-import { demoCredentialsSchema, demoIds, demoPageSchema, demoRoomSchema } from './demo-forms';
+import { demoCredentialsSchema, demoIds, demoPage, demoRoomSchema } from './demo-forms';
 import { DemoSignedIn } from './demo-signed-in.guard';
 import { RANDOM_NAMES } from './random-names';
-
-const PRELOADED = 20;
 
 /** The demo's HTTP routes, as its own client calls them (its socket events: `demo-socket.ts`). */
 @Controller()
@@ -97,7 +95,7 @@ export class DemoController {
   @Get('room/0/preload')
   async preload(@Req() request: Request): Promise<{ id: string; name: string; messages: Message[] }> {
     await this.allowVisitor(request);
-    const request0 = { userId: null, roomId: GENERAL, offset: 0, size: PRELOADED };
+    const request0 = { userId: null, roomId: GENERAL, offset: 0, size: this.config.DEMO_PRELOAD_SIZE };
     const { messages } = await this.streams.call('messages.slice', request0);
     return { id: GENERAL, name: 'General', messages };
   }
@@ -109,8 +107,7 @@ export class DemoController {
     @Param('id') roomId: string,
     @Query() query: unknown,
   ): Promise<Message[]> {
-    const page = parse(demoPageSchema, query);
-    const request = { userId: id, roomId: parse(roomIdSchema, roomId), ...page };
+    const request = { userId: id, roomId: parse(roomIdSchema, roomId), ...demoPage(query, this.config) };
     return (await this.streams.call('messages.slice', request)).messages;
   }
 

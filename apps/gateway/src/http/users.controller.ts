@@ -1,22 +1,24 @@
 import { type UsersBody, usersQuerySchema } from '@app/contracts';
-import { Controller, Get, Query, UseGuards } from '@nestjs/common';
+import { CONFIG, type Config } from '@app/service';
+import { Controller, Get, Inject, Query, UseGuards } from '@nestjs/common';
 import type { z } from 'zod';
 import { SignedIn } from '../session/guards';
 import { Contract } from './contract.pipe';
 import { People } from './people.service';
 
-const PAGE_SIZE = 200;
-
 @Controller('api/users')
 @UseGuards(SignedIn)
 export class UsersController {
-  constructor(private readonly people: People) {}
+  constructor(
+    private readonly people: People,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
 
   /** Users by id, or all of them page by page, each with whether it is online. */
   @Get()
   async list(@Query(new Contract(usersQuerySchema)) query: z.output<typeof usersQuerySchema>): Promise<UsersBody> {
     if (query.ids) return { users: await this.people.byIds(query.ids), next: null };
-    return this.people.page(query.after, query.limit ?? PAGE_SIZE);
+    return this.people.page(query.after, query.limit ?? this.config.USERS_PAGE_SIZE);
   }
 
   @Get('online')

@@ -149,7 +149,9 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
     const clientId = given ?? randomBytes(12).toString('base64url');
     const request = { ...send, userId: socket.data.user.id, clientId };
     const append = () => this.streams.call('messages.append', request, { key: clientId });
-    return this.queues.of(socket).run(send.roomId, given ? append : () => untilAnswered(append));
+    return this.queues
+      .of(socket)
+      .run(send.roomId, given ? append : () => untilAnswered(append, this.config.SEND_RETRY_MS));
   }
 
   /** Lets the socket hear its rooms; the services may be away for a while. */
