@@ -81,9 +81,9 @@ export class PresenceService implements OnApplicationBootstrap {
     if (this.beating || this.redis.status !== 'ready') return;
     this.beating = true;
     try {
-      const { known, lapsed } = await this.store.heartbeat(this.config.PRESENCE_LEASE_MS);
+      const { held, lapsed } = await this.store.heartbeat(this.config.PRESENCE_LEASE_MS);
       this.renewedSince ??= performance.now();
-      if (!known || this.stale || ++this.beats % RECONCILE_EVERY === 0) await this.reconcile();
+      if (!held || this.stale || ++this.beats % RECONCILE_EVERY === 0) await this.reconcile();
       if (performance.now() - this.renewedSince >= this.config.PRESENCE_LEASE_MS) await this.reapAll(lapsed);
     } catch (error) {
       this.renewedSince = undefined;

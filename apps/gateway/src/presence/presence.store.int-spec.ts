@@ -86,3 +86,27 @@ it('tells again of somebody online when it is asked to: a demo server said other
   await one.connect({ id: 'a', user: ann }, true);
   expect(await heard()).toEqual([change(ann, true)]);
 });
+
+it('doubts a lease that was over, forgotten by others or not: they may have begun to take its connections off', async () => {
+  const one = gateway('one');
+  expect(await one.heartbeat(LONG_MS)).toEqual({ held: false, lapsed: [] });
+  expect(await one.heartbeat(-1)).toMatchObject({ held: true });
+  expect(await one.heartbeat(LONG_MS)).toMatchObject({ held: false });
+  expect(await one.heartbeat(LONG_MS)).toMatchObject({ held: true });
+});
+
+it('costs the same for a heartbeat with many connections as with one', async () => {
+  const one = gateway('one');
+  const cost = async () => {
+    await redis.config('RESETSTAT');
+    await one.heartbeat(LONG_MS);
+    // A connection pings by itself.
+    const calls = [...(await redis.info('commandstats')).matchAll(/cmdstat_(?!ping\b|info|config)[^:]+:calls=(\d+)/g)];
+    return calls.reduce((sum, [, count]) => sum + Number(count), 0);
+  };
+  await one.connect({ id: 'a', user: ann });
+  await one.heartbeat(LONG_MS);
+  const withOne = await cost();
+  for (let i = 1; i <= 300; i++) await one.connect({ id: `${i}`, user: { id: `${i}`, username: `user ${i}` } });
+  expect(await cost()).toBe(withOne);
+});

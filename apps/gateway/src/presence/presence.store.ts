@@ -59,14 +59,14 @@ export class PresenceStore {
     );
   }
 
-  /** Renews this gateway's lease; tells whether it was still known and whose leases are over. */
-  async heartbeat(leaseMs: number): Promise<{ known: boolean; lapsed: string[] }> {
-    const [known, ...lapsed] = (await HEARTBEAT.run(
+  /** Renews this gateway's lease; tells whether it had held without a break, and whose leases are over. */
+  async heartbeat(leaseMs: number): Promise<{ held: boolean; lapsed: string[] }> {
+    const [held, ...lapsed] = (await HEARTBEAT.run(
       this.redis,
       [keys.onlineGateways, keys.onlineLeaving, keys.onlineUsers, keys.onlineNames],
       [this.identity.id, leaseMs, MESSAGES_CHANNEL, this.serverId, BATCH],
     )) as [number, ...string[]];
-    return { known: known === 1, lapsed };
+    return { held: held === 1, lapsed };
   }
 
   /** Takes every connection off a gateway whose lease is over. */
