@@ -26,6 +26,17 @@ describe('calls', () => {
     expect(await client.call('messages.heads', { roomIds: [] })).toEqual({ epoch: 'e', heads: [] });
   });
 
+  it('puts what is asked in one moment into few entries', async () => {
+    const client = await bench.client({ batchRequests: 64 });
+    const calls = Array.from({ length: 100 }, () => client.call('rooms.authorize', authorize));
+    const redis = await bench.redis.connect();
+    const stream = keys.work('rooms');
+    await until(async () => (await redis.xlen(stream)) > 0, 'the entries');
+    expect(await redis.xlen(stream)).toBe(2);
+    await bench.serve('rooms', { 'rooms.authorize': () => ({}) });
+    await Promise.all(calls);
+  });
+
   it('leaves nothing behind in Redis', async () => {
     await bench.serve('rooms', { 'rooms.authorize': () => ({}) });
     const client = await bench.client();

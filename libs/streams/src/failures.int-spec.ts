@@ -25,6 +25,50 @@ describe('failures', () => {
     expect(attempts).toEqual([1, 2, 3]);
   });
 
+  it('pauses for longer before each try', async () => {
+    const tries: number[] = [];
+    const retryMs = 60;
+    await bench.serve(
+      'messages',
+      {
+        'messages.append': () => {
+          tries.push(performance.now());
+          throw new Error('broken');
+        },
+      },
+      { retryMs },
+    );
+    const client = await bench.client();
+    await expect(client.call('messages.append', append())).rejects.toMatchObject({ code: 'internal' });
+    const pauses = tries.slice(1).map((at, i) => at - (tries[i] ?? 0));
+    // Drawn from the upper half of what doubles.
+    expect(pauses.map((pause, i) => pause >= (retryMs * 2 ** i) / 2 - 1)).toEqual([true, true, true, true]);
+  });
+
+  it('keeps only so many dead letters, the newest', async () => {
+    await bench.serve(
+      'messages',
+      {
+        'messages.append': () => {
+          throw new Error('broken');
+        },
+      },
+      { maxDeliveries: 1, deadMax: 100 },
+    );
+    const client = await bench.client();
+    // Redis forgets them by the hundred.
+    for (let i = 0; i < 350; i += 50) {
+      const calls = Array.from({ length: 50 }, (_, n) =>
+        client.call('messages.append', append(), { key: `k-${i + n}` }),
+      );
+      await Promise.allSettled(calls);
+    }
+    const kept = await listDead(await bench.redis.connect(), { count: 1000 });
+    expect(kept.length).toBeGreaterThanOrEqual(100);
+    expect(kept.length).toBeLessThanOrEqual(200);
+    expect(kept.slice(0, 50).every(({ key }) => Number(key?.slice(2)) >= 300)).toBe(true);
+  });
+
   it('sends what keeps failing to work:dead, and holds up nobody meanwhile', async () => {
     const log = recorder();
     const seen = new Set<string>();
@@ -118,6 +162,21 @@ describe('failures', () => {
     await until(async () => (await redis.xlen(keys.work('messages'))) === 0, 'an empty stream');
     expect(handled).toEqual(['command']);
     expect(server.stats).toMatchObject({ expired: 1, handled: 1, inHand: 0 });
+  });
+
+  it.each([
+    ['ahead', 3_600_000],
+    ['behind', -3_600_000],
+  ])("knows by Redis' clock who gave up, though its own is an hour %s", async (_, clockOffMs) => {
+    const client = await bench.client();
+    const heads = (key: string, timeoutMs?: number) =>
+      client.call('messages.heads', { roomIds: [] }, { key, timeoutMs });
+    await expect(heads('given-up', 50)).rejects.toMatchObject({ code: 'unavailable' });
+    const child = await bench.spawn({}, clockOffMs);
+    expect(await heads('waiting')).toEqual({ by: child.pid });
+    const redis = await bench.redis.connect();
+    await until(async () => (await redis.xlen(keys.work('messages'))) === 0, 'an empty stream');
+    expect(await redis.lrange('begun', 0, -1)).toEqual(['waiting 1']);
   });
 
   it('drops a query that waited too long for its turn in the replica', async () => {

@@ -8,13 +8,17 @@ import type { WorkContext } from '../work-context';
 export interface ReplicaOrder {
   endpoint: RedisEndpoint;
   limits: Partial<StreamsLimits>;
+  /** How wrong its clock is. */
+  clockOffMs: number;
 }
 
 /**
  * A replica of `messages` to be killed or stopped. It notes what it begins in the list `begun` and what it ends in
  * `ended`, as `{key} {attempts}`. A text `die` ends its process, `wait` waits for the key `go`.
  */
-async function main({ endpoint, limits }: ReplicaOrder): Promise<void> {
+async function main({ endpoint, limits, clockOffMs }: ReplicaOrder): Promise<void> {
+  const now = Date.now;
+  Date.now = () => now() + clockOffMs;
   const redis = connectRedis(endpoint, 'commands', 'replica');
   await whenReady(redis);
   const server = new StreamsServer({ service: 'messages', endpoint, limits });
@@ -23,6 +27,10 @@ async function main({ endpoint, limits }: ReplicaOrder): Promise<void> {
     if (message === 'die') process.kill(process.pid, 'SIGKILL');
     while (message === 'wait' && !(await redis.exists('go'))) await pause(20);
     await redis.rpush('ended', `${key} ${attempts}`);
+    return { by: process.pid };
+  });
+  server.addHandler('messages.heads', async (_data: object, { key, attempts }: WorkContext) => {
+    await redis.rpush('begun', `${key} ${attempts}`);
     return { by: process.pid };
   });
   server.listen(() => undefined);

@@ -69,8 +69,8 @@ export class Bench {
   }
 
   /** A replica of `messages` in a process of its own (replica.ts). */
-  async spawn(limits: Partial<StreamsLimits> = {}): Promise<ChildProcess> {
-    const order: ReplicaOrder = { endpoint: this.redis.endpoint, limits: { ...LIMITS, ...limits } };
+  async spawn(limits: Partial<StreamsLimits> = {}, clockOffMs = 0): Promise<ChildProcess> {
+    const order: ReplicaOrder = { endpoint: this.redis.endpoint, limits: { ...LIMITS, ...limits }, clockOffMs };
     const child = fork(join(__dirname, 'replica.ts'), [JSON.stringify(order)], {
       execArgv: ['-r', join(__dirname, 'register.cjs')],
     });
