@@ -42,13 +42,19 @@ it('a crowd that comes at once costs each other socket a bounded number of event
 
 it('a client that does not read is closed, and what it missed is there when it comes back', async () => {
   const [slow, fast] = [await pablo.connect(), await joe.connect()];
+  const told = new Promise((resolve) => slow.socket.once('disconnect', (_reason, details) => resolve(details)));
   const readOn = stopReading(slow.socket);
   const text = 'x'.repeat(3500);
   let sent = 0;
-  while (!cluster.gateway(0).logs.includes('too slow, closed')) {
-    await Promise.all(Array.from({ length: 50 }, () => fast.say('0', `${++sent} ${text}`)));
-  }
-  readOn();
+  const closed = until(() => cluster.gateway(0).logs.includes('too slow, closed'), 'it to be closed', 60_000);
+  let reading = false;
+  const readAgain = closed.then(() => {
+    readOn();
+    reading = true;
+  });
+  while (!reading) await Promise.all(Array.from({ length: 50 }, () => fast.say('0', `${++sent} ${text}`)));
+  await readAgain;
+  expect(await told).toMatchObject({ context: { code: 4008, reason: 'too slow' } });
   await until(() => slow.of('hello').length === 2, 'connected again');
   await fast.say('0', 'welcome back');
   await slow.hears('welcome back');
@@ -81,13 +87,19 @@ function stopReading(socket: Socket): () => void {
 }
 
 it('a stopping gateway sends its clients elsewhere and loses nothing', async () => {
-  const stopping = await cluster.spawn('gateway', { DRAIN_MS: '1000', PRESENCE_GRACE_MS: '2000' });
+  const stopping = await cluster.spawn('gateway', { DRAIN_MS: '2000', PRESENCE_GRACE_MS: '5000' });
   const b = await joe.connect();
   const tabs = await Promise.all(
     Array.from({ length: 10 }, () => pablo.at(stopping.url).connect({ reconnection: false })),
   );
   const elsewhere: Promise<Ears>[] = [];
-  for (const tab of tabs) tab.socket.on('disconnect', () => elsewhere.push(pablo.connect()));
+  const sentAway: number[] = [];
+  for (const tab of tabs) {
+    tab.socket.on('disconnect', () => {
+      sentAway.push(performance.now());
+      elsewhere.push(pablo.connect());
+    });
+  }
   const acknowledged: string[] = [];
   const talk = async (tab: Ears, name: number) => {
     for (let i = 0; tab.socket.connected; i++) {
@@ -102,9 +114,14 @@ it('a stopping gateway sends its clients elsewhere and loses nothing', async () 
   };
   const talking = tabs.map(talk);
   await b.hears('tab 0 line 5');
-  await stopping.end('SIGTERM');
+  const readiness = () => fetch(`${stopping.url}/health/ready`).then(({ status }) => status);
+  expect(await readiness()).toBe(200);
+  const ended = stopping.end('SIGTERM');
+  await until(async () => (await readiness()) === 503, 'it to be unready');
+  await ended;
   await Promise.all(talking);
   expect(elsewhere).toHaveLength(tabs.length);
+  expect(Math.max(...sentAway) - Math.min(...sentAway)).toBeGreaterThan(300);
   await Promise.all(elsewhere);
   await b.say('0', 'everybody here?');
   await b.hears('everybody here?');

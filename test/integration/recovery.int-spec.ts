@@ -1,3 +1,5 @@
+import { keys } from '@app/redis';
+import { StreamsClient } from '@app/streams';
 import { Cluster, type Ears, Person, startRedis, type TestRedis, until } from '@app/testing';
 
 let redis: TestRedis;
@@ -72,17 +74,47 @@ describe('sockets that never ask for anything', () => {
   });
 });
 
-it('a killed replica of a service is noticed by nobody for long', async () => {
+const replica = (name: string) => cluster.workers.find((worker) => worker.name === name && worker.isRunning);
+
+it.each([
+  ['killed', 'SIGKILL'],
+  ['asked to stop', 'SIGTERM'],
+  ['standing still', 'SIGSTOP'],
+] as const)('a replica of a service that is %s is noticed by nobody for long', async (how, signal) => {
   const [a, b] = [await pablo.connect(), await joe.connect()];
-  const messages = cluster.workers.filter(({ name }) => name === 'messages');
-  const texts = lines('through a crash', 40);
+  const messages = replica('messages');
+  const texts = lines(`through one ${how}`, 40);
   for (const [i, text] of texts.entries()) {
-    if (i === 10) messages[0]?.signal('SIGKILL');
+    if (i === 10) messages?.signal(signal);
     await sayUntilStored(a, '0', text);
   }
-  await b.hears('through a crash 39');
+  await b.hears(texts.at(-1) ?? '');
   expect(b.texts('0')).toEqual(texts);
+  await messages?.end('SIGKILL');
   cluster.workers.push(await cluster.spawn('messages'));
+});
+
+it('a registration that a killed replica had begun is finished by another, once', async () => {
+  const slow = await Promise.all([1, 2].map(() => cluster.spawn('auth', { BCRYPT_ROUNDS: '10' })));
+  for (const worker of cluster.workers.filter(({ name }) => name === 'auth')) await worker.end();
+  cluster.workers.push(...slow);
+  const data = await redis.connect();
+  const caller = new StreamsClient({ endpoint: redis.endpoint, name: 'spec', limits: { timeoutMs: 60_000 } });
+  await caller.whenReady();
+  const names = lines('Newcomer', 20);
+  const registering = names.map((username) => caller.call('auth.register', { username, password: 'password123' }));
+  await until(async () => (await data.exists(...names.map(keys.username))) > 0, 'the first of them');
+  await slow[0]?.end('SIGKILL');
+  const users = await Promise.all(registering);
+  expect(users.map(({ username }) => username)).toEqual(names);
+  expect(await Promise.all(names.map((name) => data.get(keys.username(name))))).toEqual(
+    users.map(({ id }) => keys.user(id)),
+  );
+  await until(async () => (await data.xlen(keys.events('rooms'))) === 0, 'the rooms service to have heard');
+  const rooms = await Promise.all(users.map(({ id }) => data.smembers(keys.userRooms(id))));
+  expect(rooms).toEqual(users.map(() => ['0']));
+  await caller.close();
+  cluster.workers.push(await cluster.spawn('auth'));
 });
 
 it('a wiped database makes everybody start afresh', async () => {
