@@ -23,13 +23,18 @@ describe('the rooms of a ChatClient', () => {
   });
 
   it('asks for all rooms in one call', async () => {
-    const s = await Simulation.online();
+    const s = await Simulation.online(new ModelServer({ pageSize: 5, syncSize: 1000, maxBehind: 1000 }));
+    const rooms = Array.from({ length: 300 }, (_, i) => `1:${i + 2}`);
+    for (const roomId of rooms) void s.client.open(roomId);
+    await s.settle();
     s.dropLink();
+    for (const roomId of rooms) s.post(roomId, 'missed');
     await s.run(1600);
     s.stepLink();
     s.stepLink();
     await s.run();
-    expect(s.calls.filter(({ path }) => path === 'sync')).toHaveLength(1);
+    expect(await s.answer('sync')).toBe(1);
+    expect(rooms.flatMap((roomId) => texts(s, roomId))).toEqual(rooms.map(() => 'missed'));
   });
 
   it('asks again for a sync that failed', async () => {

@@ -1,10 +1,9 @@
-import { ChatError, type Message, type Page, type Position, type SyncAnswer, type SyncedRoom } from '@app/contracts';
+import { ChatError, MAX_POSITIONS, type Message, type Page, type Position, type SyncAnswer, type SyncedRoom } from '@app/contracts';
 import { isRefusal, type Retrier } from './retrier';
 import { type Ask, type Change, Timeline } from './timeline';
 
 /** Most gaps close by themselves: an acknowledgement may come before the messages stored before it. */
 const GAP_MS = 250;
-const POSITIONS_A_CALL = 100;
 
 export interface TimelinesDeps {
   userId: string;
@@ -203,7 +202,7 @@ export class Timelines {
   private takeStale(): Map<string, Ask> {
     const asks = new Map<string, Ask>();
     for (const roomId of this.stale) {
-      if (asks.size === POSITIONS_A_CALL) break;
+      if (asks.size === MAX_POSITIONS) break;
       this.stale.delete(roomId);
       const timeline = this.timelines.get(roomId);
       if (timeline?.loaded) asks.set(roomId, timeline.ask());

@@ -51,10 +51,13 @@ export const syncedRoomSchema = z.discriminatedUnion('status', [
 ]);
 export type SyncedRoom = z.infer<typeof syncedRoomSchema>;
 
+/** Rooms of one `sync`. */
+export const MAX_POSITIONS = 500;
+
 export const syncRequestSchema = z.strictObject({
   /** The epoch the positions were learned under; another one makes every room `reset`. */
   epoch: z.string().max(64).optional(),
-  positions: z.array(positionSchema).max(500),
+  positions: z.array(positionSchema).max(MAX_POSITIONS),
 });
 export type SyncRequest = z.infer<typeof syncRequestSchema>;
 
