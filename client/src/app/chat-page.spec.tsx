@@ -107,6 +107,17 @@ describe('the connection', () => {
     expect(status.textContent).toBe('');
   });
 
+  it('says that there is no network, and promises no next try', async () => {
+    vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+    const user = await showChatPage(chat);
+    await server(() => chat.setState({ status: 'reconnecting', retryAt: Date.now() + 4000 }));
+    for (const text of ['Hello{Enter}', 'Again{Enter}']) await user.type(field(), text);
+    const status = screen.getByRole('status', { name: 'Connection' });
+    expect(status.textContent).toBe('Offline. 2 messages will be sent when you are back.');
+    expect(screen.queryByText(/Trying/)).toBeNull();
+    expect(screen.queryByRole('button', { name: 'Now' })).toBeNull();
+  });
+
   it('signs out, and says so where that failed', async () => {
     const signOut = vi.fn(async () => undefined);
     signOut.mockRejectedValueOnce(new ChatError('unavailable', 'away'));

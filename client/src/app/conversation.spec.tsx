@@ -1,5 +1,5 @@
 import { ChatError } from '@app/contracts';
-import { fireEvent, screen, within } from '@testing-library/react';
+import { cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FakeChat } from '../testing/fake-chat';
 import { setWidth } from '../testing/media';
@@ -77,6 +77,19 @@ describe('sending', () => {
     expect(screen.queryByRole('alert')).toBeNull();
   });
 
+  it('takes a pasted text that fits in the place of what is selected', async () => {
+    chat.maxMessageLength = 10;
+    const user = await showChatPage(chat);
+    await user.type(field(), 'abcdef ');
+    field().setSelectionRange(0, 7);
+    await user.paste('0123456789');
+    expect(field().value).toBe('0123456789');
+    await user.clear(field());
+    await user.type(field(), 'abc ');
+    await user.paste('0123456789');
+    expect(screen.getByRole('alert').textContent).toMatch('too long by 4 characters');
+  });
+
   it('suggests emoji for a name after a colon, and takes a whole name as one', async () => {
     const user = await showChatPage(chat);
     await user.type(field(), 'so :smil');
@@ -90,7 +103,29 @@ describe('sending', () => {
     expect(chat.view('0').entries.map((entry) => entry.message)).toEqual(['so 😄 🎉!']);
   }, 20_000);
 
-  it('keeps unsent text per room', async () => {
+  it('counts what is left near the limit', async () => {
+    chat.maxMessageLength = 202;
+    const user = await showChatPage(chat);
+    await user.type(field(), 'ab');
+    expect(screen.queryByText(/left/)).toBeNull();
+    await user.type(field(), 'c👍');
+    expect(screen.getByText('198 characters left')).toBeTruthy();
+  });
+
+  it('puts an emoji from the picker where the caret is, found by a part of its name', async () => {
+    const user = await showChatPage(chat);
+    await user.type(field(), 'ab');
+    field().setSelectionRange(1, 1);
+    await user.click(screen.getByRole('button', { name: 'Emoji' }));
+    await user.type(await screen.findByRole('combobox', { name: 'Find an emoji' }), 'party pop');
+    expect(await screen.findByRole('option', { name: 'party popper', selected: true })).toBeTruthy();
+    await user.keyboard('{Enter}');
+    expect(field().value).toBe('a🎉b');
+    expect(document.activeElement).toBe(field());
+    expect(screen.queryByRole('dialog')).toBeNull();
+  });
+
+  it('keeps unsent text per room, over a reload too', async () => {
     chat.addDirect('2');
     const user = await showChatPage(chat);
     await user.type(field(), 'for all');
@@ -99,6 +134,10 @@ describe('sending', () => {
     await user.type(field('Joe'), 'for Joe');
     await user.click(within(nav()).getByRole('link', { name: /^General/ }));
     expect(field().value).toBe('for all');
+
+    cleanup();
+    await showChatPage(chat, '/chat/1:2');
+    expect(field('Joe').value).toBe('for Joe');
   });
 });
 
@@ -134,22 +173,59 @@ describe('reading', () => {
     await server(() => void document.dispatchEvent(new Event('visibilitychange')));
     expect(general('General')).toBeTruthy();
 
-    const box = log();
-    vi.spyOn(box, 'scrollHeight', 'get').mockReturnValue(2000);
-    vi.spyOn(box, 'clientHeight', 'get').mockReturnValue(500);
-    await server(() => {
-      box.scrollTop = 1500;
-      fireEvent.scroll(box);
-      box.scrollTop = 300;
-      fireEvent.scroll(box);
-    });
+    layOut();
+    await scrollTo(1500, 300);
     await server(() => chat.receive('0', '2', 'below'));
     expect(general('General 1 new')).toBeTruthy();
-    await server(() => {
-      box.scrollTop = 1500;
-      fireEvent.scroll(box);
-    });
+    await scrollTo(1500);
     expect(general('General')).toBeTruthy();
+  });
+
+  /** The messages are four times as high as what is in sight of them. */
+  const layOut = () => {
+    vi.spyOn(log(), 'scrollHeight', 'get').mockReturnValue(2000);
+    vi.spyOn(log(), 'clientHeight', 'get').mockReturnValue(500);
+  };
+  const scrollTo = (...places: number[]) =>
+    server(() => {
+      for (const place of places) {
+        log().scrollTop = place;
+        fireEvent.scroll(log());
+      }
+    });
+
+  it('counts what comes below the reader, draws a line above it and leads there', async () => {
+    chat.addHistory('0', '2', 'old');
+    const user = await showChatPage(chat);
+    layOut();
+    await scrollTo(1500, 50);
+    expect(screen.getByRole('button', { name: 'Newest' })).toBeTruthy();
+    await server(() => chat.receive('0', '2', 'one'));
+    await server(() => chat.receive('0', '2', 'two'));
+    const line = screen.getByRole('separator', { name: 'New messages' });
+    expect(line.compareDocumentPosition(within(log()).getByText('old'))).toBe(Node.DOCUMENT_POSITION_PRECEDING);
+    expect(line.compareDocumentPosition(within(log()).getByText('one'))).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+
+    await user.click(screen.getByRole('button', { name: '2 new' }));
+    expect(log().scrollTop).toBe(2000);
+    expect(screen.queryByRole('button', { name: /new|Newest/ })).toBeNull();
+    expect(document.activeElement).toBe(field());
+    await user.keyboard('{Escape}');
+    expect(screen.queryByRole('separator')).toBeNull();
+  });
+
+  it('loads older messages on the way up; says so when that fails, and tries again on demand', async () => {
+    for (let count = 1; count <= 50; count++) chat.addHistory('0', '2', `Line ${count}`);
+    const user = await showChatPage(chat);
+    layOut();
+    expect(messages()).toHaveLength(20);
+    chat.refusal = new ChatError('unavailable', 'away');
+    await scrollTo(1500, 300);
+    expect(within(log()).getByText(/Older messages could not be loaded/)).toBeTruthy();
+    chat.refusal = undefined;
+    await user.click(within(log()).getByRole('button', { name: 'Try again' }));
+    expect(chat.view('0').entries).toHaveLength(40);
+    expect(within(log()).queryByText(/Older messages could not/)).toBeNull();
   });
 
   it('shows hostile text as the characters it is made of, everywhere', async () => {
@@ -196,6 +272,7 @@ describe('reading', () => {
     expect(within(log()).getAllByText('Joe')).toHaveLength(1);
     expect(within(log()).getAllByText('Mary')).toHaveLength(2);
     expect(within(log()).getAllByRole('heading')).toHaveLength(2);
+    expect(messages()[0]?.getAttribute('aria-label')).toMatch(/^Joe, .*\b\d+:\d\d:\d\d/);
   });
 
   it('tells screen readers what others write, not what one loads or writes', async () => {

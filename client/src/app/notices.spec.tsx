@@ -84,6 +84,32 @@ it.each([
   expect(shown).toEqual([]);
 });
 
+it('makes no sound unless that is wanted', async () => {
+  at(START);
+  const started = vi.fn();
+  class Silence {
+    gain = { setValueAtTime: vi.fn(), linearRampToValueAtTime: vi.fn() };
+    connect = () => this;
+    start = started;
+    stop = vi.fn();
+  }
+  class FakeContext {
+    state = 'running';
+    currentTime = 0;
+    resume = vi.fn(async () => undefined);
+  }
+  vi.stubGlobal('AudioContext', FakeContext);
+  vi.stubGlobal('OscillatorNode', Silence);
+  vi.stubGlobal('GainNode', Silence);
+  await showChatPage(chat);
+  hidden(true);
+  await server(() => chat.receive('1:2', '2', 'psst'));
+  expect(started).not.toHaveBeenCalled();
+  await server(() => preferences.change({ sound: true }));
+  await server(() => chat.receive('1:2', '2', 'psst!'));
+  expect(started).toHaveBeenCalledOnce();
+});
+
 it('mutes a room: no number in the title, marked in the list', async () => {
   const user = await showChatPage(chat, '/chat/1:2');
   await user.click(screen.getByRole('button', { name: 'Mute', pressed: false }));

@@ -28,7 +28,7 @@ export class FakeChat implements Chat {
   readonly people: Presence[] = [];
   /** Where the user is signed in. */
   sessions: ListedSession[] = [];
-  /** What `open`, `openDirect`, `signOut` and the list of sessions fail with. */
+  /** What `open`, `loadOlder`, `openDirect`, `signOut` and the list of sessions fail with. */
   refusal: Error | undefined;
   /** What was done to the client from outside, in order. */
   readonly calls: string[] = [];
@@ -105,6 +105,7 @@ export class FakeChat implements Chat {
 
   async loadOlder(roomId: string): Promise<void> {
     this.calls.push(`loadOlder ${roomId}`);
+    if (this.refusal) throw this.refusal;
     const room = this.room(roomId);
     room.shown = Math.min(room.shown + PAGE, room.stored.length);
     this.changed(roomId);

@@ -40,6 +40,11 @@ export function Composer({ to, field, draft, maxLength, onDraft, onSend }: Compo
   const [text, setText] = useState(draft);
   const message = withoutEdges(text);
   const left = maxLength - [...message].length;
+  /** The text with something where the caret is, or in the place of what is selected. */
+  const textWith = (what: string) => {
+    const { selectionStart: from = text.length, selectionEnd: to = text.length } = field.current ?? {};
+    return text.slice(0, from) + what + text.slice(to);
+  };
 
   const change = (next: string) => {
     setText(next);
@@ -65,7 +70,8 @@ export function Composer({ to, field, draft, maxLength, onDraft, onSend }: Compo
 
   const codes = useShortcodes(replace);
   const [picking, setPicking] = useState(false);
-  const [pasted, setPasted] = useState<string>();
+  /** A text that is asked about, and by how much it makes the message too long. */
+  const [pasted, setPasted] = useState<{ text: string; extra: number }>();
 
   const send = () => {
     if (message === '' || left < 0) return;
@@ -92,14 +98,14 @@ export function Composer({ to, field, draft, maxLength, onDraft, onSend }: Compo
   /** What makes a message too long is not put into it unasked. */
   const onPaste = (event: ClipboardEvent) => {
     const what = event.clipboardData.getData('text/plain');
-    if (left - [...what].length >= 0 || what === '') return;
+    const extra = [...withoutEdges(textWith(what))].length - maxLength;
+    if (extra <= 0 || what === '') return;
     event.preventDefault();
-    setPasted(what);
+    setPasted({ text: what, extra });
   };
 
   const list = useId();
   const { suggestions } = codes;
-  const pasteExtra = pasted === undefined ? 0 : [...pasted].length - left;
 
   useGrowth(field);
 
@@ -113,11 +119,11 @@ export function Composer({ to, field, draft, maxLength, onDraft, onSend }: Compo
     >
       {pasted !== undefined && (
         <p className={styles.pasted} role="alert">
-          {t.pasteTooLong(`${pasteExtra}`)}
+          {t.pasteTooLong(`${pasted.extra}`)}
           <Button
             look="text"
             onClick={() => {
-              insert(pasted);
+              insert(pasted.text);
               setPasted(undefined);
             }}
           >

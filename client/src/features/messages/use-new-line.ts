@@ -15,17 +15,26 @@ export function useNewLine(
   atEnd: RefObject<boolean>,
 ) {
   const chat = useChat();
-  const [known, setKnown] = useState<number>();
   const [start, setStart] = useState<number>();
   const [above, setAbove] = useState<string>();
-  if (known === undefined && readUpTo !== undefined) {
+  /** The oldest message when the first unread one was looked for; `null`: it needs no more looking for. */
+  const [lookedFrom, setLookedFrom] = useState<string | null>();
+  const oldest = entries[0]?.key ?? '';
+  if (readUpTo !== undefined && lookedFrom !== null && lookedFrom !== oldest) {
     const first = firstUnread(entries, readUpTo, chat.user.id);
-    setKnown(readUpTo);
-    setStart(first);
-    if (first !== undefined) setAbove(entries[first]?.id);
+    // It comes with older pages: nobody is taken to it then.
+    setLookedFrom(first === 'further up' ? oldest : null);
+    if (typeof first === 'number') {
+      setAbove(entries[first]?.id);
+      if (lookedFrom === undefined) setStart(first);
+    }
   }
   /** Whether what is below the line has been looked at. */
   const seen = useRef(false);
+  const beganAtEnd = lookedFrom === oldest;
+  useEffect(() => {
+    if (beganAtEnd) seen.current = true;
+  }, [beganAtEnd]);
 
   const isLooking = () => !document.hidden && atEnd.current;
 
@@ -52,14 +61,21 @@ export function useNewLine(
     start,
     /** The id of the message that the line stands above. */
     above,
-    clear: () => setAbove(undefined),
+    clear: () => {
+      setAbove(undefined);
+      setLookedFrom(null);
+    },
   };
 }
 
-/** The index of the first message that others wrote after `readUpTo`, if it is among these. */
-export function firstUnread(entries: readonly Entry[], readUpTo: number | undefined, me: string): number | undefined {
-  if (readUpTo === undefined) return undefined;
+/** The index of the first message that others wrote after `readUpTo`; undefined: there is none. */
+export function firstUnread(
+  entries: readonly Entry[],
+  readUpTo: number,
+  me: string,
+): number | 'further up' | undefined {
   let first: number | undefined;
+  let isUnread = false;
   for (let index = entries.length - 1; index >= 0; index--) {
     const entry = entries[index];
     if (entry?.seq === undefined) continue;
@@ -67,6 +83,7 @@ export function firstUnread(entries: readonly Entry[], readUpTo: number | undefi
     if (entry.seq <= readUpTo) return first;
     if (entry.from !== me) first = index;
     if (entry.seq === readUpTo + 1) return first;
+    isUnread = true;
   }
-  return undefined;
+  return isUnread ? 'further up' : undefined;
 }
