@@ -43,10 +43,14 @@ describe('in production', () => {
   it('what went wrong inside is not told', async () => {
     const person = await Person.register(url(), 'Bob');
     await data.hset(keys.username('Taken'), 'not', 'a string');
-    const answer = await Person.visitor(url()).post('/api/session', { username: 'Taken', password: 'password123' });
+    const credentials = { username: 'Taken', password: 'password123' };
+    const answer = await Person.visitor(url()).post('/api/session', credentials, { 'x-request-id': 'went-wrong' });
     expect(answer.status).toBeGreaterThanOrEqual(500);
     expect(JSON.stringify(answer.body)).not.toMatch(/WRONGTYPE|Error|\bat\b/);
     expect((await person.get('/api/session')).status).toBe(200);
+    // Where the work was done, the log tells it under the request's id.
+    const auth = cluster.workers.find(({ name }) => name === 'auth');
+    expect(auth?.logs).toMatch(/WRONGTYPE.*"requestId":"went-wrong"|"requestId":"went-wrong".*WRONGTYPE/);
   });
 });
 
