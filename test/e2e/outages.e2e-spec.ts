@@ -1,5 +1,6 @@
+import { until } from '@app/testing';
 import { Tab } from './support/tab';
-import { useWorld } from './support/world';
+import { GATEWAY_AWAY, useWorld } from './support/world';
 
 const world = useWorld({ appendonly: true });
 
@@ -41,6 +42,30 @@ it('a restart of Redis: what was typed meanwhile is shown as sending and goes ou
   await joe.page.reload();
   await joe.sees('After the outage');
   expect(await joe.textsFrom('Before the outage')).toEqual(await pablo.textsFrom('Before the outage'));
+});
+
+it('what is written while the own gateway is dead is queued, and goes out in order and once when it is back', async () => {
+  const [pablo, joe] = await twoTabs(...GATEWAY_AWAY);
+  await pablo.say('Before the kill');
+  await joe.sees('Before the kill');
+  const texts = ['Queued 1', 'Queued 2', 'Queued 3'];
+  try {
+    await world.cluster.gateway(0).end('SIGKILL');
+    for (const text of texts) await pablo.say(text);
+    await pablo.line('Queued 3').getByRole('img', { name: 'Sending' }).waitFor();
+    await pablo.page.getByRole('status', { name: 'Connection' }).getByText('3 messages will be sent').waitFor();
+    await joe.say('Meanwhile');
+    await joe.sees('Meanwhile');
+  } finally {
+    await world.cluster.restartGateway(0);
+  }
+  for (const tab of [pablo, joe]) {
+    await tab.sees('Queued 3');
+    await tab.sees('Meanwhile');
+    expect(await tab.textsFrom('Before the kill')).toEqual(['Before the kill', 'Meanwhile', ...texts]);
+  }
+  const connection = pablo.page.getByRole('status', { name: 'Connection' });
+  await until(async () => (await connection.textContent()) === '', 'no word about the connection');
 });
 
 it('gateways that lost their subscription in a quiet room: nothing is missing or doubled', async () => {

@@ -25,6 +25,11 @@ describe('signing in', () => {
     const [name, password] = [tab.page.getByLabel('User name'), tab.page.getByLabel('Password', { exact: true })];
     await tab.fillIn('Pablo', 'not his password');
     await describedAs(password, 'User name and password do not match.');
+    expect(await password.getAttribute('type')).toBe('password');
+    await tab.button('Show password').click();
+    expect(await password.getAttribute('type')).toBe('text');
+    await tab.button('Hide password').click();
+    expect(await password.getAttribute('type')).toBe('password');
     await tab.fillIn('', 'password123');
     await describedAs(name, 'The user name is missing.');
 

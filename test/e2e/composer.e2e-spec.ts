@@ -1,0 +1,76 @@
+import { until } from '@app/testing';
+import { shoot } from './support/screens';
+import { Tab } from './support/tab';
+import { useWorld } from './support/world';
+
+const world = useWorld({ env: { MAX_MESSAGE_LENGTH: '400' } });
+
+it('the field grows with its text up to a bound, and counts what is left near the limit', async () => {
+  const tab = await Tab.enter(await world.browser.visitor(world.at(0)), 'Pablo');
+  const height = async () => (await tab.field().boundingBox())?.height ?? 0;
+  const one = await height();
+  await tab.field().fill('one\ntwo\nthree');
+  await until(async () => (await height()) > 2 * one, 'three lines');
+  await tab.field().fill('x\n'.repeat(100));
+  await until(async () => (await height()) > 4 * one, 'more of it');
+  expect(await height()).toBeLessThanOrEqual(220);
+  await tab.field().fill('x'.repeat(390));
+  await tab.page.getByText('10 characters left', { exact: true }).waitFor();
+});
+
+it('a pasted text that is too long is asked about, and nothing of it is cut', async () => {
+  const visitor = await world.browser.visitor(world.at(0));
+  await visitor.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const tab = await Tab.enter(visitor, 'Pablo');
+  await tab.field().fill('Look: ');
+  await tab.page.evaluate((text) => navigator.clipboard.writeText(text), 'y'.repeat(500));
+  await tab.field().press('Control+v');
+  await tab.page.getByRole('alert').getByText('The pasted text is too long by 106 characters.').waitFor();
+  expect(await tab.field().inputValue()).toBe('Look: ');
+  await shoot(tab.page, 'desktop-paste');
+  await tab.button('Insert it to shorten it').click();
+  await tab.page.getByText('Too long by 106.').waitFor();
+  expect(await tab.field().inputValue()).toBe(`Look: ${'y'.repeat(500)}`);
+  expect(await tab.button('Send').isDisabled()).toBe(true);
+});
+
+it('what is not sent yet is there in each room after a reload', async () => {
+  const tab = await Tab.enter(await world.browser.visitor(world.at(0)), 'Pablo');
+  await tab.field().fill('for all');
+  await tab.person('Joe').click();
+  await tab.field('Joe').fill('for Joe');
+  await tab.page.reload();
+  await until(async () => (await tab.field('Joe').inputValue()) === 'for Joe', 'the text to Joe');
+  await tab.room(/^General/).click();
+  expect(await tab.field().inputValue()).toBe('for all');
+  await tab.field().press('Enter');
+  await tab.sees('for all');
+  await tab.page.reload();
+  await tab.sees('for all');
+  expect(await tab.field().inputValue()).toBe('');
+});
+
+it('emoji are chosen by keyboard alone, from the picker or by name', async () => {
+  const tab = await Tab.enter(await world.browser.visitor(world.at(0)), 'Pablo');
+  await tab.field().fill('Well done ');
+  await tab.page.keyboard.press('Control+Shift+E');
+  const search = tab.page.getByRole('combobox', { name: 'Find an emoji' });
+  await tab.page.getByRole('option', { name: 'grinning face', exact: true }).waitFor();
+  await shoot(tab.page, 'desktop-emoji');
+  await search.fill('party pop');
+  await tab.page.getByRole('option', { name: 'party popper', selected: true }).waitFor();
+  await search.press('Enter');
+  await search.waitFor({ state: 'detached' });
+  await tab.page.keyboard.type(' :smi');
+  await tab.page.getByRole('option', { name: ':smile:', selected: true }).waitFor();
+  await shoot(tab.page, 'desktop-emoji-names');
+  await tab.page.keyboard.press('Tab');
+  await tab.page.keyboard.type(' :+1: 10:30:45');
+  await tab.page.keyboard.press('Enter');
+  await tab.sees('Well done 🎉 😄 👍️ 10:30:45');
+
+  await tab.button('Emoji').click();
+  await search.press('Escape');
+  await search.waitFor({ state: 'detached' });
+  await until(() => tab.field().evaluate((field) => field === document.activeElement), 'the focus to be back');
+});

@@ -1,0 +1,55 @@
+import { Person, until } from '@app/testing';
+import { Tab } from './support/tab';
+import { post, useWorld } from './support/world';
+
+const world = useWorld();
+/** The private rooms of Pablo, whose id is 1, with Joe and Mary. */
+const [JOE, MARY] = ['1:2', '1:3'];
+
+const addresses = (tab: Tab) =>
+  tab.rooms.getByRole('link').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+
+it('the room where something was said last comes first, with that and its time', async () => {
+  const tab = await Tab.enter(await world.browser.visitor(world.at(0)), 'Pablo');
+  const [joe, mary] = [await Person.signIn(world.at(1), 'Joe'), await Person.signIn(world.at(1), 'Mary')];
+  await post(joe, JOE, ['From Joe']);
+  await until(async () => (await addresses(tab))[1] === `/chat/${JOE}`, 'Joe to be first');
+  await post(mary, MARY, ['From Mary']);
+  await until(async () => (await addresses(tab))[1] === `/chat/${MARY}`, 'Mary to be first');
+  expect((await addresses(tab)).slice(0, 3)).toEqual(['/chat/0', `/chat/${MARY}`, `/chat/${JOE}`]);
+  await tab.room(/^Mary/).getByText('From Mary', { exact: true }).waitFor();
+  await tab
+    .room(/^Mary/)
+    .getByText(/^\d\d:\d\d$/)
+    .waitFor();
+});
+
+it('a room that was visited is painted at once, though the server answers nothing', async () => {
+  const tab = await Tab.enter(await world.browser.visitor(world.at(0)), 'Pablo');
+  const joe = await Person.signIn(world.at(1), 'Joe');
+  await post(joe, JOE, ['Remember this']);
+  await tab.room(/^Joe/).click();
+  await tab.sees('Remember this');
+  await tab.room(/^General/).click();
+  await tab.field().waitFor();
+
+  await tab.page.route('**/api/**', () => undefined);
+  const painted = await tab.page.evaluate(async (address) => {
+    document.querySelector<HTMLElement>(`nav a[href="${address}"]`)?.click();
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    return document.querySelector('[role="log"]')?.textContent;
+  }, `/chat/${JOE}`);
+  expect(painted).toContain('Remember this');
+});
+
+it('a few letters and the arrow keys lead from the filter to a room', async () => {
+  const tab = await Tab.enter(await world.browser.visitor(world.at(0)), 'Pablo');
+  const filter = tab.rooms.getByRole('searchbox', { name: 'Filter rooms' });
+  await filter.fill('mar');
+  await until(async () => (await addresses(tab)).join() === `/chat/${MARY}`, 'Mary alone');
+  await filter.press('ArrowDown');
+  await tab.room(/^Mary/).and(tab.page.locator(':focus')).press('Enter');
+  await tab.field('Mary').and(tab.page.locator(':focus')).waitFor();
+  await filter.press('Escape');
+  await tab.room(/^General/).waitFor();
+});
