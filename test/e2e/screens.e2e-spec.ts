@@ -57,7 +57,10 @@ describe.each([
     }
     await tab.sees('See you there!');
     await tab.field().fill("I'll bring the coffee");
-    await shot(tab, 'general');
+    await whileTyping(async () => {
+      await tab.page.getByText(/^(Mary and Priya|Priya and Mary) are typing…$/).waitFor();
+      await shot(tab, 'general');
+    });
     if (isPhone) {
       await tab.button('Show people').click();
       await tab.person('Mary', 'Online').waitFor();
@@ -105,6 +108,31 @@ describe.each([
       await world.cluster.restartGateway(0);
     }
   });
+});
+
+/** Mary and Priya write in General for as long as something takes. */
+async function whileTyping(action: () => Promise<void>): Promise<void> {
+  const type = () => others.slice(1).map((person) => person.call('typing', { roomId: '0' }));
+  type();
+  const timer = setInterval(type, 1000);
+  try {
+    await action();
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+it.each([
+  { look: 'tablet', viewport: { width: 820, height: 1180 } },
+  { look: 'wide', viewport: { width: 1920, height: 1080 } },
+])('the chat on a $look', async ({ look, viewport }) => {
+  const tab = await Tab.enter(await world.browser.visitor(world.at(0), { viewport }), 'Pablo');
+  await tab.sees('See you there!');
+  await shoot(tab.page, `${look}-general`);
+  if (look === 'wide') return;
+  await tab.button('Show people').click();
+  await tab.person('Mary', 'Online').waitFor();
+  await shoot(tab.page, `${look}-people`);
 });
 
 it('a phone of 320 px shows one pane at a time, finds back, and everything fits', async () => {
