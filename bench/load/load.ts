@@ -10,6 +10,8 @@ const TEXT_LENGTH = 100;
 /** Nothing arrives for so long: it does not come any more. */
 const GIVE_UP_MS = 10_000;
 const LOOK_MS = 10;
+const RETRY_MS = 100;
+const MOST_TRIES = 50;
 
 /** Who sends to which room; numbered over all rooms. */
 interface Sender {
@@ -26,11 +28,6 @@ interface OpenRoom {
   next: number;
 }
 
-export interface LoadOptions {
-  /** Latencies are noted: of copies, or of the answers to the senders. */
-  note?: 'copies' | 'answers';
-}
-
 /** The people of a system: their sockets, what they send, and whether all of it arrives where it should. */
 export class Load {
   readonly faults = new Faults();
@@ -42,28 +39,44 @@ export class Load {
   expected = 0;
   /** In ms, from when a message was due. */
   latencies: number[] = [];
-  private note: LoadOptions['note'];
+  private note: 'copies' | 'answers' | undefined;
+  private isNoted: (person: number) => boolean = () => true;
   private readonly senders: Sender[] = [];
   private readonly dues = new Map<number, number>();
   private rooms: OpenRoom[] = [];
   private log: RoomLog | undefined;
   /** Called when something arrived. */
   private progressed: () => void = () => undefined;
-  private isClosing = false;
 
   constructor(private readonly system: RunningSystem) {}
 
   /**
-   * Connects people who are not connected yet.
+   * Connects people who are not connected yet, trying again when that fails.
    * @param gatewayOf which gateway a person connects to
+   * @param atATime how many connect at the same time
    */
-  async connect(people: readonly number[], gatewayOf: (person: number) => number = () => 0): Promise<void> {
+  async connect(
+    people: readonly number[],
+    gatewayOf: (person: number) => number = () => 0,
+    atATime = AT_A_TIME,
+  ): Promise<void> {
     const waiting = people.filter((person) => !this.sockets[person]);
+    let next = 0;
     const worker = async () => {
-      for (let person = waiting.shift(); person !== undefined; person = waiting.shift())
-        this.sockets[person] = await this.open(person, gatewayOf(person));
+      for (let person = waiting[next++]; person !== undefined; person = waiting[next++])
+        this.sockets[person] = await this.openPatiently(person, gatewayOf(person));
     };
-    await Promise.all(Array.from({ length: AT_A_TIME }, worker));
+    await Promise.all(Array.from({ length: Math.min(atATime, waiting.length) }, worker));
+  }
+
+  /** All sockets are about to be closed from the other side: forgets them. */
+  forgetSockets(): void {
+    for (const socket of this.sockets.splice(0)) socket?.expectEnd();
+  }
+
+  /** Bytes that all sockets together have got. */
+  get bytes(): number {
+    return this.sockets.reduce((sum, socket) => sum + socket.bytes, 0);
   }
 
   /**
@@ -124,9 +137,13 @@ export class Load {
     }
   }
 
-  /** Notes latencies from now on. */
-  noteLatencies(what: LoadOptions['note']): void {
+  /**
+   * Notes latencies from now on: of copies, or of the answers to the senders.
+   * @param isOf of whose copies; everybody's when not said
+   */
+  noteLatencies(what: 'copies' | 'answers' | undefined, isOf: (person: number) => boolean = () => true): void {
     this.note = what;
+    this.isNoted = isOf;
     this.latencies = [];
   }
 
@@ -153,7 +170,6 @@ export class Load {
 
   /** Closes all sockets. */
   close(): void {
-    this.isClosing = true;
     for (const socket of this.sockets) socket?.close();
   }
 
@@ -178,12 +194,24 @@ export class Load {
     sender.socket.send(this.system.message(room.id, markedText(mark, TEXT_LENGTH), mark));
   }
 
+  private async openPatiently(person: number, gateway: number): Promise<BenchSocket> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.open(person, gateway);
+      } catch (error) {
+        if (tries === MOST_TRIES) throw error;
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS * (1 + Math.random())));
+      }
+    }
+  }
+
   private open(person: number, gateway: number): Promise<BenchSocket> {
     const order = new SenderOrder();
     const listener = {
       copy: (due: number) => {
         this.copies++;
-        if (this.note === 'copies' && !Number.isNaN(due)) this.latencies.push(performance.now() - due);
+        if (this.note === 'copies' && !Number.isNaN(due) && this.isNoted(person))
+          this.latencies.push(performance.now() - due);
       },
       taken: () => this.progressed(),
       loose: (mark: number) => {
@@ -200,9 +228,7 @@ export class Load {
       },
       dueOf: (mark: number) => this.dues.get(mark) ?? Number.NaN,
       answered: (mark: number, refusal: string | undefined) => this.onAnswer(mark, refusal),
-      closed: () => {
-        if (!this.isClosing) this.faults.add('lost', `the socket of ${person} was closed`);
-      },
+      closed: () => this.faults.add('lost', `the socket of ${person} was closed`),
     };
     return BenchSocket.open(this.system.handshake(person, gateway), listener, this.system.okAnswer);
   }

@@ -49,16 +49,25 @@ export async function saturate(system: RunningSystem, load: Load, loop: ClosedLo
   return result;
 }
 
+export interface Offer {
+  /** Messages. */
+  perSecond: number;
+  warmUpMs: number;
+  ms: number;
+  /** Of whose copies latencies are noted. */
+  isOf?: (person: number) => boolean;
+}
+
 /** Sends at a fixed rate and notes latencies once it has warmed up. */
 export async function offer(
   system: RunningSystem,
   load: Load,
-  { perSecond, warmUpMs, ms, note }: { perSecond: number; warmUpMs: number; ms: number; note: 'copies' | 'answers' },
+  { perSecond, warmUpMs, ms, isOf }: Offer,
 ): Promise<Stretch & { latencies: number[] }> {
   const stop = new AbortController();
   const running = load.openLoop(perSecond, stop.signal);
   await pause(warmUpMs);
-  load.noteLatencies(note);
+  load.noteLatencies('copies', isOf);
   const result = await stretch(system, load, ms);
   stop.abort();
   await running;

@@ -18,6 +18,7 @@ export interface SocketListener extends Omit<Listener, 'other'> {
   answered(mark: number, refusal: string | undefined): void;
   /** Something was read. */
   taken(): void;
+  /** The server closed it, unexpectedly. */
   closed(): void;
 }
 
@@ -36,7 +37,7 @@ export class BenchSocket {
   private readonly socket: Socket;
   private readonly opened: Promise<void>;
   private isReady: () => void = () => undefined;
-  isClosed = false;
+  private isOpen = false;
 
   private constructor(
     private readonly handshake: Handshake,
@@ -58,11 +59,10 @@ export class BenchSocket {
     });
     this.opened = new Promise((resolve, reject) => {
       this.isReady = resolve;
-      this.socket.once('error', reject);
+      this.socket.on('error', reject);
       this.socket.once('close', () => {
-        this.isClosed = true;
         reject(new Error(`closed: ${this.head ?? ''}`));
-        listener.closed();
+        if (this.isOpen) listener.closed();
       });
     });
     this.socket.on('connect', () => this.socket.write(this.upgrade()));
@@ -75,6 +75,7 @@ export class BenchSocket {
   static async open(handshake: Handshake, listener: SocketListener, okAnswer = ''): Promise<BenchSocket> {
     const socket = new BenchSocket(handshake, listener, okAnswer);
     await socket.opened;
+    socket.isOpen = true;
     return socket;
   }
 
@@ -82,7 +83,13 @@ export class BenchSocket {
     this.socket.write(frame);
   }
 
+  /** The server is about to close it. */
+  expectEnd(): void {
+    this.isOpen = false;
+  }
+
   close(): void {
+    this.expectEnd();
     this.socket.destroy();
   }
 
