@@ -5,6 +5,11 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { Child } from './child';
 
+const folders = new Set<string>();
+process.once('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 /** A private Redis that keeps what it is told as in production. */
 export class BenchRedis {
   private constructor(
@@ -18,6 +23,7 @@ export class BenchRedis {
   /** @param seed a folder to start from, as `folder` of one that was stopped with `keep` */
   static async start(seed?: string): Promise<BenchRedis> {
     const folder = mkdtempSync(join(tmpdir(), 'redis-chat-bench-'));
+    folders.add(folder);
     if (seed) cpSync(seed, folder, { recursive: true });
     const port = await freePort();
     const child = Child.spawn('redis', 'rest', process.env.REDIS_SERVER ?? 'redis-server', [
@@ -38,11 +44,13 @@ export class BenchRedis {
     return [...text.matchAll(/calls=(\d+)/g)].reduce((sum, [, calls]) => sum + Number(calls), 0);
   }
 
-  /** @param keep leaves its files */
+  /** @param keep leaves its files until this process ends */
   async stop(keep = false): Promise<void> {
     this.client.disconnect();
     await this.process.end();
-    if (!keep) rmSync(this.folder, { recursive: true, force: true });
+    if (keep) return;
+    rmSync(this.folder, { recursive: true, force: true });
+    folders.delete(this.folder);
   }
 }
 
