@@ -20,7 +20,8 @@ COPY --from=build /app/runtime ./
 COPY --from=build /app/package.json ./
 COPY --from=build /app/client/dist client/dist
 COPY --from=build /app/dist dist
+COPY deploy/health.sh deploy/health.sh
 USER node
 EXPOSE 3000
-HEALTHCHECK --interval=5s --timeout=10s --start-period=60s --retries=6 CMD ["node", "dist/health.js"]
+HEALTHCHECK --interval=5s --timeout=10s --start-period=60s --retries=6 CMD ["deploy/health.sh"]
 CMD ["node", "dist/all.js"]

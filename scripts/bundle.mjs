@@ -26,7 +26,6 @@ const bundle = await rolldown({
   input: {
     ...Object.fromEntries(APPS.map((app) => [`apps/${app}/src/main`, join(DIST, 'apps', app, 'src/main.js')])),
     all: join(DIST, 'apps/all.js'),
-    health: join(DIST, 'apps/health.js'),
     dead: join(DIST, 'apps/dead.js'),
   },
   platform: 'node',
