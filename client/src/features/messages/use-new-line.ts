@@ -31,10 +31,6 @@ export function useNewLine(
   }
   /** Whether what is below the line has been looked at. */
   const seen = useRef(false);
-  const beganAtEnd = lookedFrom === oldest;
-  useEffect(() => {
-    if (beganAtEnd) seen.current = true;
-  }, [beganAtEnd]);
 
   const isLooking = () => !document.hidden && atEnd.current;
 
