@@ -8,7 +8,7 @@ export interface Stretch {
   sent: number;
   answered: number;
   copies: number;
-  /** CPU time in ms: of all gateways, and of each other process by what it does. */
+  /** CPU time in ms: of all gateways, of each other process by what it does, and of this one (`bench`). */
   cpu: Readonly<Record<string, number>>;
 }
 
@@ -80,5 +80,7 @@ export async function offer(
 function snapshot(system: RunningSystem, { sent, answered, copies }: Load) {
   const cpu: Record<string, number> = { gateway: system.gateways.reduce((sum, child) => sum + child.cpuMs, 0) };
   for (const [what, child] of Object.entries(system.others)) cpu[what] = child.cpuMs;
+  const { user, system: kernel } = process.cpuUsage();
+  cpu.bench = (user + kernel) / 1000;
   return { at: performance.now(), sent, answered, copies, cpu };
 }

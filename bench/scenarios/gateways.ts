@@ -19,7 +19,7 @@ function run(name: string, { quick }: RunOptions): Promise<Measurements> {
     const time = quick ? { warmUpMs: 1500, ms: 2000 } : { warmUpMs: 2000, ms: 5000 };
     const { copies, sent, cpu, latencies } = await offer(system, load, { perSecond: PER_SECOND, ...time });
     load.close();
-    const all = Object.values(cpu).reduce((sum, used) => sum + used, 0);
+    const all = Object.values(cpu).reduce((sum, used) => sum + used, 0) - (cpu.bench ?? 0);
     return {
       usPerCopy: ((cpu.gateway ?? 0) * 1000) / copies,
       allUsPerMessage: (all * 1000) / sent,
