@@ -81,11 +81,14 @@ describe('POST /api/session', () => {
     await strict.end();
   });
 
-  it('begins a new session each time, and ends the one before', async () => {
+  it('begins a new session each time, and ends the one before with its sockets on every gateway', async () => {
     const person = await signIn('Pablo');
     const before = person.cookie;
+    const sockets = [await person.connect(), await person.at(url(1)).connect()];
     await person.post('/api/session', { ...PABLO, username: 'Joe' });
     expect(person.cookie).not.toBe(before);
+    await Promise.all(sockets.map((ears) => ears.next('session.ended')));
+    await until(() => sockets.every(({ socket }) => !socket.connected), 'sockets closed');
     expect((await person.get('/api/session')).body).toMatchObject({ user: { username: 'Joe' } });
     person.cookie = before;
     expect((await person.get('/api/session')).body).toEqual({ user: null });

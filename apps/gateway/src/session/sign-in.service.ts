@@ -26,7 +26,7 @@ export class SignInService {
   ) {}
 
   /**
-   * Makes the request's session one of this user, under a new id.
+   * Makes the request's session one of this user, under a new id; the one before is over, its sockets included.
    * @returns the user, without what passport adds
    */
   async begin(request: Request, user: User): Promise<User> {
@@ -36,7 +36,7 @@ export class SignInService {
     request.session.device = describeDevice(request.get('user-agent'));
     // Before it is listed: who reads the list drops what is not there.
     await done((then) => request.session.save(then));
-    if (before.userId) await this.index.remove(before.userId, [before.sessionId]);
+    if (before.userId) await this.ended(before.userId, before.sessionId);
     for (const sessionId of await this.index.add(user.id, request.sessionID)) await this.endOne(user.id, sessionId);
     return { id: user.id, username: user.username };
   }
