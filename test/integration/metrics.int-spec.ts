@@ -17,6 +17,10 @@ afterAll(async () => {
   await redis?.stop();
 });
 
+// Else a failed spec would make the others wait.
+let awake = () => {};
+afterEach(() => awake());
+
 /** The samples of a process by name and labels but `service`: `chat_messages_accepted_total{via="socket"}`. */
 async function scrape({ url }: { url: string }): Promise<Map<string, number>> {
   const text = await (await fetch(`${url}/metrics`)).text();
@@ -78,6 +82,49 @@ it('count what happened, over all gateways and services', async () => {
   expect(messages.get('chat_work_queue_age_seconds{stream="work:messages"}')).toBe(0);
   for (const ears of [a, b, c]) ears.socket.disconnect();
   await until(async () => sum(await Promise.all([scrape(one), scrape(two)]), 'chat_connections') === 0, 'no sockets');
+});
+
+it('show work that is in hand, that waits for a replica, and that is taken over', async () => {
+  const [one, asleep] = [cluster.gateway(0), worker('auth')];
+  awake = () => asleep.signal('SIGCONT');
+  const slow = await cluster.spawn('auth', { BCRYPT_ROUNDS: '15' });
+  asleep.signal('SIGSTOP');
+  const bob = { username: 'Bob', password: 'password123' };
+  const registered = Person.visitor(one.url).post('/api/users', bob);
+  const shows = (process: { url: string }, name: string, value: (n: number) => boolean) =>
+    until(async () => value((await scrape(process)).get(name) ?? Number.NaN), name);
+  await shows(slow, 'chat_work_in_flight{work="auth"}', (n) => n === 1);
+
+  // No replica is left to tell, so the gateway does.
+  await slow.end('SIGKILL');
+  expect((await scrape(one)).get('chat_work_queue_length{stream="work:auth"}')).toBe(1);
+  await shows(one, 'chat_work_queue_age_seconds{stream="work:auth"}', (n) => n > 1);
+
+  asleep.signal('SIGCONT');
+  await shows(asleep, 'chat_work_taken_over_total{work="auth"}', (n) => n === 1);
+  await shows(one, 'chat_work_queue_length{stream="work:auth"}', (n) => n === 0);
+  await shows(asleep, 'chat_work_in_flight{work="auth"}', (n) => n === 0);
+  await registered;
+  people.push(await Person.signIn(one.url, 'Bob'));
+});
+
+it('have a bounded number of labels, and none of them comes from a caller', async () => {
+  const one = cluster.gateway(0);
+  const visitor = Person.visitor(one.url);
+  const labels = async () =>
+    [...(await scrape(one)).keys()].filter((name) => name.startsWith('chat_http_seconds_count'));
+  const ask = async (mark: string) => {
+    for (const path of [`/api/rooms/${mark}/messages`, `/api/${mark}`, `/${mark}`, `/api/users?ids=${mark}`])
+      await visitor.get(path);
+    await visitor.post(`/api/rooms/${mark}/messages`, { message: mark });
+    await visitor.post('/api/session', { username: mark, password: mark });
+  };
+  await ask('mark-0');
+  const before = await labels();
+  for (let i = 1; i < 10; i += 1) await ask(`mark-${i}`);
+  expect((await labels()).sort()).toEqual(before.sort());
+  for (const process of [one, ...cluster.workers])
+    expect([...(await scrape(process)).keys()].join()).not.toContain('mark');
 });
 
 it('show failures, dead letters and outages of Redis', async () => {

@@ -1,10 +1,10 @@
-import type { ServiceName } from '@app/contracts';
+import { SERVICES, type ServiceName } from '@app/contracts';
 import { keys, type Redis } from '@app/redis';
 import type { HandledObserver, StreamsServer, StreamsStats } from '@app/streams';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Metrics } from './metrics';
 
-/** What this process does with the work of its services, and how much of it waits. */
+/** What this process does with the work of its services, and how much waits: of theirs, or of all where it has none. */
 export class WorkMetrics {
   /** To be told of each request handled. */
   readonly observe: HandledObserver;
@@ -37,7 +37,7 @@ export class WorkMetrics {
       }
     });
     this.read('chat_work_dead_letters', 'Entries in work:dead', 'stream', async (gauge) => {
-      if (this.servers.size > 0) gauge.set({ stream: keys.dead }, await redis.xlen(keys.dead));
+      gauge.set({ stream: keys.dead }, await redis.xlen(keys.dead));
     });
   }
 
@@ -45,8 +45,10 @@ export class WorkMetrics {
     this.servers.set(service, server);
   }
 
+  /** A gateway looks at every service's: one without a replica left cannot say that its work waits. */
   private streams(): string[] {
-    return [...this.servers.keys()].flatMap((service) => [keys.work(service), keys.events(service)]);
+    const services = this.servers.size > 0 ? [...this.servers.keys()] : SERVICES;
+    return services.flatMap((service) => [keys.work(service), keys.events(service)]);
   }
 
   private counted(name: string, help: string, of: (stats: StreamsStats) => number): void {
