@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
 import { ConfigError, loadConfig } from './config';
+import { SETTINGS } from './settings';
 
 describe('configuration', () => {
   /** Where Redis is said to be. */
@@ -102,5 +105,25 @@ describe('configuration', () => {
   it('prefers REDIS_PASSWORD to one in the URL', () => {
     const env = { REDIS_ENDPOINT_URL: 'redis://:a@cache', REDIS_PASSWORD: 'b' };
     expect(loadConfig(env).redis.password).toBe('b');
+  });
+});
+
+describe('what runs the services elsewhere', () => {
+  const namesIn = {
+    'app.json': (text: string) => Object.keys(JSON.parse(text).env),
+    'deploy/cloud-run.yaml': (text: string) =>
+      parse(text).spec.template.spec.containers[0].env.map(({ name }: { name: string }) => name),
+    'docker-compose.yml': (text: string) => {
+      const { services } = parse(text, { merge: true });
+      const ours = Object.keys(services).filter((name) => services[name].build);
+      expect(ours.sort()).toEqual(['auth', 'gateway-1', 'gateway-2', 'messages', 'rooms']);
+      return ours.flatMap((name) => Object.keys(services[name].environment));
+    },
+  };
+
+  it.each(Object.entries(namesIn))('%s gives them settings that they know', (file, names) => {
+    const given = names(readFileSync(file, 'utf8'));
+    expect(given).toContain('SESSION_SECRET');
+    for (const name of given) expect(Object.keys(SETTINGS)).toContain(name);
   });
 });
