@@ -1,34 +1,46 @@
-import { ChatApi, ChatClient } from '@app/client';
-import { Person, until } from '@app/testing';
-import { Compose, run } from './compose';
+import { readFileSync } from 'node:fs';
+import { Person, TestBrowser, until } from '@app/testing';
+import { gatewaysOf } from '../e2e/support/gateways';
+import { Tab } from '../e2e/support/tab';
+import { GATEWAY_AWAY } from '../e2e/support/world';
+import { Compose, IMAGE, run } from './compose';
+import { whileTheyTalk } from './talk';
 
 // Built and started once for the whole file; its specs follow each other as the days of one installation do.
 jest.setTimeout(600_000);
 
 const compose = new Compose(`redis-chat-test-${process.pid}`);
-beforeAll(() => compose.start());
-afterAll(() => compose.remove());
+let browser: TestBrowser;
+beforeAll(async () => {
+  await compose.start();
+  browser = await TestBrowser.start();
+});
+afterAll(async () => {
+  await browser?.stop();
+  await compose.remove();
+});
 
-async function enter(name: string, password = 'password123'): Promise<ChatClient> {
-  let cookie = '';
-  const withCookie: typeof fetch = async (input, init) => {
-    const response = await fetch(input, { ...init, headers: { ...init?.headers, cookie } });
-    cookie = response.headers.getSetCookie()[0]?.split(';')[0] ?? cookie;
-    return response;
-  };
-  const { url } = compose;
-  const user = await new ChatApi({ url, fetch: withCookie }).signIn(name, password);
-  const client = new ChatClient(user, { url, fetch: withCookie, socketOptions: { extraHeaders: { cookie } } });
-  client.connect();
-  await client.open('0');
-  return client;
-}
-
-const texts = (client: ChatClient) => client.view('0').entries.map(({ message }) => message);
 const history = async (person: Person) => {
   const { messages } = (await person.get('/api/rooms/0/messages?limit=200')).body;
   return messages.map(({ message }: { message: string }) => message) as string[];
 };
+
+const PER_SERVICE = { redis: 1, auth: 2, rooms: 2, messages: 2, 'gateway-1': 1, 'gateway-2': 1, nginx: 1 };
+
+it('is one small image', async () => {
+  const size = async (image: string) => Number(await run('docker', ['image', 'inspect', '-f', '{{.Size}}', image]));
+  const [, base = ''] = /^FROM (\S+)$/m.exec(readFileSync('Dockerfile', 'utf8')) ?? [];
+  expect((await size(IMAGE)) - (await size(base))).toBeLessThan(120e6);
+  const packages = await run('docker', ['run', '--rm', IMAGE, 'ls', 'node_modules']);
+  expect(packages.trim().split('\n').sort()).toEqual(['bcrypt', 'node-gyp-build']);
+});
+
+it('starts two of each service, and nothing without its secrets', async () => {
+  for (const [service, count] of Object.entries(PER_SERVICE))
+    expect([service, (await compose.containers(service)).length]).toEqual([service, count]);
+  await expect(compose.without('SESSION_SECRET')).rejects.toThrow('run deploy/make-env.sh first');
+  await expect(compose.without('REDIS_PASSWORD')).rejects.toThrow('run deploy/make-env.sh first');
+});
 
 it('runs as production', async () => {
   const visitor = Person.visitor(compose.url);
@@ -59,36 +71,41 @@ it('keeps a polling client on its gateway', async () => {
   pablo.leave();
 });
 
-it('loses nothing when containers are killed, and everybody goes on', async () => {
-  const people = [await enter('Pablo'), await enter('Joe'), await enter('Mary'), await enter('Alex')];
-  let count = 0;
-  const talking = setInterval(() => {
-    people[count % people.length]?.send('0', `through kills ${count}`);
-    count += 1;
-  }, 50);
-  const said = (n: number) => until(() => count >= n, 'talk to go on', 60_000);
-  await said(20);
-  const [messages = ''] = await compose.containers('messages');
-  await run('docker', ['kill', messages]);
-  await said(60);
-  await compose.call('kill', 'gateway-1');
-  await said(120);
-  clearInterval(talking);
-  const last = people.map((client) => client.send('0', `last of ${client.user.username}`).key);
-  expect(last).toHaveLength(4);
-  const settled = () =>
-    people.every((client) => {
-      const entries = client.view('0').entries;
-      return entries.filter(({ message }) => message.startsWith('last of')).length === 4 && entries.every(isSent);
-    });
-  const isSent = ({ state }: { state?: string }) => state === undefined || state === 'sent';
-  await until(settled, 'everything to be stored and seen by all', 60_000);
-  const [first = [], ...others] = people.map((client) => texts(client).filter((text) => /^(through|last)/.test(text)));
-  expect(new Set(first).size).toBe(count + 4);
-  expect(first).toHaveLength(count + 4);
-  for (const other of others) expect(other).toEqual(first);
-  for (const client of people) client.disconnect();
+it('loses nothing when containers are killed, and everybody goes on, at a browser too', async () => {
+  const visitor = await browser.visitor(compose.url, { expected: [...GATEWAY_AWAY, /status of 504/] });
+  const tab = new Tab(await visitor.context.newPage());
+  const gateways = gatewaysOf(tab.page);
+  await tab.page.goto('/');
+  await tab.button('Mary').click();
+  await until(() => gateways.length === 1, 'a connection', 60_000);
+  const said = await whileTheyTalk(compose.url, 'through kills', async (more) => {
+    await more(20);
+    const [messages = ''] = await compose.containers('messages');
+    await run('docker', ['kill', messages]);
+    await more(40);
+    await compose.call('kill', `gateway-${gateways[0]}`);
+    await tab.say('Is anybody there?');
+    await tab.sees('Is anybody there?');
+    await more(60);
+  });
+  expect(gateways.at(-1)).not.toBe(gateways[0]);
+  await tab.sees(said.at(-1) ?? '');
+  const shown = (await tab.texts()).filter((text) => said.includes(text));
+  expect(shown).toEqual(said.slice(-shown.length));
+  await browser.clear();
   await compose.up();
+});
+
+it('is upgraded one container after the other, and loses nothing', async () => {
+  const before = new Set(await compose.containers());
+  await compose.retag('next');
+  await whileTheyTalk(compose.url, 'through an upgrade', () => run('sh', ['deploy/upgrade.sh'], compose.env));
+  for (const [service, count] of Object.entries(PER_SERVICE)) {
+    const containers = await compose.containers(service);
+    expect([service, containers.length]).toEqual([service, count]);
+    const isNew = containers.map((container) => !before.has(container));
+    expect([service, ...isNew]).toEqual([service, ...isNew.map(() => !['redis', 'nginx'].includes(service))]);
+  }
 });
 
 it('runs nothing as root, and nothing writes but to its volumes', async () => {
@@ -106,6 +123,16 @@ it('runs nothing as root, and nothing writes but to its volumes', async () => {
     const elsewhere = written.filter((path) => !mounts.some((mount) => mount.startsWith(path)));
     expect([info.Name, elsewhere]).toEqual([info.Name, []]);
   }
+});
+
+it('ends by itself when it is asked to', async () => {
+  const containers = await compose.containers();
+  await compose.call('stop');
+  for (const container of containers) {
+    const ended = await run('docker', ['inspect', '-f', '{{.Name}} {{.State.ExitCode}}', container]);
+    expect(ended.trim()).toMatch(/ 0$/);
+  }
+  await compose.up();
 });
 
 it('keeps its data over down and up, and over backup and restore', async () => {
@@ -137,7 +164,7 @@ it('runs in a single container too', async () => {
     .withNetworkAliases('redis')
     .withCommand(['redis-server', '--bind', '0.0.0.0', '--protected-mode', 'no'])
     .start();
-  const chat = await new GenericContainer('redis-chat:local')
+  const chat = await new GenericContainer(IMAGE)
     .withNetwork(network)
     .withEnvironment({ REDIS_ENDPOINT_URL: 'redis:6379', SESSION_SECRET: 'a secret for tests only', PORT: '8080' })
     .withExposedPorts(8080)

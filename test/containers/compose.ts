@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort, until } from '@app/testing';
 
 const exec = promisify(execFile);
+/** What `docker-compose build` makes. */
+export const IMAGE = 'redis-chat:local';
 /** A machine that is busy, and has to build first. */
 const PATIENCE_MS = 300_000;
 
@@ -42,6 +44,16 @@ export class Compose {
     return { COMPOSE_OPTIONS: this.options.join(' '), FILE: join(this.folder, 'chat.rdb') };
   }
 
+  /** Reads the files with a variable of .env left out. @throws Error with what docker-compose says */
+  async without(variable: string): Promise<void> {
+    const file = join(this.folder, '.env');
+    const incomplete = join(this.folder, 'incomplete.env');
+    const lines = readFileSync(file, 'utf8').split('\n');
+    writeFileSync(incomplete, lines.filter((line) => !line.startsWith(`${variable}=`)).join('\n'));
+    const [program = '', ...first] = this.program;
+    await run(program, [...first, ...this.options.map((each) => (each === file ? incomplete : each)), 'config']);
+  }
+
   /** Makes the secrets, builds the image and starts everything. */
   async start(): Promise<void> {
     this.program = await findCompose();
@@ -56,6 +68,12 @@ export class Compose {
   async up(): Promise<void> {
     await this.call('up', '-d');
     await until(() => this.isReady(), 'the chat to answer', PATIENCE_MS);
+  }
+
+  /** What `docker-compose build` does to an upgrade: from now on the image under another name is meant. */
+  async retag(tag: string): Promise<void> {
+    await run('docker', ['tag', IMAGE, `redis-chat:${tag}`]);
+    appendFileSync(join(this.folder, '.env'), `TAG=${tag}\n`);
   }
 
   /** Removes the containers; the volumes stay. */

@@ -1,5 +1,5 @@
 import { startRedis, TestBrowser, type TestRedis, until } from '@app/testing';
-import type { Page } from 'playwright-core';
+import { gatewaysOf } from './support/gateways';
 import { Launched } from './support/launched';
 import { Tab } from './support/tab';
 import { GATEWAY_AWAY } from './support/world';
@@ -63,15 +63,3 @@ it('npm start: whoever is on a gateway that is killed is on the other and misses
     await expect(fetch(url)).rejects.toThrow('fetch failed');
   }
 });
-
-/** The gateways that a page was connected to, in order: a gateway's number begins the ids of its connections. */
-function gatewaysOf(page: Page): number[] {
-  const gateways: number[] = [];
-  page.on('websocket', (socket) => {
-    socket.on('framereceived', ({ payload }) => {
-      const number = /^0\{"sid":"(\d+)\./.exec(String(payload))?.[1];
-      if (number) gateways.push(Number(number));
-    });
-  });
-  return gateways;
-}
