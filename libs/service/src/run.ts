@@ -1,3 +1,4 @@
+import { getPriority, setPriority } from 'node:os';
 import { SERVICES, type ServiceName } from '@app/contracts';
 import { Redis } from '@app/redis';
 import { StreamsServer, serveWork } from '@app/streams';
@@ -22,6 +23,8 @@ export interface ServiceDefinition {
   name: string;
   module: Type;
   configure?: Configure;
+  /** How far the process stands back for others on the same machine, when it runs this service alone. */
+  nice?: (config: Config) => number;
 }
 
 /**
@@ -47,6 +50,7 @@ export async function runService(...services: ServiceDefinition[]): Promise<void
 async function start(name: string, services: ServiceDefinition[]): Promise<void> {
   endWithParent();
   const config = loadConfig();
+  standBack(services, config);
   const endTracing = await startTracing(name);
   const logger = createLogger(name, config.LOG_LEVEL);
   const root = class RootModule {};
@@ -85,6 +89,12 @@ async function start(name: string, services: ServiceDefinition[]): Promise<void>
   await becameReady(health);
   logger.info('ready');
   process.send?.({ type: 'ready', port });
+}
+
+/** First of all: on Linux only the threads started afterwards are bound by it, and those of libuv are what it is for. */
+function standBack([service, another]: ServiceDefinition[], config: Config): void {
+  const nice = another ? 0 : (service?.nice?.(config) ?? 0);
+  if (nice > getPriority()) setPriority(nice);
 }
 
 function isWorker(name: string): name is ServiceName {

@@ -84,6 +84,11 @@ export const SETTINGS = {
   FOREIGN_SERVERS: setting(flag, outsideProduction, 'relay what servers of the demo publish on `MESSAGES`'),
 
   BCRYPT_ROUNDS: setting(integer(4, 15), '10', 'cost of hashing a password'),
+  AUTH_NICE: setting(
+    integer(0, 19),
+    '10',
+    'how far the auth process, which hashes passwords, stands back for others (`nice`); 0: not at all',
+  ),
 
   MAX_MESSAGE_LENGTH: setting(integer(1, 100_000), '4000', 'characters (code points) of a message'),
   MESSAGE_REPEAT_MS: setting(ms(), '86400000', 'how long a repeated `clientId` returns the first message'),

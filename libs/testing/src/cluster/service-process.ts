@@ -45,6 +45,10 @@ export class ServiceProcess {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
   /** What it wrote on standard output. */
   get logs(): string {
     return this.output;

@@ -1,0 +1,33 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
+import { Cluster, startRedis, type TestRedis } from '@app/testing';
+
+let server: TestRedis;
+let cluster: Cluster | undefined;
+
+beforeAll(async () => {
+  server = await startRedis();
+});
+afterEach(() => cluster?.stop());
+afterAll(() => server?.stop());
+
+const pidOf = (name: string) => cluster?.workers.find((worker) => worker.name === name)?.pid ?? 0;
+
+/** Niceness of each thread (Linux). */
+function threads(pid: number): number[] {
+  const folder = `/proc/${pid}/task`;
+  if (!existsSync(folder)) return [];
+  const stats = readdirSync(folder).map((thread) => readFileSync(`${folder}/${thread}/stat`, 'utf8'));
+  // The name, in brackets, may hold anything; niceness is the 19th field.
+  return stats.map((stat) => Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]));
+}
+
+it('stands back for the others: whoever hashes a password holds nobody up', async () => {
+  cluster = await Cluster.start({ redis: server, gateways: 0, env: { AUTH_NICE: '7' } });
+  const others = getPriority();
+  expect(getPriority(pidOf('auth'))).toBe(Math.max(7, others));
+  expect([getPriority(pidOf('rooms')), getPriority(pidOf('messages'))]).toEqual([others, others]);
+  const nice = threads(pidOf('auth')).filter((value) => value === Math.max(7, others));
+  // Its own, and the four of libuv that hash.
+  if (existsSync('/proc/self/task')) expect(nice.length).toBeGreaterThanOrEqual(5);
+});
