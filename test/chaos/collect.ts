@@ -36,7 +36,8 @@ export function readRooms(redis: Redis, { rooms, demoUser }: Crowd): Promise<Roo
     rooms.map(async (room: RoomOf) => {
       const members = await redis.zrange(keys.room(room.id), '0', '-1');
       const stored = members.map((text): StoredMessage => {
-        const { id, seq, date, from, clientId, message } = JSON.parse(text);
+        const { seq, date, from, clientId, message } = JSON.parse(text);
+        const id = `${room.id}-${seq}-${date.toFixed(6).replace('.', '')}`;
         return { id, seq, date, from, key: from === demoUser.userId ? message : clientId };
       });
       return { ...room, stored };

@@ -16,15 +16,10 @@ export async function fillGeneral(redis: Redis, count: number): Promise<void> {
     const pipeline = redis.pipeline();
     for (let seq = from; seq < from + BATCH && seq <= count; seq++) {
       const date = dateOf(seq);
-      const id = `0-${seq}-${date.replace('.', '')}`;
       const message = `${seq}: ${WORDS.slice(0, 2 + (seq % WORDS.length)).join(' ')}`;
       // The date is text, so that no digit is lost.
       const rest = JSON.stringify({ message, roomId: '0', clientId: `measured-${seq}` }).slice(1);
-      pipeline.zadd(
-        keys.room('0'),
-        date,
-        `{"id":"${id}","seq":${seq},"from":"${1 + (seq % 4)}","date":${date},${rest}`,
-      );
+      pipeline.zadd(keys.room('0'), date, `{"seq":${seq},"from":"${1 + (seq % 4)}","date":${date},${rest}`);
     }
     await pipeline.exec();
   }

@@ -12,7 +12,7 @@ import {
   type WorkReply,
 } from '@app/contracts';
 import { CONFIG, type Config } from '@app/service';
-import { StreamsClient } from '@app/streams';
+import { type Json, StreamsClient } from '@app/streams';
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { MessagesStore } from './messages.store';
@@ -41,11 +41,15 @@ export class MessagesController {
   }
 
   @MessagePattern('messages.page')
-  async page(@Payload() request: WorkParsed<'messages.page'>): Promise<WorkReply<'messages.page'>> {
+  async page(@Payload() request: WorkParsed<'messages.page'>): Promise<Json> {
     const { userId, roomId, before, after, limit } = request;
-    await this.requireMember(userId, roomId);
     if (before !== undefined && after !== undefined) throw new ChatError('invalid', 'before, after: not both');
-    return this.store.page(roomId, { before, after }, limit);
+    // In one round trip; nobody sees the page of a room that is not theirs.
+    const [page] = await Promise.all([
+      this.store.page(roomId, { before, after }, limit),
+      this.requireMember(userId, roomId),
+    ]);
+    return page;
   }
 
   @MessagePattern('messages.slice')
@@ -73,9 +77,8 @@ export class MessagesController {
   }
 
   @MessagePattern('messages.heads')
-  async heads(@Payload() { roomIds }: WorkParsed<'messages.heads'>): Promise<WorkReply<'messages.heads'>> {
-    const epoch = await this.store.epoch();
-    return { epoch, heads: await this.store.heads(roomIds) };
+  heads(@Payload() { roomIds }: WorkParsed<'messages.heads'>): Promise<Json> {
+    return this.store.heads(roomIds);
   }
 
   private async missedSince(known: string | undefined, positions: Position[], limit: number): Promise<SyncAnswer> {

@@ -1,4 +1,4 @@
-import { MESSAGES_CHANNEL, type Message, type Page, type Position } from '@app/contracts';
+import { MESSAGES_CHANNEL, type Message, type Page, type Position, pageSchema, WORK } from '@app/contracts';
 import { keys, type Redis } from '@app/redis';
 import { loadConfig } from '@app/service';
 import { startRedis, type TestRedis, until } from '@app/testing';
@@ -30,6 +30,8 @@ const sendMany = async (roomId: string, n: number) => {
   const appended = await Promise.all(Array.from({ length: n }, (_, i) => send(roomId, `line ${i}`)));
   return appended.map(stored);
 };
+const pageOf = async (...asked: Parameters<MessagesStore['page']>): Promise<Page> =>
+  pageSchema.parse(JSON.parse((await store.page(...asked)).text));
 const texts = (messages: readonly Message[]) => messages.map(({ message }) => message);
 const positionOf = ({ roomId, seq, id }: Message): Position => ({ roomId, seq: seq ?? 0, id, rev: 0 });
 
@@ -37,7 +39,9 @@ describe('append', () => {
   it("stores the demo's four fields, with ours beside them, under the demo's key", async () => {
     const message = stored(await send('0', 'Hello', '7', 'client-id-1'));
     const [member, score] = await redis.zrange(keys.room('0'), '0', '-1', 'WITHSCORES');
-    expect(JSON.parse(member ?? '')).toEqual(message);
+    const { id, ...kept } = message;
+    expect(JSON.parse(member ?? '')).toEqual(kept);
+    expect(id).toBe(`0-1-${Number(score).toFixed(6).replace('.', '')}`);
     expect(message).toMatchObject({ from: '7', message: 'Hello', roomId: '0', seq: 1, clientId: 'client-id-1' });
     expect(message.date).toBe(Number(score));
     expect(Math.abs(message.date - Date.now() / 1000)).toBeLessThan(5);
@@ -46,7 +50,7 @@ describe('append', () => {
   it('keeps any text as it is', async () => {
     const text = '</script><img src=x onerror=alert(1)> "quoted" \\ \u2028 😀\nnew line\tтекст';
     await send('0', text);
-    expect(texts((await store.page('0', {}, 10)).messages)).toEqual([text]);
+    expect(texts((await pageOf('0', {}, 10)).messages)).toEqual([text]);
   });
 
   it('gives contiguous places and strictly increasing dates under concurrency', async () => {
@@ -55,7 +59,7 @@ describe('append', () => {
     expect(bySeq.map(({ seq }) => seq)).toEqual(Array.from({ length: 300 }, (_, i) => i + 1));
     for (const [i, message] of bySeq.entries())
       if (i > 0) expect(message.date).toBeGreaterThan(bySeq[i - 1]?.date ?? 0);
-    expect(texts((await store.page('0', {}, 300)).messages)).toEqual(texts(bySeq));
+    expect(texts((await pageOf('0', {}, 300)).messages)).toEqual(texts(bySeq));
   });
 
   it('goes on increasing when the clock was set back', async () => {
@@ -118,7 +122,7 @@ describe('append', () => {
 async function walk(direction: 'before' | 'after', limit: number, start: Page): Promise<string[]> {
   const found: string[][] = [texts(start.messages)];
   for (let page = start; page[direction] !== null; ) {
-    page = await store.page('0', { [direction]: page[direction] }, limit);
+    page = await pageOf('0', { [direction]: page[direction] }, limit);
     if (direction === 'before') found.unshift(texts(page.messages));
     else found.push(texts(page.messages));
   }
@@ -143,40 +147,40 @@ describe('pages', () => {
   it.each([1, 2, 7, 10, 100])('lose nothing at borders between equal scores (%i a page)', async (limit) => {
     const lines = await fillForeign();
     const own = texts(await sendMany('0', 9));
-    const newest = await store.page('0', {}, limit);
+    const newest = await pageOf('0', {}, limit);
     const all = await walk('before', limit, newest);
     expect(all.toSorted()).toEqual([...lines, ...own].toSorted());
-    const { before } = await store.page('0', {}, 66);
+    const { before } = await pageOf('0', {}, 66);
     expect(before).toBeNull();
     const oldest = await pageAtBeginning(limit);
     expect(await walk('after', limit, oldest)).toEqual(all);
   });
 
   const pageAtBeginning = async (limit: number): Promise<Page> => {
-    let page = await store.page('0', {}, limit);
-    while (page.before !== null) page = await store.page('0', { before: page.before }, limit);
+    let page = await pageOf('0', {}, limit);
+    while (page.before !== null) page = await pageOf('0', { before: page.before }, limit);
     return page;
   };
 
   it('find their place again when a message of the same second came in between', async () => {
     await fillForeign();
-    const page = await store.page('0', {}, 20);
-    const rest = texts((await store.page('0', { before: page.before ?? '' }, 100)).messages);
+    const page = await pageOf('0', {}, 20);
+    const rest = texts((await pageOf('0', { before: page.before ?? '' }, 100)).messages);
     await redis.zadd(keys.room('0'), 1_600_000_000, JSON.stringify({ from: 1, message: 'AAA', date: 1_600_000_000 }));
-    const restNow = texts((await store.page('0', { before: page.before ?? '' }, 100)).messages);
+    const restNow = texts((await pageOf('0', { before: page.before ?? '' }, 100)).messages);
     expect(restNow.filter((text) => text !== 'AAA')).toEqual(rest);
   });
 
   it('refuse a cursor that they did not give', async () => {
     for (const before of ['', 'x', 'MTIz', Buffer.from('1~zz~1').toString('base64url')]) {
-      await expect(store.page('0', { before }, 10)).rejects.toMatchObject({ code: 'invalid' });
+      await expect(pageOf('0', { before }, 10)).rejects.toMatchObject({ code: 'invalid' });
     }
   });
 
   it('skip what is no message', async () => {
     await redis.zadd(keys.room('0'), 1, 'not json', 2, 'null', 3, '[1]', 4, '{"from":{},"message":1}', 5, '"text"');
     await send('0', 'a message');
-    expect(texts((await store.page('0', {}, 10)).messages)).toEqual(['a message']);
+    expect(texts((await pageOf('0', {}, 10)).messages)).toEqual(['a message']);
   });
 
   it('cost the same at the end of a long history as in a short one', async () => {
@@ -191,11 +195,11 @@ describe('pages', () => {
       );
     };
     await sendMany('0', 30);
-    const short = await store.page('0', {}, 10);
-    await store.page('0', { before: short.before ?? '' }, 10);
-    const shortCost = await commandsFor(() => store.page('0', { before: short.before ?? '' }, 10));
+    const short = await pageOf('0', {}, 10);
+    await pageOf('0', { before: short.before ?? '' }, 10);
+    const shortCost = await commandsFor(() => pageOf('0', { before: short.before ?? '' }, 10));
     await sendMany('0', 3000);
-    const deepCost = await commandsFor(() => store.page('0', { before: short.before ?? '' }, 10));
+    const deepCost = await commandsFor(() => pageOf('0', { before: short.before ?? '' }, 10));
     expect(deepCost).toBe(shortCost);
   });
 
@@ -226,7 +230,7 @@ describe('sync', () => {
     const between = String((tenth?.date ?? 0) + 1e-6);
     await redis.zadd(keys.room('0'), between, JSON.stringify({ from: 1, message: 'foreign' }));
     await sendMany('0', 10);
-    const all = texts((await store.page('0', {}, 100)).messages);
+    const all = texts((await pageOf('0', {}, 100)).messages);
     const found: string[] = [];
     let position: Position = { roomId: '0', seq: 0, id: '', rev: 0 };
     for (let more = true; more; ) {
@@ -297,7 +301,8 @@ describe('epoch and heads', () => {
   it('tells the newest message and the position of each room', async () => {
     const [message] = await sendMany('0', 1);
     await redis.zadd(keys.room('1:2'), 5, JSON.stringify({ from: 1, message: 'foreign' }));
-    expect(await store.heads(['0', '1:2', '1:3'])).toMatchObject([
+    const { heads } = WORK['messages.heads'].reply.parse(JSON.parse((await store.heads(['0', '1:2', '1:3'])).text));
+    expect(heads).toMatchObject([
       { roomId: '0', message: { message: 'line 0' }, position: positionOf(message as Message) },
       { roomId: '1:2', message: { message: 'foreign' }, position: { seq: 0, id: '' } },
       { roomId: '1:3', message: null, position: { seq: 0, id: '' } },

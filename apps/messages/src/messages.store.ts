@@ -3,7 +3,6 @@ import {
   ChatError,
   MESSAGES_CHANNEL,
   type Message,
-  type Page,
   type Position,
   roomKind,
   type ShownRoom,
@@ -12,10 +11,10 @@ import {
 } from '@app/contracts';
 import { keys, Redis, Script } from '@app/redis';
 import { CONFIG, type Config } from '@app/service';
-import { currentSpan } from '@app/streams';
+import { currentSpan, Json } from '@app/streams';
 import { Inject, Injectable } from '@nestjs/common';
 import { decodeCursor, encodeCursor } from './cursor';
-import { readStored } from './stored-message';
+import { readStored, storedJson } from './stored-message';
 
 const APPEND = Script.load(__dirname, 'append');
 const PAGE = Script.load(__dirname, 'page');
@@ -72,15 +71,17 @@ export class MessagesStore {
 
   /**
    * A page of at most `limit` messages: the newest, or those before or after a cursor.
+   * @returns a `Page`
    * @throws ChatError `invalid` for a cursor that is none
    */
-  async page(roomId: string, at: { before?: string; after?: string }, limit: number): Promise<Page> {
-    const epoch = await this.epoch();
+  async page(roomId: string, at: { before?: string; after?: string }, limit: number): Promise<Json> {
     const cursor = at.before ?? at.after;
     const direction = at.before !== undefined ? 'before' : at.after !== undefined ? 'after' : 'newest';
     const place = cursor === undefined ? undefined : decodeCursor(cursor);
-    // The position is read first: a message stored in between is on the page and ahead of it, never below it and unseen.
-    const [[head], rows] = await Promise.all([
+    // In this order, in one write. The epoch first: should the database be replaced in between, the page bears the old name.
+    // Then the position: a message stored in between is on the page and ahead of it, never below it and unseen.
+    const [epoch, [head], rows] = await Promise.all([
+      this.epoch(),
       this.positions([roomId]),
       PAGE.run(
         this.redis,
@@ -91,19 +92,16 @@ export class MessagesStore {
     const [older, newer, firstPlace, lastPlace, ...pairs] = rows;
     const [first, last] = [pairs.slice(0, 2), pairs.slice(-2)] as [string[], string[]];
     const edge = ([member, score]: string[], where: number) => encodeCursor(member ?? '', score ?? '', where);
-    return {
-      epoch,
-      messages: readPairs(pairs, roomId),
-      before: older && pairs.length ? edge(first, firstPlace) : null,
-      after: newer && pairs.length ? edge(last, lastPlace) : null,
-      head: head as Position,
-    };
+    const before = older && pairs.length ? edge(first, firstPlace) : null;
+    const after = newer && pairs.length ? edge(last, lastPlace) : null;
+    const rest = JSON.stringify({ epoch, before, after, head }).slice(1);
+    return new Json(`{"messages":[${readPairs(pairs, roomId, storedJson).join(',')}],${rest}`);
   }
 
   /** `size` messages from the `offset`th newest on, newest first. */
   async slice(roomId: string, offset: number, size: number): Promise<Message[]> {
     const pairs = await this.redis.zrevrange(keys.room(roomId), offset, offset + size - 1, 'WITHSCORES');
-    return readPairs(pairs as string[], roomId);
+    return readPairs(pairs as string[], roomId, readStored);
   }
 
   /** What came after each position; at most `limit` messages in all, `more` where some are left. */
@@ -118,17 +116,22 @@ export class MessagesStore {
     return answers;
   }
 
-  /** Newest message and position of each room. */
-  async heads(roomIds: readonly string[]): Promise<{ roomId: string; message: Message | null; position: Position }[]> {
+  /**
+   * Newest message and position of each room.
+   * @returns what `messages.heads` answers
+   */
+  async heads(roomIds: readonly string[]): Promise<Json> {
+    // The epoch first: should the database be replaced in between, the answer bears the old name.
+    const epoch = await this.epoch();
     const [positions, newest] = await Promise.all([
       this.positions(roomIds),
       Promise.all(roomIds.map((id) => this.redis.zrevrange(keys.room(id), 0, 0, 'WITHSCORES'))),
     ]);
-    return positions.map((position, i) => ({
-      roomId: position.roomId,
-      position,
-      message: readPairs(newest[i] as string[], position.roomId)[0] ?? null,
-    }));
+    const heads = positions.map((position, i) => {
+      const [message = null] = readPairs(newest[i] as string[], position.roomId, storedJson);
+      return `{"roomId":${JSON.stringify(position.roomId)},"message":${message},"position":${JSON.stringify(position)}}`;
+    });
+    return new Json(`{"epoch":${JSON.stringify(epoch)},"heads":[${heads.join(',')}]}`);
   }
 
   /** Whether a named room has this member. */
@@ -153,7 +156,7 @@ export class MessagesStore {
     )) as ['reset'] | ['ok', number, string, string, string, ...string[]];
     if (answer[0] === 'reset') return { status: 'reset', roomId };
     const [, more, headSeq, headDate, headRev, ...pairs] = answer;
-    const messages = readPairs(pairs, roomId);
+    const messages = readPairs(pairs, roomId, readStored);
     const last = more ? messages.findLast((message) => message.seq !== undefined) : undefined;
     const upTo = last
       ? { roomId, seq: last.seq ?? 0, id: last.id, rev }
@@ -185,11 +188,15 @@ function pending(position: Position): SyncedRoom {
   return { status: 'ok', roomId: position.roomId, messages: [], upTo: position, more: true };
 }
 
-function readPairs(pairs: readonly string[], roomId: string): Message[] {
-  const messages: Message[] = [];
+function readPairs<T>(
+  pairs: readonly string[],
+  roomId: string,
+  read: (member: string, score: number, roomId: string) => T | undefined,
+): T[] {
+  const messages: T[] = [];
   for (let i = 0; i + 1 < pairs.length; i += 2) {
-    const message = readStored(pairs[i] ?? '', Number(pairs[i + 1]), roomId);
-    if (message) messages.push(message);
+    const message = read(pairs[i] ?? '', Number(pairs[i + 1]), roomId);
+    if (message !== undefined) messages.push(message);
   }
   return messages;
 }

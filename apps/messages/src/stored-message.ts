@@ -13,11 +13,38 @@ export function readStored(member: string, score: number, roomId: string): Messa
   } catch {
     return undefined;
   }
-  if (isRecord(value) && typeof value.seq === 'number') {
-    const ours = messageSchema.safeParse(value);
+  if (isRecord(value) && typeof value.seq === 'number' && value.date === score) {
+    const ours = messageSchema.safeParse({ id: idOf(roomId, value.seq, score.toFixed(6)), ...value });
     if (ours.success) return ours.data;
   }
   return readForeignMessage(value, roomId, score);
+}
+
+/** A text between its quotes. */
+const TEXT = /(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*/u.source;
+/** Exactly what `lua/append.lua` writes. */
+const OURS = new RegExp(
+  '^\\{"seq":([1-9]\\d{0,14}),"from":"\\d+","date":([1-9]\\d{0,11}\\.\\d{6}),' +
+    `"message":"${TEXT}","roomId":"[\\d:]+","clientId":"[A-Za-z0-9_-]{8,64}"\\}$`,
+  'u',
+);
+
+/**
+ * As `readStored`, for who only passes it on: what is spelled as ours is not read.
+ * @returns JSON
+ */
+export function storedJson(member: string, score: number, roomId: string): string | undefined {
+  const [, seq, date] = OURS.exec(member) ?? [];
+  if (seq !== undefined && date !== undefined && Number(date) === score) {
+    return `{"id":"${idOf(roomId, seq, date)}",${member.slice(1)}`;
+  }
+  const message = readStored(member, score, roomId);
+  return message && JSON.stringify(message);
+}
+
+/** @param date Unix seconds with six digits of a fraction */
+function idOf(roomId: string, seq: number | string, date: string): string {
+  return `${roomId}-${seq}-${date.replace('.', '')}`;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -98,15 +98,12 @@ export class RoomsController implements OnApplicationBootstrap {
 
   /** What was said last in each room, and up to where the user has read it. */
   private async reading(userId: string, roomIds: readonly string[]) {
-    const heads = await this.inBatches(roomIds, async (batch) => {
+    const asked = this.inBatches(roomIds, async (batch) => {
       return (await this.streams.call('messages.heads', { roomIds: batch })).heads;
     });
-    const seqs = new Map(heads.map(({ roomId, position }) => [roomId, position.seq]));
-    return {
-      lastMessages: new Map(heads.map(({ roomId, message }) => [roomId, message])),
-      seqs,
-      marks: await this.store.readMarks(userId, seqs),
-    };
+    const known = asked.then((heads) => new Map(heads.map(({ roomId, position }) => [roomId, position.seq])));
+    const [heads, seqs, marks] = await Promise.all([asked, known, this.store.readMarks(userId, roomIds, known)]);
+    return { lastMessages: new Map(heads.map(({ roomId, message }) => [roomId, message])), seqs, marks };
   }
 
   private async usernames(ids: readonly string[]): Promise<Map<string, string>> {

@@ -80,7 +80,8 @@ describe('names', () => {
 
 describe('a read mark', () => {
   const seqOf = (roomId: string, seq: number) => redis.hset(keys.roomHead(roomId), 'seq', seq);
-  const marks = (heads: Record<string, number>, user = '1') => store.readMarks(user, new Map(Object.entries(heads)));
+  const marks = (heads: Record<string, number>, user = '1') =>
+    store.readMarks(user, Object.keys(heads), Promise.resolve(new Map(Object.entries(heads))));
 
   it('grows, never goes back, and never passes the newest message', async () => {
     await seqOf('1:2', 10);

@@ -73,13 +73,18 @@ export class RoomsStore {
   /**
    * Up to where a user has read each room. Whoever comes to a room finds what was said before to be read; a direct room
    * begins with its first message.
-   * @param heads the `seq` of each room's newest message
+   * @param heads the `seq` of each room's newest message; asked for at the same time, needed where nothing is marked yet
    */
-  async readMarks(userId: string, heads: ReadonlyMap<string, number>): Promise<Map<string, number>> {
+  async readMarks(
+    userId: string,
+    roomIds: readonly string[],
+    heads: Promise<ReadonlyMap<string, number>>,
+  ): Promise<Map<string, number>> {
     const marks = await Promise.all(
-      [...heads].map(async ([id, seq]): Promise<[string, number]> => {
+      roomIds.map(async (id): Promise<[string, number]> => {
         const mark = await this.redis.hget(keys.roomRead(id), userId);
         if (mark !== null || roomKind(id) === 'direct') return [id, Number(mark ?? 0)];
+        const seq = (await heads).get(id) ?? 0;
         const first = (await this.redis.hsetnx(keys.roomRead(id), userId, seq)) === 1;
         return [id, first ? seq : Number(await this.redis.hget(keys.roomRead(id), userId))];
       }),

@@ -2,6 +2,7 @@ import { ChatError } from '@app/contracts';
 import { keys } from '@app/redis';
 import { until } from '@app/testing';
 import { firstValueFrom, of } from 'rxjs';
+import { Json } from './json';
 import { currentRequestId, runWithRequestId } from './request-context';
 import { append, Bench, gate } from './spec-support/service';
 import type { WorkContext } from './work-context';
@@ -35,6 +36,32 @@ describe('calls', () => {
     expect(await redis.xlen(stream)).toBe(2);
     await bench.serve('rooms', { 'rooms.authorize': () => ({}) });
     await Promise.all(calls);
+  });
+
+  it('passes on what is JSON already: as text to who asks for that, as a value to others', async () => {
+    const text = '{"epoch": "e",  "heads": []}';
+    await bench.serve('messages', { 'messages.heads': () => new Json(text) });
+    await bench.serve('rooms', { 'rooms.list': () => ({ rooms: [], malformed: false }) });
+    const client = await bench.client();
+    const asked = { roomIds: [] };
+    const answers = await Promise.all([
+      client.callForText('messages.heads', asked),
+      client.call('messages.heads', asked),
+      client.callForText('messages.heads', asked),
+      // An answer that is no text, of a service of another version.
+      client.callForText('rooms.list', { userId: '1' }),
+    ]);
+    expect(answers).toEqual([text, { epoch: 'e', heads: [] }, text, '{"rooms":[],"malformed":false}']);
+  });
+
+  it('brings a refusal to who asks for text, too', async () => {
+    await bench.serve('messages', {
+      'messages.heads': () => {
+        throw new ChatError('forbidden', 'Not here');
+      },
+    });
+    const client = await bench.client();
+    await expect(client.callForText('messages.heads', { roomIds: [] })).rejects.toMatchObject({ code: 'forbidden' });
   });
 
   it('leaves nothing behind in Redis', async () => {

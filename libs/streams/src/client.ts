@@ -12,6 +12,7 @@ import { connectRedis, keys, type Redis, type RedisEndpoint, whenReady } from '@
 import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
 import { workContract } from './handling';
 import { Inbox } from './inbox';
+import { Json } from './json';
 import { DEFAULT_STREAMS_LIMITS, type StreamsLimits } from './limits';
 import { SILENT, type StreamsLogger } from './logger';
 import { Outbox } from './outbox';
@@ -70,7 +71,20 @@ export class StreamsClient extends ClientProxy {
     return traced(pattern, 'call', () => this.ask(pattern, data, options));
   }
 
-  private ask<P extends WorkPattern>(pattern: P, data: WorkRequest<P>, options: CallOptions): Promise<WorkReply<P>> {
+  /**
+   * As `call`, for who only passes the answer on.
+   * @returns its JSON
+   */
+  async callForText<P extends WorkPattern>(pattern: P, data: WorkRequest<P>): Promise<string> {
+    return Json.textOf(await traced(pattern, 'call', () => this.ask(pattern, data, {}, true)));
+  }
+
+  private ask<P extends WorkPattern>(
+    pattern: P,
+    data: WorkRequest<P>,
+    options: CallOptions,
+    asText = false,
+  ): Promise<WorkReply<P>> {
     return new Promise((resolve, reject) => {
       if (!this.isReady()) {
         reject(new ChatError('unavailable', 'Redis is away'));
@@ -89,6 +103,7 @@ export class StreamsClient extends ClientProxy {
         key: options.key ?? (isCommand ? randomId() : undefined),
         trace: options.requestId ?? currentRequestId(),
         span: currentSpan(),
+        ...(asText && { asText }),
       };
       this.inbox.expect(id, {
         deadline: performance.now() + ttlMs,

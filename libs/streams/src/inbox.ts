@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { ChatError } from '@app/contracts';
 import type { Redis } from '@app/redis';
-import type { WireReply } from './wire';
+import { parseReplies } from './wire';
 
 const SWEEP_MS = 50;
 const PING_MS = 1000;
@@ -127,14 +127,5 @@ export class Inbox {
       },
       () => undefined,
     );
-  }
-}
-
-function parseReplies(text: string): WireReply[] {
-  try {
-    const replies: unknown = JSON.parse(text);
-    return Array.isArray(replies) ? replies.filter((reply) => typeof reply?.id === 'string') : [];
-  } catch {
-    return [];
   }
 }

@@ -2,6 +2,7 @@ export * from './client';
 export * from './dead';
 export type { StreamsStats } from './entry';
 export * from './error-filter';
+export * from './json';
 export * from './limits';
 export type { StreamsLogger } from './logger';
 export * from './request-context';

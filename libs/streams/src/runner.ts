@@ -2,12 +2,13 @@ import { ChatError } from '@app/contracts';
 import type { RedisClock } from './clock';
 import type { Entry, EntrySource, StreamsCounters } from './entry';
 import { describe, HopelessError, isPassing, outcomeOf, parseData, workContract } from './handling';
+import { Json } from './json';
 import type { StreamsLimits } from './limits';
 import type { StreamsLogger } from './logger';
 import { runWithRequestId } from './request-context';
 import type { Settler } from './settler';
 import { traced } from './tracing';
-import type { WireRequest } from './wire';
+import { textReply, type WireRequest } from './wire';
 import { WorkContext } from './work-context';
 
 /** From so many tries on that ended without an outcome, a request is handled without another of its kind beside it. */
@@ -173,7 +174,7 @@ export class Runner {
       traced(request.pattern, 'work', () => outcomeOf(handler(data, context)), request.span),
     );
     this.observe(job, 'ok');
-    this.finish(job, JSON.stringify({ id: request.id, value }));
+    this.finish(job, reply(request, value));
   }
 
   private async failed(job: Job, error: unknown): Promise<void> {
@@ -262,6 +263,12 @@ export class Runner {
     entry.open -= 1;
     if (entry.open === 0) this.options.settler.finish(entry);
   }
+}
+
+/** An answer as its caller wants it. */
+function reply({ id = '', asText }: WireRequest, value: unknown): string {
+  if (!(value instanceof Json)) return JSON.stringify({ id, value });
+  return asText ? textReply(id, value) : `{"id":${JSON.stringify(id)},"value":${value.text}}`;
 }
 
 /** Takes the first job that may start out of a queue, and what is lost before it. */

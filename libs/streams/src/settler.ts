@@ -1,6 +1,6 @@
 import { keys, type Redis, sendTogether } from '@app/redis';
 import type { Entry } from './entry';
-import { GROUP, type WireRequest } from './wire';
+import { GROUP, isTextReply, replyPayload, type WireRequest } from './wire';
 
 /** A request that nobody could handle, on its way to `work:dead`. */
 export interface Burial {
@@ -81,7 +81,7 @@ export class Settler {
   }
 
   private async send(replies: Map<string, string[]>, done: Entry[]): Promise<void> {
-    const commands = [...replies].map(([channel, list]) => ['publish', channel, `[${list.join(',')}]`]);
+    const commands = [...replies].flatMap(([channel, list]) => publications(channel, list));
     for (const [stream, ids] of idsByStream(done)) {
       commands.push(['xack', stream, GROUP, ...ids], ['xdel', stream, ...ids]);
     }
@@ -94,6 +94,18 @@ export class Settler {
       this.done.unshift(...done);
     }
   }
+}
+
+function publications(channel: string, replies: readonly string[]): string[][] {
+  const texts = replies.filter(isTextReply);
+  const values = texts.length === 0 ? replies : replies.filter((reply) => !isTextReply(reply));
+  const kinds = [
+    { list: values, areTexts: false },
+    { list: texts, areTexts: true },
+  ];
+  return kinds
+    .filter(({ list }) => list.length > 0)
+    .map(({ list, areTexts }) => ['publish', channel, replyPayload(list, areTexts)]);
 }
 
 function idsByStream(entries: readonly Entry[]): Map<string, string[]> {

@@ -1,4 +1,5 @@
-import { parseEntry, requestsField } from './wire';
+import { Json } from './json';
+import { parseEntry, parseReplies, replyPayload, requestsField, textReply } from './wire';
 
 describe('an entry', () => {
   const requests = [{ pattern: 'rooms.open', data: { a: 1 }, id: '1', replyTo: 'reply:x', ttlMs: 10, key: 'k' }];
@@ -19,4 +20,27 @@ describe('an entry', () => {
       expect(parseEntry('1-1', fields).requests).toEqual([]);
     },
   );
+});
+
+describe('answers of one moment', () => {
+  it('come back as they were given, values read and texts unread', () => {
+    const values = [
+      { id: '1', value: { a: [1] } },
+      { id: '2', error: { code: 'forbidden', message: 'no' } },
+    ];
+    const payload = replyPayload(
+      values.map((reply) => JSON.stringify(reply)),
+      false,
+    );
+    expect(parseReplies(payload)).toEqual(values);
+    const texts = [textReply('3', new Json('{"a":"b c"}')), textReply('4', new Json('null'))];
+    expect(parseReplies(replyPayload(texts, true))).toEqual([
+      { id: '3', value: new Json('{"a":"b c"}') },
+      { id: '4', value: new Json('null') },
+    ]);
+  });
+
+  it.each(['', 'x', '{}', '[1,null]', '[{"id":1}]'])('are none in %j', (payload) => {
+    expect(parseReplies(payload)).toEqual([]);
+  });
 });

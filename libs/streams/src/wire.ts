@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ErrorBody } from '@app/contracts';
+import { Json } from './json';
 
 /** The one consumer group of every stream. */
 export const GROUP = 'workers';
@@ -20,6 +21,8 @@ export interface WireRequest {
   trace?: string;
   /** The caller's span, as a W3C `traceparent`. */
   span?: string;
+  /** The caller wants the answer's value as text. */
+  asText?: true;
 }
 
 /** An answer; those of one moment to one channel travel as an array. */
@@ -27,6 +30,40 @@ export interface WireReply {
   id: string;
   value?: unknown;
   error?: ErrorBody;
+}
+
+/** Begins the line of an answer whose value is passed on as text. */
+const TEXT_MARK = '=';
+
+/** An answer whose value its caller need not read; those of one moment to one channel are lines of one text. */
+export function textReply(id: string, value: Json): string {
+  return `${TEXT_MARK}${id} ${value.text}`;
+}
+
+/** Whether an answer is one of `textReply`. */
+export function isTextReply(reply: string): boolean {
+  return reply.startsWith(TEXT_MARK);
+}
+
+/** What is published for answers to one channel: all of either kind. */
+export function replyPayload(replies: readonly string[], areTexts: boolean): string {
+  return areTexts ? replies.join('\n') : `[${replies.join(',')}]`;
+}
+
+/** Reads what `replyPayload` wrote; nothing of what it did not. */
+export function parseReplies(payload: string): WireReply[] {
+  if (isTextReply(payload)) return payload.split('\n').map(parseTextReply);
+  try {
+    const replies: unknown = JSON.parse(payload);
+    return Array.isArray(replies) ? replies.filter((reply) => typeof reply?.id === 'string') : [];
+  } catch {
+    return [];
+  }
+}
+
+function parseTextReply(line: string): WireReply {
+  const end = line.indexOf(' ');
+  return { id: line.slice(TEXT_MARK.length, end), value: new Json(line.slice(end + 1)) };
 }
 
 /** An entry as XREADGROUP and XCLAIM give it. */

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
   openRoomSchema,
-  type Page,
   pageQuerySchema,
   postMessageSchema,
   type ReadAnswer,
@@ -14,7 +13,7 @@ import {
 } from '@app/contracts';
 import { CONFIG, type Config } from '@app/service';
 import { StreamsClient } from '@app/streams';
-import { Body, Controller, Get, Inject, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, Header, Inject, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
 import type { z } from 'zod';
 import { GatewayMetrics } from '../gateway-metrics';
 import { CurrentUser, SignedIn } from '../session/guards';
@@ -47,15 +46,16 @@ export class RoomsController {
     return this.streams.call('rooms.open', { userId: id, otherId: body.userId }, { key: randomUUID() });
   }
 
-  /** A page of a room's history, the newest one without a cursor. */
+  /** A page of a room's history (a `Page`), the newest one without a cursor. */
   @Get('rooms/:id/messages')
+  @Header('Content-Type', 'application/json; charset=utf-8')
   page(
     @CurrentUser() { id }: User,
     @Param('id', new Contract(roomIdSchema)) roomId: string,
     @Query(new Contract(pageQuerySchema)) { before, after, limit }: z.output<typeof pageQuerySchema>,
-  ): Promise<Page> {
+  ): Promise<string> {
     const request = { userId: id, roomId, before, after, limit: limit ?? this.config.PAGE_SIZE };
-    return this.streams.call('messages.page', request);
+    return this.streams.callForText('messages.page', request);
   }
 
   /** Posts a message; repeating it with the same `clientId` is safe. */

@@ -11,9 +11,14 @@ Output  {'stored', message JSON, 1 when it is the direct room's first}
         {'repeated', message JSON, the same}
         {'forbidden'}
         {'names'}: this is a direct room's first message; call again with ARGV 9
+Stored is the message without its id: room, seq and date make it up.
 ]]
 local room, head, members, sent = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local kind, roomId, userId, clientId, text = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+
+local function withId(id, stored)
+  return '{"id":"' .. id .. '",' .. string.sub(stored, 2)
+end
 
 if kind == 'named' and redis.call('HEXISTS', members, userId) == 0 then
   return { 'forbidden' }
@@ -23,10 +28,10 @@ local before = redis.call('GET', sent)
 if before then
   local seq, sec, usec = string.match(before, '%-(%d+)%-(%d+)(%d%d%d%d%d%d)$')
   local score = sec .. '.' .. usec
-  local prefix = '{"id":"' .. before .. '"'
+  local prefix = '{"seq":' .. seq .. ','
   for _, member in ipairs(redis.call('ZRANGEBYSCORE', room, score, score)) do
     if string.sub(member, 1, #prefix) == prefix then
-      return { 'repeated', member, (kind == 'direct' and seq == '1') and 1 or 0 }
+      return { 'repeated', withId(before, member), (kind == 'direct' and seq == '1') and 1 or 0 }
     end
   end
 end
@@ -55,11 +60,12 @@ end
 -- built once as text: Lua's number formatting would drop digits
 local date = string.format('%d.%06d', sec, usec)
 local id = string.format('%s-%d-%d%06d', roomId, seq, sec, usec)
-local message = '{"id":"' .. id .. '","seq":' .. string.format('%d', seq) .. ',"from":"' .. userId
+local stored = '{"seq":' .. string.format('%d', seq) .. ',"from":"' .. userId
   .. '","date":' .. date .. ',"message":' .. text .. ',"roomId":"' .. roomId
   .. '","clientId":"' .. clientId .. '"}'
+local message = withId(id, stored)
 
-redis.call('ZADD', room, date, message)
+redis.call('ZADD', room, date, stored)
 redis.call('HSET', head, 'seq', string.format('%d', seq), 'date', date)
 if seq == 1 then
   redis.call('HSET', head, 'first', date)

@@ -23,13 +23,13 @@ local answer = { 'ok', 0, string.format('%d', headSeq), fields[2] or '', string.
 local from
 if seq > 0 then
   local sec, usec = string.match(id, '%-(%d+)(%d%d%d%d%d%d)$')
-  if not sec then
+  if not sec or id ~= roomId .. '-' .. ARGV[2] .. '-' .. sec .. usec then
     return { 'reset' }
   end
   local score = sec .. '.' .. usec
   local known = false
   for _, member in ipairs(redis.call('ZRANGEBYSCORE', room, score, score)) do
-    known = known or starts(member, '{"id":"' .. id .. '","seq":' .. ARGV[2] .. ',')
+    known = known or starts(member, '{"seq":' .. ARGV[2] .. ',')
   end
   if not known then
     return { 'reset' }
@@ -44,7 +44,7 @@ end
 local rows = redis.call('ZRANGEBYSCORE', room, from, '+inf', 'WITHSCORES', 'LIMIT', 0, limit + 1)
 local own = false
 for i = 1, math.min(#rows, 2 * limit), 2 do
-  own = own or starts(rows[i], '{"id":"' .. roomId .. '-')
+  own = own or starts(rows[i], '{"seq":')
   answer[#answer + 1] = rows[i]
   answer[#answer + 1] = rows[i + 1]
 end
