@@ -34,9 +34,9 @@ export class Child {
   port = 0;
 
   /** Runs any program; whoever calls knows when it is ready. */
-  static spawn(name: string, place: Place, command: string, args: readonly string[]): Child {
+  static spawn(name: string, place: Place, command: string, args: readonly string[], env = process.env): Child {
     const [program, all] = pinned(place, command, args);
-    return new Child(name, spawn(program, all, { stdio: ['ignore', 'pipe', 'pipe'] }));
+    return new Child(name, spawn(program, all, { env, stdio: ['ignore', 'pipe', 'pipe'] }));
   }
 
   /**
@@ -69,6 +69,10 @@ export class Child {
     return residentBytes(this.pid);
   }
 
+  get hasEnded(): boolean {
+    return !running.has(this.child);
+  }
+
   /** What it said last. */
   get lastWords(): string {
     return this.said;
@@ -84,6 +88,13 @@ export class Child {
       this.child.once('error', reject);
       this.child.once('exit', () => reject(new Error(`${this.name} ended:\n${this.said}`)));
     });
+  }
+
+  /** Tells it something over IPC; resolves with the next thing it says of that type. */
+  async ask<T>(message: object, type: string): Promise<T> {
+    const answer = this.message(type);
+    this.child.send(message);
+    return (await answer) as T;
   }
 
   /** Ends it; resolves when it is gone. */

@@ -1,0 +1,18 @@
+import { measured, slope } from './inputs';
+
+it('finds the cost of a copy among messages of several sizes', () => {
+  const points = [50, 200, 1000, 5000].map((size) => [size, 40 + 0.5 * size] as const);
+  expect(slope(points)).toBeCloseTo(0.5);
+});
+
+it("takes the median of a figure's rounds, and says which was not measured", () => {
+  const round = (value: number, system = 'ours') => ({
+    scenario: 'hear',
+    system,
+    round: 1,
+    measurements: { us: value },
+  });
+  const results = { machine: {} as never, rounds: [round(1), round(5), round(2), round(100, 'other')] };
+  expect(measured(results, 'hear', 'us')).toBe(2);
+  expect(() => measured(results, 'hear', 'ms')).toThrow('Not measured: ms of hear');
+});

@@ -1,0 +1,52 @@
+import { MESSAGES_CHANNEL } from '@app/contracts';
+import type { BenchRedis } from '../processes/redis';
+import type { Figure, Measurements, RunOptions, Scenario } from '../scenario';
+import { HUNDRED_BYTES } from '../systems/history';
+import { withSystem } from '../systems/start';
+
+const BATCH = 100;
+const ROOM = '999';
+
+/** What a message costs a gateway where nobody is in its room: each hears every one. */
+async function run(name: string, { quick }: RunOptions): Promise<Measurements> {
+  return withSystem(name, { accounts: 1 }, async (system) => {
+    const [gateway] = system.gateways;
+    if (!gateway || !system.redis) throw new Error('nobody hears anything');
+    await publish(system.redis, 1, BATCH * 50);
+    const before = { gateway: gateway.cpuMs, redis: system.redis.process.cpuMs };
+    const count = BATCH * (quick ? 200 : 1000);
+    await publish(system.redis, BATCH * 50 + 1, count);
+    return {
+      'gateway.usPerMessage': ((gateway.cpuMs - before.gateway) * 1000) / count,
+      'redis.usPerMessage': ((system.redis.process.cpuMs - before.redis) * 1000) / count,
+    };
+  });
+}
+
+/** Announces messages as the messages service's script does. */
+async function publish({ client }: BenchRedis, from: number, count: number): Promise<void> {
+  for (let seq = from; seq < from + count; seq += BATCH) {
+    await Promise.all(Array.from({ length: BATCH }, (_, n) => client.publish(MESSAGES_CHANNEL, envelope(seq + n))));
+  }
+}
+
+function envelope(seq: number): string {
+  const micros = 1_700_000_000_000_000 + seq;
+  const message = { id: `${ROOM}-${seq}-${micros}`, seq, from: '1', date: micros / 1e6, message: HUNDRED_BYTES };
+  const data = { ...message, roomId: ROOM, clientId: `bench-${String(seq).padStart(14, '0')}` };
+  return JSON.stringify({ serverId: 'bench:store', type: 'message', data, v: 1, to: { room: ROOM } });
+}
+
+const ours = (measure: string): Figure => ({ system: 'ours', measure });
+
+export const scenario: Scenario = {
+  name: 'hear',
+  order: 55,
+  title: 'A message of a room in which nobody of the gateway is',
+  systems: ['ours'],
+  run,
+  goals: [
+    { what: 'CPU per message, gateway', unit: 'µs', ours: ours('gateway.usPerMessage') },
+    { what: 'CPU per message, Redis', unit: 'µs', ours: ours('redis.usPerMessage') },
+  ],
+};
