@@ -1,4 +1,12 @@
-import { ChatError, MAX_POSITIONS, type Message, type Page, type Position, type SyncAnswer, type SyncedRoom } from '@app/contracts';
+import {
+  ChatError,
+  MAX_POSITIONS,
+  type Message,
+  type Page,
+  type Position,
+  type SyncAnswer,
+  type SyncedRoom,
+} from '@app/contracts';
 import { isRefusal, type Retrier } from './retrier';
 import { type Ask, type Change, Timeline } from './timeline';
 
