@@ -47,6 +47,10 @@ type Reply<T extends object> = ((answer: Answer<T>) => void) | undefined;
 
 @WebSocketGateway()
 export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnection, OnGatewayDisconnect {
+  /** Request ids: random for this process, counted within it. */
+  private readonly idPrefix = `${randomBytes(6).toString('hex')}-`;
+  private calls = 0;
+
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -168,8 +172,7 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
 
   /** Runs a call and tells its outcome to whoever asked to know; the socket outlives whatever happens. */
   private async answer<T extends object>(event: string, reply: Reply<T>, call: () => Promise<T>): Promise<void> {
-    const requestId = randomBytes(8).toString('hex');
-    await runWithRequestId(requestId, async () => {
+    await runWithRequestId(`${this.idPrefix}${(++this.calls).toString(36)}`, async () => {
       try {
         const value = await traced(event, 'request', call);
         reply?.({ ok: true, ...value });

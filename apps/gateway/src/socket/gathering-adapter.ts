@@ -2,7 +2,9 @@ import { Adapter, type BroadcastOptions } from 'socket.io-adapter';
 import type { ChatServer, ChatSocket } from './sockets';
 import { Packet, Writing } from './writing';
 
-/** Bound of the pause between two writes, however long one takes. */
+/** The pause after a write, as a multiple of the time it took: the more sockets there are, the more is written at once. */
+const PAUSES = 4;
+/** Bound of that pause. */
 const PAUSE_MAX_MS = 50;
 
 /** What Socket.IO gives an adapter to send: an event and its arguments. */
@@ -34,7 +36,7 @@ export class GatheringAdapter extends Adapter {
   /** When the next write may follow the last one, on the clock of `performance.now()`. */
   private mayWriteAt = 0;
 
-  /** @param gatherMs pause between two writes; as long as the last one took, if that was longer */
+  /** @param gatherMs least pause between two writes */
   constructor(
     namespace: Namespace,
     private readonly gatherMs: number,
@@ -95,7 +97,7 @@ export class GatheringAdapter extends Adapter {
       for (const [socket, writing] of writings) write(socket, writing);
     }
     const end = performance.now();
-    this.mayWriteAt = end + Math.min(PAUSE_MAX_MS, Math.max(this.gatherMs, end - began));
+    this.mayWriteAt = end + Math.min(PAUSE_MAX_MS, Math.max(this.gatherMs, PAUSES * (end - began)));
   }
 
   /** Every socket that a broadcast is for, once. */
