@@ -2,7 +2,7 @@ import { ChatError, type ErrorCode } from '@app/contracts';
 
 const MIN_DELAY_MS = 500;
 /** A server that is connected refuses at little cost, and once it can do better nobody waits for long. */
-const MAX_DELAY_MS = 4000;
+const MAX_DELAY_MS = 3000;
 
 const FINAL: readonly ErrorCode[] = ['unauthorized', 'forbidden', 'not_found', 'invalid', 'conflict'];
 

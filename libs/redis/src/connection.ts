@@ -11,6 +11,8 @@ export type RedisRole = 'commands' | 'blocking' | 'subscriber';
 
 /** A frozen Redis counts as gone after this long without an answer, unless the endpoint says otherwise. */
 const TIMEOUT_MS = 5000;
+/** Whoever waits for Redis waits no longer than this after it is back. */
+const RETRY_MAX_MS = 1000;
 /** An idle connection that is dead is found before somebody needs it. */
 const PING_MS = 1000;
 
@@ -26,7 +28,7 @@ const ROLES = {
 };
 
 /**
- * Connects, and connects again for ever with back-off (50 ms to 2 s, jittered). In-flight commands of a lost connection
+ * Connects, and connects again for ever with back-off (50 ms to 1 s, jittered). In-flight commands of a lost connection
  * are rejected, never sent again: their outcome is unknown and only the caller knows whether repeating is safe.
  * @param name shown by CLIENT LIST
  * @param key on a Cluster: what a `blocking` connection is for
@@ -56,7 +58,7 @@ export function connectRedis(endpoint: RedisEndpoint, role: RedisRole, name: str
 }
 
 function retryStrategy(attempt: number): number {
-  return Math.min(2000, 50 * 2 ** Math.min(attempt, 6)) * (0.5 + Math.random() / 2);
+  return Math.min(RETRY_MAX_MS, 50 * 2 ** Math.min(attempt, 6)) * (0.5 + Math.random() / 2);
 }
 
 /** Commands go to many nodes, each other role needs one. What is asked of the former, any Redis and a Cluster both have. */

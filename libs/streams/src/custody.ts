@@ -88,9 +88,10 @@ export class Custody implements EntrySource {
   /**
    * Renews the lease and what is in hand.
    * @param room how many entries to take over from others at most
+   * @returns in how many ms others' work may be free; undefined: they have none
    * @throws Error of Redis: NOGROUP, or that it is away
    */
-  async renew(room: number): Promise<void> {
+  async renew(room: number): Promise<number | undefined> {
     const { limits, counters, log, settler, runner } = this.options;
     const since = performance.now() - limits.leaseMs / 4;
     const old = [...this.hand.values()].filter((entry) => entry.renewedAt <= since);
@@ -108,6 +109,7 @@ export class Custody implements EntrySource {
     }
     settler.resume();
     runner.resume();
+    return renewal.nextLapseMs;
   }
 
   /** Gives the lease back: what is unfinished is free for others at once. */

@@ -9,6 +9,8 @@ export interface Renewal {
   /** Ids that are not in hand any more. */
   lost: string[];
   taken: { entry: RawEntry; deliveries: number }[];
+  /** Until work of another replica is free, should it not renew its lease; undefined: none has any. */
+  nextLapseMs?: number;
 }
 
 /** A reader's lease on a stream, on Redis' clock. */
@@ -45,11 +47,18 @@ export class Lease {
       [this.stream, keys.readers(this.stream)],
       [GROUP, this.consumer, this.leaseMs, room, judges ? 1 : 0, ...inHand],
     );
-    const [now, lapsed, lost, taken] = answer as [number, number, string[], [string, string[], number][]];
+    const [now, lapsed, lost, entries, lapse] = answer as [
+      number,
+      number,
+      string[],
+      [string, string[], number][],
+      number,
+    ];
     this.steadySince = lapsed === 0 && steadySince < sentAt ? steadySince : sentAt;
     this.until = sentAt + this.leaseMs;
     this.clock.learn(now, sentAt, performance.now());
-    return { sentAt, lost, taken: taken.map(([id, fields, deliveries]) => ({ entry: [id, fields], deliveries })) };
+    const taken = entries.map(([id, fields, deliveries]) => ({ entry: [id, fields] as RawEntry, deliveries }));
+    return { sentAt, lost, taken, nextLapseMs: lapse < 0 ? undefined : lapse };
   }
 
   /** Ends it now. */

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { keys, type Redis } from '@app/redis';
 import { until } from '@app/testing';
 import { listDead } from './dead';
@@ -38,6 +39,33 @@ describe('work in the hands of a replica', () => {
     await until(async () => (await consumers(redis)).length === 1, 'the dead consumer to be removed');
     expect(await consumers(redis)).toEqual([server.consumer]);
     expect(await redis.zrange(keys.readers(stream), '0', '-1')).toEqual([server.consumer]);
+  });
+
+  it('is begun by another the moment the lease of the killed process is over', async () => {
+    const limits = { leaseMs: 4000 };
+    const child = await bench.spawn(limits);
+    const client = await bench.client();
+    const call = client.call('messages.append', append('wait'));
+    await until(async () => (await redis.llen('begun')) === 1, 'the child to begin');
+    const [mortal = ''] = await consumers(redis);
+    const began = performance.now();
+    await bench.serve(
+      'messages',
+      {
+        'messages.append': async () => {
+          const [seconds = 0, microseconds = 0] = await redis.time();
+          return { at: Number(seconds) * 1000 + Number(microseconds) / 1000 };
+        },
+      },
+      limits,
+    );
+    await until(() => performance.now() - began > 1.5 * limits.leaseMs, 'the other to judge leases');
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+    const over = Number(await redis.zscore(keys.readers(stream), mortal));
+    const { at } = (await call) as unknown as { at: number };
+    expect(at - over).toBeLessThan(250);
   });
 
   it('may be handled twice when its process was only asleep, and shows it by its key', async () => {

@@ -15,7 +15,8 @@ Input:
   ARGV[5]  1: held its own lease long enough to judge others by theirs (after an outage every lease is over)
   ARGV[6…] entries in hand
 Output:
-  { now (ms), 1 if the lease had been over or absent, { ids not in hand any more }, { { id, fields, deliveries }… } }
+  { now (ms), 1 if the lease had been over or absent, { ids not in hand any more }, { { id, fields, deliveries }… },
+    ms until the first lease of another with entries pending is over; -1: there is none }
 --]]
 local stream, leases, group, me = KEYS[1], KEYS[2], ARGV[1], ARGV[2]
 local lease, room, judges = tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5] == '1'
@@ -50,9 +51,13 @@ local function take(pending)
   end
 end
 
+local next_lapse
 for _, info in ipairs(redis.call('XINFO', 'CONSUMERS', stream, group)) do
   local consumer, pending = info[2], info[4]
   local lease_end = ending(consumer)
+  if consumer ~= me and pending > 0 and lease_end >= now then
+    next_lapse = math.min(next_lapse or lease_end, lease_end)
+  end
   if consumer ~= me and (lease_end == 0 or (judges and lease_end < now)) then
     if pending == 0 then
       redis.call('XGROUP', 'DELCONSUMER', stream, group, consumer)
@@ -70,4 +75,4 @@ if judges then
   redis.call('ZREMRANGEBYSCORE', leases, '-inf', now - 10 * lease)
 end
 
-return { now, lapsed and 1 or 0, lost, taken }
+return { now, lapsed and 1 or 0, lost, taken, next_lapse and next_lapse - now + 1 or -1 }
