@@ -13,13 +13,14 @@ async function main(): Promise<void> {
   if (options.help) return say(USAGE);
   const scenarios = loadScenarios(options.only);
   leaveGatewayCore();
-  const rounds = await runRounds(scenarios, options, say);
-  const machine = describeMachine(options.rounds);
-  const verdicts = judge(scenarios, rounds);
-  const text = markdown(scenarios, verdicts, machine);
-  say(`\n${text}`);
-  const folder = keepResults({ scenarios, rounds, verdicts, machine, text }, !options.only && !options.quick);
-  say(`Kept in ${folder}`);
+  await runRounds(scenarios, options, say, (rounds) => {
+    const machine = describeMachine(Math.max(...rounds.map(({ round }) => round)));
+    const verdicts = judge(scenarios, rounds);
+    const text = markdown(scenarios, verdicts, machine);
+    say(`\n${text}`);
+    const folder = keepResults({ scenarios, rounds, verdicts, machine, text }, !options.only && !options.quick);
+    say(`Kept in ${folder}`);
+  });
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));

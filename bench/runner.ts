@@ -28,12 +28,14 @@ export function loadScenarios(only?: readonly string[]): Scenario[] {
 /**
  * Measures: in each round every scenario, and in each scenario every system, one after the other.
  * @param tell is called before each
+ * @param keep is given all that there is after each round, so that a run cut short leaves something
  */
 export async function runRounds(
   scenarios: readonly Scenario[],
   { rounds, quick }: { rounds: number; quick: boolean },
   tell: (what: string) => void,
-): Promise<Round[]> {
+  keep: (results: readonly Round[]) => void,
+): Promise<void> {
   const results: Round[] = [];
   for (let round = 1; round <= rounds; round++) {
     for (const scenario of scenarios) {
@@ -43,8 +45,8 @@ export async function runRounds(
         results.push({ scenario: scenario.name, system, round, measurements });
       }
     }
+    keep(results);
   }
-  return results;
 }
 
 async function runOnce(scenario: Scenario, system: string, options: RunOptions): Promise<Measurements> {
