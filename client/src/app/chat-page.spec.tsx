@@ -107,6 +107,15 @@ describe('the connection', () => {
     expect(status.textContent).toBe('');
   });
 
+  it('says how much waits though the list of rooms is not there yet', async () => {
+    chat.rooms = [];
+    const user = await showChatPage(chat);
+    await server(() => chat.setState({ status: 'reconnecting', retryAt: Date.now() + 4000 }));
+    await user.type(field(), 'Hello{Enter}');
+    const status = screen.getByRole('status', { name: 'Connection' });
+    expect(status.textContent).toBe('Reconnecting. 1 message will be sent when you are back.');
+  });
+
   it('says that there is no network, and promises no next try', async () => {
     vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
     const user = await showChatPage(chat);

@@ -48,18 +48,7 @@ export const useView = (roomId: string): RoomView => useSnapshot('view', (chat) 
 export const useTyping = (roomId: string): readonly string[] => useSnapshot('typing', (chat) => chat.typingIn(roomId));
 
 /** How many of one's own messages, in all rooms, wait to be sent. */
-export function useWaiting(): number {
-  return useSnapshot('view', (chat) => chat.rooms.reduce((sum, room) => sum + countSending(chat.view(room.id)), 0));
-}
-
-/** Looks only at the end, where one's own pending ones are: there may be very many before them. */
-function countSending({ entries }: RoomView): number {
-  let count = 0;
-  for (let at = entries.length - 1; at >= 0 && entries[at]?.clientId !== undefined; at--) {
-    if (entries[at]?.state === 'sending') count++;
-  }
-  return count;
-}
+export const useWaiting = (): number => useSnapshot('view', (chat) => chat.waiting);
 
 /**
  * How far a room was read when it was opened: the `seq` after which messages were new then. Undefined as long as the list of

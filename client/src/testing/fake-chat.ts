@@ -65,6 +65,11 @@ export class FakeChat implements Chat {
     },
   };
 
+  get waiting(): number {
+    const all = [...this.byId.values()].flatMap(({ pending }) => pending);
+    return all.filter(({ state }) => state === 'sending').length;
+  }
+
   get unsent(): number {
     return [...this.byId.values()].reduce((sum, { pending }) => sum + pending.length, 0);
   }

@@ -174,6 +174,11 @@ export class ChatClient {
     return this.people.online;
   }
 
+  /** How many of one's own messages, in all rooms, wait to be sent. */
+  get waiting(): number {
+    return this.outbox.entries().filter(({ error }) => !error).length;
+  }
+
   /** How many of one's own messages the server does not have, those it refused included. */
   get unsent(): number {
     return this.outbox.entries().length;
