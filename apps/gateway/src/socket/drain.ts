@@ -27,9 +27,11 @@ export class Drain implements BeforeApplicationShutdown {
       const steps = Math.max(1, (end - performance.now()) / STEP_MS);
       const idle = this.sockets.all().filter((socket) => this.queues.isIdle(socket));
       // the last steps are for those who were busy
+      this.sockets.flush();
       for (const socket of idle.slice(0, Math.ceil((2 * idle.length) / steps))) sendAway(socket);
       await new Promise((resolve) => setTimeout(resolve, STEP_MS));
     }
+    this.sockets.flush();
     for (const socket of this.sockets.all()) sendAway(socket);
     await this.presence.leave();
     if (before > 0) this.logger.info({ sockets: before }, 'drained');

@@ -68,16 +68,8 @@ export class GatheringAdapter extends Adapter {
     this.flush();
   }
 
-  private schedule(): void {
-    if (this.scheduled) return;
-    this.scheduled = true;
-    const pause = this.mayWriteAt - performance.now();
-    // After the current callback: what else arrived with this one goes along.
-    if (pause <= 0) queueMicrotask(() => this.flush());
-    else this.timer = setTimeout(() => this.flush(), pause);
-  }
-
-  private flush(): void {
+  /** Writes at once what is gathered: before sockets are closed. */
+  flush(): void {
     clearTimeout(this.timer);
     this.scheduled = false;
     const { runs } = this;
@@ -98,6 +90,15 @@ export class GatheringAdapter extends Adapter {
     }
     const end = performance.now();
     this.mayWriteAt = end + Math.min(PAUSE_MAX_MS, Math.max(this.gatherMs, PAUSES * (end - began)));
+  }
+
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    const pause = this.mayWriteAt - performance.now();
+    // After the current callback: what else arrived with this one goes along.
+    if (pause <= 0) queueMicrotask(() => this.flush());
+    else this.timer = setTimeout(() => this.flush(), pause);
   }
 
   /** Every socket that a broadcast is for, once. */

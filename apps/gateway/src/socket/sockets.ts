@@ -11,6 +11,7 @@ import {
 import { Injectable } from '@nestjs/common';
 import type { DefaultEventsMap, Server, Socket } from 'socket.io';
 import { GatewayMetrics } from '../gateway-metrics';
+import { GatheringAdapter } from './gathering-adapter';
 
 /** What a gateway knows of a socket. */
 export interface SocketData {
@@ -94,6 +95,12 @@ export class Sockets {
       const event = presence.online ? 'user.connected' : 'user.disconnected';
       this.io.to(DEMO_FORMS).except(userRoom(presence.id)).emit(event, presence);
     }
+  }
+
+  /** Writes at once what is to be said to the sockets here: before some of them are closed. */
+  flush(): void {
+    const adapter = this.io?.sockets.adapter;
+    if (adapter instanceof GatheringAdapter) adapter.flush();
   }
 
   /** Every socket here. */
