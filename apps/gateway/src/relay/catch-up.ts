@@ -13,7 +13,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { GatewayMetrics } from '../gateway-metrics';
 import { PresenceStore } from '../presence/presence.store';
 import { SessionRegistry } from '../session/session-registry';
-import { type ChatSocket, Sockets } from '../socket/sockets';
+import type { ChatSocket } from '../socket/chat-socket';
+import { Sockets } from '../socket/sockets';
 import { PresenceNews } from './presence-news';
 import { RoomPositions } from './room-positions';
 

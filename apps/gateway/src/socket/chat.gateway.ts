@@ -38,9 +38,10 @@ import { CatchUp } from '../relay/catch-up';
 import { PresenceNews } from '../relay/presence-news';
 import { RelayService } from '../relay/relay.service';
 import { Limits } from '../session/limits';
+import type { ChatServer, ChatSocket } from './chat-socket';
 import { SendQueues } from './send-queues';
 import { authenticate } from './socket-auth';
-import { type ChatServer, type ChatSocket, DEMO_FORMS, Sockets, sessionRoom, userRoom } from './sockets';
+import { DEMO_FORMS, Sockets, sessionRoom, userRoom } from './sockets';
 import { untilAnswered } from './until-answered';
 
 type Reply<T extends object> = ((answer: Answer<T>) => void) | undefined;

@@ -1,8 +1,9 @@
 import { CONFIG, type Config, LOGGER, type Logger } from '@app/service';
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { PresenceService } from '../presence/presence.service';
+import type { ChatSocket } from './chat-socket';
 import { SendQueues } from './send-queues';
-import { type ChatSocket, Sockets } from './sockets';
+import { Sockets } from './sockets';
 
 const STEP_MS = 100;
 

@@ -1,5 +1,5 @@
 import { Adapter, type BroadcastOptions } from 'socket.io-adapter';
-import type { ChatServer, ChatSocket } from './sockets';
+import type { ChatServer, ChatSocket } from './chat-socket';
 import { Packet, Writing } from './writing';
 
 /** The pause after a write, as a multiple of the time it took: the more sockets there are, the more is written at once. */

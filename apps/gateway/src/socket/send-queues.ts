@@ -1,7 +1,7 @@
 import { CONFIG, type Config } from '@app/service';
 import { Inject, Injectable } from '@nestjs/common';
+import type { ChatSocket } from './chat-socket';
 import { SendQueue } from './send-queue';
-import type { ChatSocket } from './sockets';
 
 /** The send queue of each connection. */
 @Injectable()

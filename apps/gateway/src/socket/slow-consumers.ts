@@ -1,7 +1,8 @@
 import { CONFIG, type Config, LOGGER, type Logger } from '@app/service';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { GatewayMetrics } from '../gateway-metrics';
-import { type ChatSocket, Sockets } from './sockets';
+import type { ChatSocket } from './chat-socket';
+import { Sockets } from './sockets';
 
 const CHECK_MS = 250;
 /** In the private range of WebSocket close codes. */

@@ -2,7 +2,7 @@ import { ChatError } from '@app/contracts';
 import type { Config } from '@app/service';
 import type { Request } from 'express';
 import { endOfSession, hashSession } from '../session/session';
-import type { ChatSocket, SocketData } from './sockets';
+import type { ChatSocket, SocketData } from './chat-socket';
 
 /** Whose a connection is, once its request does not tell any more. */
 const known = new WeakMap<object, SocketData>();

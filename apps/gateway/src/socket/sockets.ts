@@ -6,25 +6,11 @@ import {
   type ServerEvents,
   type StalePresence,
   type Typing,
-  type User,
 } from '@app/contracts';
 import { Injectable } from '@nestjs/common';
-import type { DefaultEventsMap, Server, Socket } from 'socket.io';
 import { GatewayMetrics } from '../gateway-metrics';
+import type { ChatServer, ChatSocket } from './chat-socket';
 import { GatheringAdapter } from './gathering-adapter';
-
-/** What a gateway knows of a socket. */
-export interface SocketData {
-  user: User;
-  sessionId: string;
-  sessionHash: string;
-  /** Unix ms at which the session ends, used or not. */
-  sessionEnds: number;
-  /** The rooms whose news it hears; undefined until they are known. */
-  roomIds?: readonly string[];
-}
-export type ChatServer = Server<DefaultEventsMap, ServerEvents, DefaultEventsMap, SocketData>;
-export type ChatSocket = Socket<DefaultEventsMap, ServerEvents, DefaultEventsMap, SocketData>;
 
 /** Socket.IO's room of the sockets whose client told no protocol version: it knows what the demo's does, and no more. */
 export const DEMO_FORMS = 'demo forms';
