@@ -1,4 +1,4 @@
-import { ChatApi, ChatClient } from '@app/client';
+import { type ChatClient, signIn } from '@app/client';
 import { until } from '@app/testing';
 
 const PATIENCE_MS = 60_000;
@@ -45,14 +45,7 @@ export async function whileTheyTalk(
 }
 
 async function enter(url: string, name: string): Promise<ChatClient> {
-  let cookie = '';
-  const withCookie: typeof fetch = async (input, init) => {
-    const response = await fetch(input, { ...init, headers: { ...init?.headers, cookie } });
-    cookie = response.headers.getSetCookie()[0]?.split(';')[0] ?? cookie;
-    return response;
-  };
-  const user = await new ChatApi({ url, fetch: withCookie }).signIn(name, 'password123');
-  const client = new ChatClient(user, { url, fetch: withCookie, socketOptions: { extraHeaders: { cookie } } });
+  const client = await signIn(url, name, 'password123');
   client.connect();
   await client.open('0');
   return client;

@@ -58,10 +58,12 @@ describe('the package', () => {
   it('has types that a strict project compiles with', async () => {
     writeFileSync(
       join(project, 'consumer.ts'),
-      `import { ChatApi, ChatClient, ChatError, type Entry, GENERAL, type User } from '@redis-chat/client';
+      `import { ChatApi, ChatClient, ChatError, type Entry, GENERAL, signIn, type User } from '@redis-chat/client';
 const api = new ChatApi({ url: 'http://localhost:3000' });
 const user: User = await api.signIn('Joe', 'password123');
 const client = new ChatClient(user, { url: 'http://localhost:3000' });
+const bot: ChatClient = await signIn('http://localhost:3000', 'Joe', 'password123');
+bot.disconnect();
 const off: () => void = client.on('message', ({ roomId, from }) => console.log(roomId.length, from.length));
 await client.open(GENERAL).catch((error: unknown) => error instanceof ChatError && error.code === 'forbidden');
 const entries: readonly Entry[] = client.view(GENERAL).entries;

@@ -33,7 +33,7 @@ async function firstPaint(page: Page): Promise<number> {
 
 /** Scrolls up until the beginning of the room is there. */
 async function loadAll(page: Page): Promise<void> {
-  const beginning = page.getByText('This is the beginning of General.');
+  const beginning = page.getByText('This is where General begins.');
   const isThere = async () => {
     await page.getByRole('log').evaluate((log) => log.scrollTo({ top: 0 }));
     return beginning.isVisible();
@@ -103,7 +103,7 @@ async function main(): Promise<void> {
   await fillGeneral(await redis.connect(), MESSAGES);
   const cluster = await Cluster.start({ redis, gateways: 1 });
   // The same with long pages: to get 100,000 messages into a client in reasonable time.
-  const wide = await cluster.spawn('gateway', { GATEWAY_ID: 'gateway-9', PAGE_SIZE: '200' });
+  const wide = await cluster.spawn('gateway', { GATEWAY_ID: 'gateway-9', PAGE_SIZE: '1000' });
   const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'];
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: flags });
   try {

@@ -20,4 +20,5 @@ export {
 export { ChatApi } from './api';
 export { ChatClient } from './chat-client';
 export { createBrowserOutbox, createMemoryOutbox } from './outbox-store';
+export { CookieJar, signIn } from './sign-in';
 export * from './types';

@@ -1,4 +1,4 @@
-import { ChatApi } from '@app/client';
+import { ChatApi, CookieJar } from '@app/client';
 import type { User } from '@app/contracts';
 
 /** Everybody's. */
@@ -14,16 +14,7 @@ export interface Account {
 
 /** Registers somebody new. @param url of the server */
 export async function register(url: string, username: string): Promise<Account> {
-  let cookie = '';
-  const withCookie: typeof fetch = async (input, init) => {
-    const headers = new Headers(init?.headers);
-    if (cookie) headers.set('cookie', cookie);
-    const response = await fetch(input, { ...init, headers });
-    const set = response.headers.getSetCookie()[0]?.split(';')[0];
-    if (set) cookie = set;
-    return response;
-  };
-  const api = new ChatApi({ url, fetch: withCookie });
-  const user = await api.register(username, PASSWORD);
-  return { user, cookie, fetch: withCookie };
+  const jar = new CookieJar();
+  const user = await new ChatApi({ url, fetch: jar.fetch }).register(username, PASSWORD);
+  return { user, cookie: jar.cookie, fetch: jar.fetch };
 }
