@@ -1,21 +1,7 @@
-// Peer (a): plain Socket.IO with its Redis adapter; it broadcasts, and stores nothing.
-import { createServer } from 'node:http';
+// Peer (a): plain Socket.IO with its Redis adapter.
 import { createAdapter } from '@socket.io/redis-adapter';
 import { Redis } from 'ioredis';
-import { Server } from 'socket.io';
-import { announced, portOf, ready, type Sent } from './message';
+import { serveBroadcasts } from './broadcast';
 
 const publisher = new Redis(Number(process.env.REDIS_PORT), '127.0.0.1');
-const http = createServer();
-const io = new Server(http, { adapter: createAdapter(publisher, publisher.duplicate()) });
-
-io.on('connection', async (socket) => {
-  const { rooms, user } = socket.handshake.query as Record<string, string>;
-  if (rooms) await socket.join(rooms.split(','));
-  socket.on('message', (sent: Sent) => {
-    io.to(sent.roomId).emit('message', announced(sent, user ?? ''));
-  });
-});
-
-http.listen(Number(process.env.PORT ?? 0), '127.0.0.1', () => ready(portOf(http.address())));
-process.once('SIGTERM', () => process.exit());
+serveBroadcasts({ adapter: createAdapter(publisher, publisher.duplicate()) });

@@ -52,10 +52,18 @@ it('runs as production', async () => {
   expect(await run('docker', ['exec', gateway, 'node', '-e', metrics])).toContain('chat_connections');
 });
 
-it('passes the end-to-end suite through nginx', async () => {
+it('passes the end-to-end suite through nginx, and a gateway and a messages container are killed under it', async () => {
+  const witness = await Person.register(compose.url, 'Witness');
+  const ears = await witness.connect();
   const specs = ['test/e2e/conversation', 'test/e2e/session'];
   const args = ['node_modules/jest/bin/jest.js', ...specs, '--selectProjects', 'e2e', '--runInBand'];
-  await run(process.execPath, args, { WORLD_URL: compose.url });
+  const suite = run(process.execPath, args, { WORLD_URL: compose.url });
+  const hasBegun = () => ears.texts('0').includes('Hello from the first gateway');
+  await Promise.race([suite, until(hasBegun, 'the suite to begin', 120_000)]);
+  witness.leave();
+  const [messages = ''] = await compose.containers('messages');
+  await Promise.all([run('docker', ['kill', messages]), compose.call('kill', 'gateway-1')]);
+  await Promise.all([suite, compose.up()]);
 });
 
 it('keeps a polling client on its gateway', async () => {

@@ -15,6 +15,7 @@ const ms = (value: number) => `${value.toFixed(1)} ms`;
 async function signIn(browser: Browser, url: string): Promise<Page> {
   const context = await browser.newContext({ baseURL: url, viewport: { width: 1280, height: 800 } });
   await context.request.post('/api/session', { data: { username: 'Pablo', password: 'password123' } });
+  context.setDefaultTimeout(120_000);
   return context.newPage();
 }
 

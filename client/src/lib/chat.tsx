@@ -10,6 +10,7 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
+import { Moments } from './moments';
 import { useWatched } from './watched';
 
 /** The chat client as components use it: its public side, so that tests can stand in for it. */
@@ -18,9 +19,15 @@ export type Chat = Pick<ChatClient, Exclude<keyof ChatClient, 'api'>> & {
 };
 
 const ChatContext = createContext<Chat | null>(null);
+const MomentsContext = createContext(new Moments());
 
 export function ChatProvider({ chat, children }: { chat: Chat; children: ReactNode }) {
-  return <ChatContext value={chat}>{children}</ChatContext>;
+  const [moments] = useState(() => new Moments());
+  return (
+    <ChatContext value={chat}>
+      <MomentsContext value={moments}>{children}</MomentsContext>
+    </ChatContext>
+  );
 }
 
 /** The signed-in user's chat. Only inside a ChatProvider. */
@@ -33,7 +40,8 @@ export function useChat(): Chat {
 /** Renders again on an event; `read` must give the same value as long as nothing changed. */
 function useSnapshot<T>(event: keyof ChatClientEvents, read: (chat: Chat) => T): T {
   const chat = useChat();
-  const subscribe = useCallback((changed: () => void) => chat.on(event, () => changed()), [chat, event]);
+  const { soon } = useContext(MomentsContext);
+  const subscribe = useCallback((changed: () => void) => chat.on(event, () => soon(changed)), [chat, event, soon]);
   return useSyncExternalStore(subscribe, () => read(chat));
 }
 
@@ -88,6 +96,7 @@ export function useNames(): (userId: string) => string | undefined {
 /** Calls `listener` for each message that newly became part of a room, one's own included. */
 export function useNewMessages(listener: (message: Message) => void): void {
   const chat = useChat();
+  const { soon } = useContext(MomentsContext);
   const heard = useEffectEvent(listener);
-  useEffect(() => chat.on('message', (message) => heard(message)), [chat]);
+  useEffect(() => chat.on('message', (message) => soon(() => heard(message))), [chat, soon]);
 }

@@ -26,14 +26,15 @@ export interface WorldOptions {
 
 /**
  * Sets a world up before the specs of the calling file; after each of them everybody at the browser leaves. WORLD_URL
- * names one that is there already, with the demo's people in it; then only the browser is started.
+ * names one that is there already, with the demo's people in it, of which parts may be killed meanwhile; then only the
+ * browser is started.
  */
 export function useWorld({ appendonly, fill, env }: WorldOptions = {}): World {
   const { WORLD_URL } = process.env;
   const world = { at: (gateway) => WORLD_URL ?? world.cluster.gateway(gateway).url } as World;
   beforeAll(async () => {
     if (WORLD_URL) {
-      world.browser = await TestBrowser.start();
+      world.browser = await TestBrowser.start([...GATEWAY_AWAY, /status of 504/]);
       return;
     }
     [world.redis, world.browser] = await Promise.all([startRedis({ appendonly }), TestBrowser.start()]);

@@ -185,7 +185,8 @@ function indexOf({ entries }: RoomView, spot: Spot | undefined): number | undefi
   if (spot === undefined) return undefined;
   const { key, index } = spot;
   if (entries[index]?.key === key) return index;
-  const found = entries.findIndex((entry) => entry.key === key);
+  // From the end: it was near that, as a rule, and there may be a hundred thousand above it.
+  const found = entries.findLastIndex((entry) => entry.key === key);
   return found < 0 ? undefined : found;
 }
 

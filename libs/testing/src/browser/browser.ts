@@ -30,14 +30,18 @@ export interface VisitorOptions extends BrowserContextOptions {
 export class TestBrowser {
   private visitors: Visitor[] = [];
 
-  private constructor(private readonly browser: Browser) {}
+  private constructor(
+    private readonly browser: Browser,
+    private readonly expected: readonly RegExp[],
+  ) {}
 
-  /** Starts one; a spec file needs no more. */
-  static async start(): Promise<TestBrowser> {
+  /** Starts one; a spec file needs no more. @param expected complaints that belong to the story of every visitor */
+  static async start(expected: readonly RegExp[] = []): Promise<TestBrowser> {
     // Loads slowly; whoever needs no browser does without it.
     const { chromium } = await import('playwright-core');
     return new TestBrowser(
       await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: FLAGS }),
+      expected,
     );
   }
 
@@ -45,7 +49,7 @@ export class TestBrowser {
   async visitor(url: string, { expected = [], ...options }: VisitorOptions = {}): Promise<Visitor> {
     const context = await this.browser.newContext({ ...SCREEN, ...options, baseURL: url });
     context.setDefaultTimeout(PATIENCE_MS);
-    const visitor = new Visitor(context, expected);
+    const visitor = new Visitor(context, [...this.expected, ...expected]);
     this.visitors.push(visitor);
     return visitor;
   }
