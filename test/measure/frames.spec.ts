@@ -21,6 +21,7 @@ it('adds up the tasks from one frame to the next, of the thread that paints most
   const trace = [
     task(-500, 400),
     frame(0),
+    frame(100),
     task(0, 3000),
     task(9000, 2000),
     frame(16_000),

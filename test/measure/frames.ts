@@ -1,4 +1,4 @@
-/** An event of a browser's trace; times in µs. */
+/** An event of a browser's trace; times in µs. `tdur`: CPU time of its thread. */
 export interface TraceEvent {
   name: string;
   ph: string;
@@ -6,32 +6,36 @@ export interface TraceEvent {
   tid: number;
   ts: number;
   dur?: number;
+  tdur?: number;
   args?: { name?: string };
 }
 
 /**
- * The work of the page's main thread for each frame, in ms: all tasks from the begin of a frame to that of the next.
+ * The work of the page's main thread for each frame, in ms of CPU time where the trace has it: all tasks from the begin of a frame to that of the next.
  * @param trace of the categories `toplevel` and `devtools.timeline`, of one page that scrolls
  */
 export function workPerFrame(trace: readonly TraceEvent[]): number[] {
-  const begins = new Map<string, number[]>();
+  const callbacks = new Map<string, number[]>();
   for (const event of trace) {
     if (event.name !== 'FireAnimationFrame') continue;
     const thread = `${event.pid}:${event.tid}`;
-    begins.set(thread, [...(begins.get(thread) ?? []), event.ts]);
+    callbacks.set(thread, [...(callbacks.get(thread) ?? []), event.ts]);
   }
-  const [busiest] = [...begins].sort(([, a], [, b]) => b.length - a.length);
+  const [busiest] = [...callbacks].sort(([, a], [, b]) => b.length - a.length);
   if (!busiest) return [];
-  const [thread, at] = busiest;
-  at.sort((a, b) => a - b);
+  const [thread, called] = busiest;
   const tasks = trace
     .filter(({ name, ph, pid, tid }) => ph === 'X' && name.endsWith('RunTask') && `${pid}:${tid}` === thread)
     .sort((a, b) => a.ts - b.ts);
+  // A frame begins with the task of its callbacks, of which there may be several.
+  const at = tasks
+    .filter(({ ts, dur = 0 }) => called.some((call) => call >= ts && call <= ts + dur))
+    .map(({ ts }) => ts);
   const work = at.slice(1).map(() => 0);
   let frame = 0;
-  for (const { ts, dur = 0 } of tasks) {
+  for (const { ts, dur = 0, tdur = dur } of tasks) {
     while (frame + 1 < at.length && (at[frame + 1] ?? 0) <= ts) frame++;
-    if (ts >= (at[0] ?? 0) && frame < work.length) work[frame] = (work[frame] ?? 0) + dur / 1000;
+    if (ts >= (at[0] ?? 0) && frame < work.length) work[frame] = (work[frame] ?? 0) + tdur / 1000;
   }
   return work;
 }

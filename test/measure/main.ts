@@ -1,4 +1,6 @@
-import { Cluster, Person, startRedis, until } from '@app/testing';
+import { writeFileSync } from 'node:fs';
+import { setPriority } from 'node:os';
+import { Cluster, type Ears, Person, startRedis, until } from '@app/testing';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { quantile, type TraceEvent, workPerFrame } from './frames';
 import { fillGeneral } from './history';
@@ -43,19 +45,16 @@ async function loadAll(page: Page): Promise<void> {
 }
 
 /** Others talk, without a pause. @returns what ends it, and says how many of their messages were stored a second */
-function talk(people: readonly Person[]): () => number {
+function talk(people: readonly Ears[]): () => number {
   let [count, stored] = [0, 0];
   const began = performance.now();
   const timer = setInterval(() => {
     // A timer that is late makes up for it.
     for (const due = ((performance.now() - began) / 1000) * PER_SECOND; count < due; count++) {
-      const answer = people[count % people.length]?.post('/api/rooms/0/messages', { message: `News ${count}` });
-      answer?.then(
-        ({ status }) => {
-          if (status < 300) stored++;
-        },
-        () => undefined,
-      );
+      const answer = people[count % people.length]?.call('message', { roomId: '0', message: `News ${count}` });
+      void answer?.then(({ ok }) => {
+        if (ok) stored++;
+      });
     }
   }, 1000 / PER_SECOND);
   return () => {
@@ -86,6 +85,7 @@ async function scrollFrames(browser: Browser, page: Page): Promise<number[]> {
 
 /** From each key until what it changed is painted (Event Timing: in steps of 8 ms, what is below 16 ms counts as 16). */
 async function typing(page: Page): Promise<number[]> {
+  const stop = await lookAt(page);
   await page.evaluate(() => {
     const seen: number[] = [];
     Object.assign(window, { seen });
@@ -96,33 +96,58 @@ async function typing(page: Page): Promise<number[]> {
   await page.getByRole('textbox', { name: 'Message General' }).click();
   await page.keyboard.type(TEXT, { delay: 60 });
   const seen = await page.evaluate(() => (window as unknown as { seen: number[] }).seen);
+  await stop();
   return [...seen, ...Array.from({ length: TEXT.length - seen.length }, () => 16)];
 }
 
+/** Where people chat, the browser has a machine of its own: here the system is to take what it leaves. */
+function standBack(): void {
+  setPriority(19);
+  try {
+    // Linux weighs sessions before processes, and the browser is one of its own.
+    writeFileSync('/proc/self/autogroup', '19');
+  } catch {
+    // Not there.
+  }
+}
+
+/** Takes every frame: a headless browser that nobody looks at tells of a frame's presentation with the next one only. */
+async function lookAt(page: Page): Promise<() => Promise<void>> {
+  const session = await page.context().newCDPSession(page);
+  session.on('Page.screencastFrame', ({ sessionId }) => void session.send('Page.screencastFrameAck', { sessionId }));
+  await session.send('Page.startScreencast', { format: 'jpeg', quality: 20 });
+  return () => session.detach();
+}
+
 async function main(): Promise<void> {
+  const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'];
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: flags });
+  standBack();
   const redis = await startRedis();
   await fillGeneral(await redis.connect(), MESSAGES);
   const cluster = await Cluster.start({ redis, gateways: 1 });
   // The same with long pages: to get 100,000 messages into a client in reasonable time.
   const wide = await cluster.spawn('gateway', { GATEWAY_ID: 'gateway-9', PAGE_SIZE: '1000' });
-  const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'];
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: flags });
   try {
     const { url } = cluster.gateway(0);
     const paints: number[] = [];
-    for (let i = 0; i < 5; i++) paints.push(await firstPaint(await signIn(browser, url)));
+    for (let i = 0; i < 5; i++) {
+      const page = await signIn(browser, url);
+      paints.push(await firstPaint(page));
+      await page.context().close();
+    }
     say('page opened to first message painted, median of 5', ms(quantile(paints, 0.5)));
 
     const page = await signIn(browser, wide.url);
     await firstPaint(page);
     await loadAll(page);
-    const people = await Promise.all(['Joe', 'Mary', 'Alex'].map((name) => Person.signIn(url, name)));
-    const hush = talk(people);
+    const people = await Promise.all(['Joe', 'Mary', 'Alex'].map((name) => Person.signIn(wide.url, name)));
+    const hush = talk(await Promise.all(people.map((person) => person.connect())));
     const frames = await scrollFrames(browser, page);
     const within = frames.filter((work) => work < 17).length / frames.length;
     say(`frames of ${SCROLL_MS / 1000} s of scrolling in ${MESSAGES} messages`, `${frames.length}`);
     say(
-      'main thread per frame: median, 95 %, 99 %',
+      'main thread, CPU time a frame: median, 95 %, 99 %',
       [0.5, 0.95, 0.99].map((part) => ms(quantile(frames, part))).join(', '),
     );
     say('frames with less than 17 ms of work', `${(100 * within).toFixed(1)} %`);

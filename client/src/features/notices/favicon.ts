@@ -8,5 +8,7 @@ export function faviconWith(unread: number): string {
 /** Shows the number on the tab's icon. */
 export function setFavicon(unread: number): void {
   const link = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
-  if (link) link.href = unread > 0 ? faviconWith(unread) : '/favicon.svg';
+  const href = unread > 0 ? faviconWith(unread) : '/favicon.svg';
+  // Setting it, to the same even, has the browser load it.
+  if (link && link.getAttribute('href') !== href) link.href = href;
 }

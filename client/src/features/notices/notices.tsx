@@ -37,7 +37,7 @@ export function Notices({ roomId, unread }: NoticesProps) {
 
   const counts = [...unread].map(([id, count]) => (mutedRooms.includes(id) ? 0 : count));
   const sum = counts.reduce((total, count) => total + count, 0);
-  const title = notices.title(sum, roomId === undefined ? undefined : nameOfRoom(roomId));
+  const title = notices.title(sum > 99 ? '99+' : sum, roomId === undefined ? undefined : nameOfRoom(roomId));
   useEffect(() => {
     document.title = title;
     setFavicon(sum);

@@ -1,7 +1,7 @@
 import type { Texts } from '../en';
 
 export const notices: Texts['notices'] = {
-  title: (unread, room) => `${unread > 0 ? `(${unread}) ` : ''}${room === undefined ? '' : `${room} · `}redis-chat`,
+  title: (unread, room) => `${unread !== 0 ? `(${unread}) ` : ''}${room === undefined ? '' : `${room} · `}redis-chat`,
   mentioned: (name, room) => `${name} in ${room}`,
   mute: 'Stummschalten',
   unmute: 'Stummschaltung aufheben',

@@ -1,7 +1,7 @@
 export const notices = {
   /** The page's title. */
-  title: (unread: number, room?: string) =>
-    `${unread > 0 ? `(${unread}) ` : ''}${room === undefined ? '' : `${room} · `}redis-chat`,
+  title: (unread: number | '99+', room?: string) =>
+    `${unread !== 0 ? `(${unread}) ` : ''}${room === undefined ? '' : `${room} · `}redis-chat`,
   mentioned: (name: string, room: string) => `${name} in ${room}`,
   mute: 'Mute',
   unmute: 'Unmute',
