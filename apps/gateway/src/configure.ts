@@ -13,7 +13,7 @@ import { DOCS } from './http/api-docs/page';
 import { ErrorFilter } from './http/error.filter';
 import { webClient } from './http/web-client';
 import { requireOwnOrigin } from './session/origin';
-import { sessionMiddleware } from './session/session';
+import { endOfSession, sessionMiddleware } from './session/session';
 import { SessionIndex } from './session/session-index';
 import { SocketIoAdapter } from './socket/socket-io.adapter';
 
@@ -38,7 +38,7 @@ export function configure(app: NestExpressApplication, config: Config, logger: L
   passport.serializeUser((user, done) => done(null, { id: user.id, username: user.username }));
   passport.deserializeUser((user: Express.User, done) => done(null, user));
   app.use(passport.session());
-  app.use(noteUse(app.get(SessionIndex)));
+  app.use(noteUse(app.get(SessionIndex), config));
   app.useGlobalFilters(new ErrorFilter(logger));
   app.useWebSocketAdapter(new SocketIoAdapter(app, config, session));
 }
@@ -79,9 +79,9 @@ const requestId: RequestHandler = (request, response, next) => {
 };
 
 /** Nobody waits for the note: commands of one connection are carried out in order, and the next use makes it again. */
-function noteUse(sessions: SessionIndex): RequestHandler {
-  return ({ user, sessionID }, _response, next) => {
-    if (user) sessions.used(user.id, sessionID).catch(() => undefined);
+function noteUse(sessions: SessionIndex, config: Config): RequestHandler {
+  return ({ user, session, sessionID }, _response, next) => {
+    if (user) sessions.request(user.id, sessionID, endOfSession(session, config)).catch(() => undefined);
     next();
   };
 }

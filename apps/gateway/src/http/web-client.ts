@@ -16,6 +16,8 @@ const COMPRESSED = /^(text\/|image\/svg|application\/manifest)/;
 export function webClient(config: Config): Router {
   const folder = resolve(config.CLIENT_DIR);
   const router = express.Router();
+  // No file is looked for where there can be none.
+  router.use('/api', (_request, _response, next) => next('router'));
   router.use(
     compression({ filter: (_request, response) => COMPRESSED.test(String(response.getHeader('Content-Type'))) }),
   );

@@ -2,6 +2,12 @@ import { keys, Redis } from '@app/redis';
 import { CONFIG, type Config } from '@app/service';
 import { Inject, Injectable } from '@nestjs/common';
 import type { SessionData } from 'express-session';
+import { timeToLive } from './session';
+
+/** A session's requests are noted no more often. */
+const NOTED_MS = 1000;
+/** So many sessions' last notes are remembered. */
+const MAX_NOTED = 10_000;
 
 export interface IndexedSession {
   sessionId: string;
@@ -16,10 +22,23 @@ export interface IndexedSession {
  */
 @Injectable()
 export class SessionIndex {
+  /** When a request of a session was noted last, Unix ms. */
+  private readonly noted = new Map<string, number>();
+
   constructor(
     private readonly redis: Redis,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
+
+  /** A request uses a session, which then does not idle out before its time. @param endsAt Unix ms */
+  async request(userId: string, sessionId: string, endsAt: number): Promise<void> {
+    const now = Date.now();
+    if (now - (this.noted.get(sessionId) ?? 0) < NOTED_MS) return;
+    if (this.noted.size >= MAX_NOTED) this.noted.clear();
+    this.noted.set(sessionId, now);
+    const ttl = timeToLive(endsAt, this.config);
+    await Promise.all([this.redis.expire(keys.session(sessionId), ttl), this.used(userId, sessionId)]);
+  }
 
   /** Notes that a session is used now; also one that nobody has noted yet. */
   async used(userId: string, sessionId: string): Promise<void> {

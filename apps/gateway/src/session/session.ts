@@ -55,6 +55,8 @@ export function sessionMiddleware(redis: Redis, config: Config): RequestHandler 
       client: redis,
       prefix: keys.sessionPrefix,
       ttl: (data: SessionData) => timeToLive(endOfSession(data, config), config),
+      // SessionIndex does, and no answer waits for it.
+      disableTouch: true,
     }),
     resave: false,
     saveUninitialized: false,
