@@ -1,12 +1,4 @@
-import {
-  directUsers,
-  type Message,
-  type Position,
-  type RelayTarget,
-  roomKind,
-  type SyncedRoom,
-  type User,
-} from '@app/contracts';
+import { directUsers, type Message, type Position, roomKind, type SyncedRoom, type User } from '@app/contracts';
 import { CONFIG, type Config, LOGGER, type Logger } from '@app/service';
 import { StreamsClient } from '@app/streams';
 import { Inject, Injectable } from '@nestjs/common';
@@ -144,13 +136,13 @@ export class CatchUp {
   private async emitRoom(room: SyncedRoom & { status: 'ok' }): Promise<void> {
     const { roomId, messages, upTo } = room;
     if (messages[0]?.seq === 1 && directUsers(roomId)) await this.show(roomId);
-    for (const message of messages) this.emit({ room: roomId }, message);
+    for (const message of messages) this.emit(message);
     this.positions.set(upTo);
   }
 
-  private emit(to: RelayTarget, message: Message): void {
+  private emit(message: Message): void {
     // Foreign messages were or were not heard live, nobody can tell: our client knows them by id, the demo's does not.
-    if (message.seq !== undefined) this.sockets.deliver(to, 'message', message);
+    if (message.seq !== undefined) this.sockets.deliverMessage(message);
   }
 
   private async show(roomId: string): Promise<void> {

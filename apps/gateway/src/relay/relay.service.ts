@@ -26,7 +26,7 @@ import { GatewayIdentity } from '../identity';
 import { PresenceService } from '../presence/presence.service';
 import { Sockets } from '../socket/sockets';
 import { CatchUp } from './catch-up';
-import { readNews, readRelay } from './envelopes';
+import { type Live, readNews, readRelay } from './envelopes';
 import { PresenceNews } from './presence-news';
 import { RoomPositions } from './room-positions';
 
@@ -37,7 +37,6 @@ const MAX_HELD = 50_000;
 const PRUNE_EVERY = 30;
 
 type News = Pick<NewsEnvelope, 'type' | 'data'> & Partial<Pick<NewsEnvelope, 'to'>>;
-type Live = { ours: RelayEnvelope } | { foreign: ForeignEnvelope };
 
 /**
  * Hears the news and emits them to the sockets here, in Redis' order.
@@ -185,14 +184,14 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
   }
 
   private relay(live: Live): void {
-    if ('ours' in live) this.relayOurs(live.ours);
+    if ('ours' in live) this.relayOurs(live.ours, live.data);
     else this.relayForeign(live.foreign);
   }
 
-  private relayOurs(envelope: RelayEnvelope): void {
+  private relayOurs(envelope: RelayEnvelope, data: string): void {
     switch (envelope.type) {
       case 'message':
-        void traced('relay', 'work', () => this.relayMessage(envelope.data), envelope.span);
+        void traced('relay', 'work', () => this.relayMessage(envelope.data, data), envelope.span);
         break;
       case 'show.room':
         if (this.positions.hasBegun(envelope.data.id)) break;
@@ -203,7 +202,7 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
     }
   }
 
-  private relayMessage(message: Message): void {
+  private relayMessage(message: Message, json: string): void {
     const following = message.seq === undefined ? 'untracked' : this.positions.follow({ ...message, seq: message.seq });
     if (following === 'repeated') return;
     if (following === 'gap' || following === 'other history') {
@@ -214,7 +213,7 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
     if (following === 'untracked' && message.seq !== undefined && this.sockets.anyoneHears(message.roomId)) {
       this.positions.start({ roomId: message.roomId, seq: message.seq, id: message.id, rev: 0 });
     }
-    this.sockets.deliver({ room: message.roomId }, 'message', message);
+    this.sockets.deliverMessage(message, json);
   }
 
   private relayForeign({ type, data }: ForeignEnvelope): void {
@@ -222,7 +221,7 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
       case 'message': {
         const roomId = roomIdSchema.safeParse(String(data.roomId ?? data.RoomId ?? '0'));
         const message = roomId.success && readForeignMessage(data, roomId.data, Date.now() / 1000);
-        if (message) this.sockets.deliver({ room: message.roomId }, 'message', message);
+        if (message) this.sockets.deliverMessage(message);
         break;
       }
       case 'show.room': {

@@ -73,6 +73,7 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
   }
 
   async handleConnection(socket: ChatSocket): Promise<void> {
+    this.sockets.welcome(socket);
     const { user, sessionHash } = socket.data;
     const isOurs = socket.handshake.auth.protocol === PROTOCOL_VERSION;
     await socket.join([userRoom(user.id), sessionRoom(sessionHash), ...(isOurs ? [] : [DEMO_FORMS])]);

@@ -5,7 +5,7 @@ import { until } from '@app/testing';
 import fc from 'fast-check';
 import { Server } from 'socket.io';
 import { type Socket as Client, io as connect } from 'socket.io-client';
-import { gatheringAdapter } from './gathering-adapter';
+import { type GatheringAdapter, gatheringAdapter } from './gathering-adapter';
 
 const TRANSPORTS = ['websocket', 'websocket', 'polling', 'websocket'];
 const ROOMS = ['a', 'b', 'c'];
@@ -85,6 +85,22 @@ it('what is said within a moment is written to each socket in one piece', async 
   expect(heard[0]).toEqual(Array.from({ length: 100 }, (_, i) => i + 1));
   // a polling client may be answered more than once
   expect(writes).toBeLessThan(20);
+});
+
+it('acknowledgements go along with what is gathered, and each finds its call', async () => {
+  for (const [, each] of io.sockets.sockets) {
+    (io.sockets.adapter as GatheringAdapter).gatherAnswers(each as never);
+    each.on('ask', (n: number, reply: (n: number) => void) => {
+      io.emit('said', n);
+      reply(-n);
+    });
+  }
+  const asked = Array.from({ length: 40 }, (_, n) => n + 1);
+  const answers = await Promise.all(
+    clients.map((client) => Promise.all(asked.map((n) => client.timeout(5000).emitWithAck('ask', n)))),
+  );
+  expect(answers).toEqual(clients.map(() => asked.map((n) => -n)));
+  await until(() => heard.every((mine) => mine.length === 4 * asked.length), 'all said is heard');
 });
 
 it('whoever is sent away hears what was said before', async () => {

@@ -17,6 +17,21 @@ interface Run {
   packets: Packet[];
 }
 
+/** What Socket.IO sends to one socket: a packet of its protocol without the namespace. */
+interface Unicast {
+  type: number;
+  id?: number;
+  data?: unknown[];
+}
+
+/** Socket.IO's way out for one socket, which it does not show in its types. */
+interface Sends {
+  packet(packet: Unicast, options?: object): void;
+}
+
+/** Socket.IO's packet type of an acknowledgement. */
+const ACK = 3;
+
 /** What Engine.IO keeps for a connection and does not show in its types. */
 interface Wire {
   writeBuffer: unknown[];
@@ -26,11 +41,12 @@ interface Wire {
 
 /**
  * Socket.IO's own adapter, but what is broadcast within a moment is encoded once and written to each socket in one piece:
- * a socket costs a system call a moment, not one a message. The first broadcast after a pause leaves at once. Each socket
- * gets what it would have got, in the order of the broadcasts. Wire protocol unchanged.
+ * a socket costs a system call a moment, not one a message; acknowledgements go along. The first broadcast after a pause
+ * leaves at once. Each socket gets what it would have got, in the order of the broadcasts. Wire protocol unchanged.
  */
 export class GatheringAdapter extends Adapter {
   private runs: Run[] = [];
+  private answers = new Map<ChatSocket, Packet[]>();
   private timer: NodeJS.Timeout | undefined;
   private scheduled = false;
   /** When the next write may follow the last one, on the clock of `performance.now()`. */
@@ -45,18 +61,39 @@ export class GatheringAdapter extends Adapter {
   }
 
   override broadcast(event: Event, to: BroadcastOptions): void {
-    const packets: unknown[] = this.nsp.server.encoder.encode({ ...event, nsp: this.nsp.name });
-    const [text] = packets;
-    if (packets.length > 1 || typeof text !== 'string' || to.flags?.volatile) {
+    const text = this.textOf(event);
+    if (text === undefined || to.flags?.volatile) {
       this.flush();
       super.broadcast(event, to);
-      return;
+    } else {
+      this.broadcastText(text, to);
     }
+  }
+
+  /** Broadcasts a packet that is encoded already. @param text of the default namespace, without binary parts */
+  broadcastText(text: string, to: BroadcastOptions): void {
     const key = `${[...to.rooms].join('\n')}\n\n${[...(to.except ?? [])].join('\n')}`;
     const run = this.runs.at(-1);
     if (run?.key === key) run.packets.push(new Packet(text));
     else this.runs.push({ key, to, packets: [new Packet(text)] });
     this.schedule();
+  }
+
+  /** From now on acknowledgements to a socket go along with what is gathered for it. */
+  gatherAnswers(socket: ChatSocket): void {
+    const sends = socket as unknown as Sends;
+    const packet = sends.packet.bind(socket);
+    sends.packet = (sent, options) => {
+      const text = sent.type === ACK ? this.textOf(sent) : undefined;
+      if (text === undefined) {
+        packet(sent, options);
+        return;
+      }
+      const answers = this.answers.get(socket);
+      if (answers) answers.push(new Packet(text));
+      else this.answers.set(socket, [new Packet(text)]);
+      this.schedule();
+    };
   }
 
   override disconnectSockets(to: BroadcastOptions, close: boolean): void {
@@ -72,24 +109,36 @@ export class GatheringAdapter extends Adapter {
   flush(): void {
     clearTimeout(this.timer);
     this.scheduled = false;
-    const { runs } = this;
-    if (runs.length === 0) return;
+    const { runs, answers } = this;
+    if (runs.length === 0 && answers.size === 0) return;
     this.runs = [];
+    this.answers = new Map();
+    const send = (socket: ChatSocket, writing: Writing) => {
+      write(socket, writing, answers.get(socket));
+      answers.delete(socket);
+    };
     const began = performance.now();
     const [first] = runs;
     if (first && runs.length === 1) {
       const writing = new Writing(first.packets);
-      this.each(first.to, (socket) => write(socket, writing));
+      this.each(first.to, (socket) => send(socket, writing));
     } else {
       const writings = new Map<ChatSocket, Writing>();
       const start = new Writing([]);
       for (const { to, packets } of runs) {
         this.each(to, (socket) => writings.set(socket, (writings.get(socket) ?? start).followedBy(packets)));
       }
-      for (const [socket, writing] of writings) write(socket, writing);
+      for (const [socket, writing] of writings) send(socket, writing);
     }
+    for (const [socket, packets] of answers) write(socket, new Writing(packets));
     const end = performance.now();
     this.mayWriteAt = end + Math.min(PAUSE_MAX_MS, Math.max(this.gatherMs, PAUSES * (end - began)));
+  }
+
+  /** A packet on the wire; undefined for one with binary parts. */
+  private textOf(packet: object): string | undefined {
+    const [text, ...more]: unknown[] = this.nsp.server.encoder.encode({ ...packet, nsp: this.nsp.name } as never);
+    return typeof text === 'string' && more.length === 0 ? text : undefined;
   }
 
   private schedule(): void {
@@ -121,15 +170,17 @@ export class GatheringAdapter extends Adapter {
   }
 }
 
-function write(socket: ChatSocket, writing: Writing): void {
+/** @param first what goes before it, for this socket alone */
+function write(socket: ChatSocket, writing: Writing, first: readonly Packet[] = []): void {
   const wire = socket.conn as unknown as Wire;
   const { name, writable } = wire.transport;
   if (name === 'websocket' && writable && wire.writeBuffer.length === 0) {
-    wire.write('', { wsPreEncodedFrame: writing.frames });
+    const frames = first.length > 0 ? [...new Writing(first).frames, ...writing.frames] : writing.frames;
+    wire.write('', { wsPreEncodedFrame: frames });
     return;
   }
   // Polling, or behind something that waits: one by one, as what waits is counted.
-  for (const packet of writing.packets) wire.write(packet.text, { wsPreEncodedFrame: packet.frame });
+  for (const packet of [...first, ...writing.packets]) wire.write(packet.text, { wsPreEncodedFrame: packet.frame });
 }
 
 /** Such an adapter for each namespace of a server. @param gatherMs pause between two writes */

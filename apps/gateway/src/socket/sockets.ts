@@ -48,7 +48,22 @@ export class Sockets {
     }
     const rooms = 'room' in to ? listeningRooms(to.room) : [to.user].flat().map(userRoom);
     this.io.to(rooms).emit(event, ...data);
-    if (event === 'message') this.metrics.delivered(this.hearing(rooms), (data[0] as Message).date);
+  }
+
+  /** Emits a message to the sockets here that hear its room. @param json the message, where its text is known */
+  deliverMessage(message: Message, json = JSON.stringify(message)): void {
+    if (!this.io) return;
+    const rooms = listeningRooms(message.roomId);
+    const { adapter } = this.io.sockets;
+    if (adapter instanceof GatheringAdapter) adapter.broadcastText(`2["message",${json}]`, { rooms: new Set(rooms) });
+    else this.io.to(rooms).emit('message', message);
+    this.metrics.delivered(this.hearing(rooms), message.date);
+  }
+
+  /** A socket has come. */
+  welcome(socket: ChatSocket): void {
+    const { adapter } = socket.nsp;
+    if (adapter instanceof GatheringAdapter) adapter.gatherAnswers(socket);
   }
 
   /** Emits what the demo's client does not know, to the sockets of all others that it is for. */
