@@ -48,6 +48,8 @@ function acrossGateways(name: string, quick: boolean): Promise<number[]> {
     await load.connect(PAIR.members, (person) => person);
     load.use([PAIR], () => 1);
     const isOf = (person: number) => person === 1;
+    // So rare messages would warm nothing up.
+    await saturate(system, load, { window: 64, warmUpMs: 1000, ms: quick ? 1000 : 2000 });
     const { latencies } = await offer(system, load, {
       perSecond: RARELY_PER_S,
       warmUpMs: 1000,
