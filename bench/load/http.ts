@@ -10,7 +10,7 @@ export interface Answer {
 
 /** One kept-alive connection that asks one thing at a time: cheap enough not to be what is measured. */
 export class HttpConnection {
-  private readonly socket: Socket;
+  private socket: Socket | undefined;
   private received: Buffer[] = [];
   private waiting?: { resolve: (answer: Answer) => void; reject: (error: Error) => void };
   private missing = 0;
@@ -18,19 +18,13 @@ export class HttpConnection {
   private constructor(
     private readonly port: number,
     private readonly headers: string,
-  ) {
-    this.socket = connect({ host: '127.0.0.1', port, noDelay: true });
-    this.socket.on('data', (bytes: Buffer) => this.read(bytes));
-    const fail = (error?: Error) => this.waiting?.reject(error ?? new Error('The server closed the connection'));
-    this.socket.on('error', fail);
-    this.socket.on('close', () => fail());
-  }
+  ) {}
 
   /** @param headers sent with each request */
   static async open(port: number, headers: Readonly<Record<string, string>> = {}): Promise<HttpConnection> {
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
     const connection = new HttpConnection(port, lines.join(''));
-    await once(connection.socket, 'connect');
+    await connection.connect();
     return connection;
   }
 
@@ -45,16 +39,29 @@ export class HttpConnection {
   }
 
   close(): void {
-    this.socket.destroy();
+    this.socket?.destroy();
+  }
+
+  private async connect(): Promise<Socket> {
+    const socket = connect({ host: '127.0.0.1', port: this.port, noDelay: true });
+    this.socket = socket;
+    this.received = [];
+    this.missing = 0;
+    socket.on('data', (bytes: Buffer) => this.read(bytes));
+    const fail = (error?: Error) => this.waiting?.reject(error ?? new Error('The server closed the connection'));
+    socket.on('error', fail);
+    socket.on('close', () => fail());
+    await once(socket, 'connect');
+    return socket;
   }
 
   private async ask(method: string, path: string, body = ''): Promise<string> {
     const type = body && `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n`;
+    // A server closes a connection that was idle for some seconds.
+    const socket = this.socket && !this.socket.destroyed ? this.socket : await this.connect();
     const answer = await new Promise<Answer>((resolve, reject) => {
       this.waiting = { resolve, reject };
-      this.socket.write(
-        `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1:${this.port}\r\n${this.headers}${type}\r\n${body}`,
-      );
+      socket.write(`${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1:${this.port}\r\n${this.headers}${type}\r\n${body}`);
     });
     if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.body}`);
     return answer.body;

@@ -2,7 +2,7 @@ import { Adapter, type BroadcastOptions } from 'socket.io-adapter';
 import type { ChatServer, ChatSocket } from './chat-socket';
 import { Packet, Writing } from './writing';
 
-/** The pause after a write, as a multiple of the time it took, as far as gathering pays: the more sockets there are, the more is written at once. */
+/** The pause after a write, as a multiple of the time it took, as far as gathering pays: the more sockets, the longer. */
 const PAUSES = 4;
 /** Bound of that pause. */
 const PAUSE_MAX_MS = 50;
