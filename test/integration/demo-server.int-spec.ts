@@ -32,7 +32,7 @@ class DemoServer {
 let redis: TestRedis;
 let data: Redis;
 let cluster: Cluster;
-let published: { serverId: unknown; type: string; data: Record<string, unknown> }[];
+let published: { serverId: unknown; type: string; data: Record<string, unknown> }[] = [];
 const server = new DemoServer('demo-server');
 
 beforeAll(async () => {
@@ -55,6 +55,9 @@ afterEach(async () => {
   leaveAll();
   for (const person of people.splice(0)) person.leave();
   await until(async () => (await data.scard(keys.onlineUsers)) === 0, 'everybody gone');
+  // Redis answers before it has told all subscribers: who left is not to be heard in the next test.
+  await server.publish('end', {});
+  await until(() => published.some(({ type }) => type === 'end'), 'all news of this test');
 });
 afterAll(async () => {
   await cluster?.stop();
