@@ -17,6 +17,7 @@ import { decodeCursor, encodeCursor } from './cursor';
 import { readStored, storedJson } from './stored-message';
 
 const APPEND = Script.load(__dirname, 'append');
+const HEADS = Script.load(__dirname, 'heads');
 const PAGE = Script.load(__dirname, 'page');
 const SYNC = Script.load(__dirname, 'sync');
 
@@ -80,9 +81,9 @@ export class MessagesStore {
     const place = cursor === undefined ? undefined : decodeCursor(cursor);
     // In this order, in one write. The epoch first: should the database be replaced in between, the page bears the old name.
     // Then the position: a message stored in between is on the page and ahead of it, never below it and unseen.
-    const [epoch, [head], rows] = await Promise.all([
+    const [epoch, head, rows] = await Promise.all([
       this.epoch(),
-      this.positions([roomId]),
+      this.position(roomId),
       PAGE.run(
         this.redis,
         [keys.room(roomId)],
@@ -123,13 +124,13 @@ export class MessagesStore {
   async heads(roomIds: readonly string[]): Promise<Json> {
     // The epoch first: should the database be replaced in between, the answer bears the old name.
     const epoch = await this.epoch();
-    const [positions, newest] = await Promise.all([
-      this.positions(roomIds),
-      Promise.all(roomIds.map((id) => this.redis.zrevrange(keys.room(id), 0, 0, 'WITHSCORES'))),
-    ]);
-    const heads = positions.map((position, i) => {
-      const [message = null] = readPairs(newest[i] as string[], position.roomId, storedJson);
-      return `{"roomId":${JSON.stringify(position.roomId)},"message":${message},"position":${JSON.stringify(position)}}`;
+    const groups = roomIds.map((id) => [keys.room(id), keys.roomHead(id)]);
+    const found = (await HEADS.runForEach(this.redis, groups, [])) as (string | null)[][];
+    const heads = roomIds.map((roomId, i) => {
+      const [seq, date, rev, member, score] = found[i] ?? [];
+      const message = member && score ? storedJson(member, Number(score), roomId) : undefined;
+      const position = headPosition(roomId, seq ?? '0', date ?? '', rev ?? '0');
+      return `{"roomId":${JSON.stringify(roomId)},"message":${message ?? null},"position":${JSON.stringify(position)}}`;
     });
     return new Json(`{"epoch":${JSON.stringify(epoch)},"heads":[${heads.join(',')}]}`);
   }
@@ -164,13 +165,9 @@ export class MessagesStore {
     return { status: 'ok', roomId, messages, upTo, more: more === 1 };
   }
 
-  private positions(roomIds: readonly string[]): Promise<Position[]> {
-    return Promise.all(
-      roomIds.map(async (roomId) => {
-        const [seq, date, rev] = await this.redis.hmget(keys.roomHead(roomId), 'seq', 'date', 'rev');
-        return headPosition(roomId, seq ?? '0', date ?? '', rev ?? '0');
-      }),
-    );
+  private async position(roomId: string): Promise<Position> {
+    const [seq, date, rev] = await this.redis.hmget(keys.roomHead(roomId), 'seq', 'date', 'rev');
+    return headPosition(roomId, seq ?? '0', date ?? '', rev ?? '0');
   }
 }
 

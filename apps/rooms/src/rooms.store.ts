@@ -5,6 +5,7 @@ import { currentSpan } from '@app/streams';
 import { Injectable } from '@nestjs/common';
 
 const READ = Script.load(__dirname, 'read');
+const STANDING = Script.load(__dirname, 'standing');
 
 /** A user's rooms. */
 export interface Membership {
@@ -13,6 +14,8 @@ export interface Membership {
   version: number;
   /** General first; direct rooms without a message included. */
   roomIds: string[];
+  /** Up to where the user has read them; those without a mark are missing. */
+  marks: Map<string, number>;
   /** The index holds something that is no room id (another server wrote it). */
   malformed: boolean;
 }
@@ -40,13 +43,16 @@ export class RoomsStore {
     const valid = listed.filter((id) => roomIdSchema.safeParse(id).success);
     const direct = valid.filter((id) => directUsers(id)?.includes(userId));
     const named = valid.filter((id) => roomKind(id) === 'named');
-    const isMember = await Promise.all(named.map((id) => this.isMember(id, userId)));
-    return {
-      userId,
-      version: Number(version ?? 0),
-      roomIds: [GENERAL, ...named.filter((_, i) => isMember[i]), ...direct],
-      malformed: valid.length < listed.length,
-    };
+    const possible = [GENERAL, ...named, ...direct];
+    const groups = possible.map((id) => [keys.roomMembers(id), keys.roomRead(id)]);
+    const standing = (await STANDING.runForEach(this.redis, groups, [userId])) as [number, string | null][];
+    const roomIds = possible.filter((id, i) => roomKind(id) !== 'named' || standing[i]?.[0] === 1);
+    const marks = new Map<string, number>();
+    for (const [i, id] of possible.entries()) {
+      const mark = standing[i]?.[1];
+      if (mark) marks.set(id, Number(mark));
+    }
+    return { userId, version: Number(version ?? 0), roomIds, marks, malformed: valid.length < listed.length };
   }
 
   /** Whether a named room has this member. */
@@ -71,30 +77,31 @@ export class RoomsStore {
   }
 
   /**
-   * Up to where a user has read each room. Whoever comes to a room finds what was said before to be read; a direct room
-   * begins with its first message.
-   * @param heads the `seq` of each room's newest message; asked for at the same time, needed where nothing is marked yet
+   * Whoever comes to a room finds what was said before to be read; a direct room begins with its first message.
+   * @param heads the `seq` of each room's newest message
+   * @returns up to where a user has read each room
    */
   async readMarks(
-    userId: string,
-    roomIds: readonly string[],
-    heads: Promise<ReadonlyMap<string, number>>,
+    { userId, roomIds, marks }: Membership,
+    heads: ReadonlyMap<string, number>,
   ): Promise<Map<string, number>> {
-    const marks = await Promise.all(
-      roomIds.map(async (id): Promise<[string, number]> => {
-        const mark = await this.redis.hget(keys.roomRead(id), userId);
-        if (mark !== null || roomKind(id) === 'direct') return [id, Number(mark ?? 0)];
-        const seq = (await heads).get(id) ?? 0;
-        const first = (await this.redis.hsetnx(keys.roomRead(id), userId, seq)) === 1;
-        return [id, first ? seq : Number(await this.redis.hget(keys.roomRead(id), userId))];
-      }),
-    );
-    return new Map(marks);
+    const all = roomIds.map(async (id): Promise<[string, number]> => {
+      const mark = marks.get(id);
+      if (mark !== undefined || roomKind(id) === 'direct') return [id, mark ?? 0];
+      const seq = heads.get(id) ?? 0;
+      const first = (await this.redis.hsetnx(keys.roomRead(id), userId, seq)) === 1;
+      return [id, first ? seq : Number(await this.redis.hget(keys.roomRead(id), userId))];
+    });
+    return new Map(await Promise.all(all));
   }
 
   /** The names of named rooms; General has one even before it was written. */
   async names(roomIds: readonly string[]): Promise<Map<string, string>> {
-    const names = await Promise.all(roomIds.map((id) => this.redis.get(keys.roomName(id))));
+    if (roomIds.length === 0) return new Map();
+    const asked = roomIds.map((id) => keys.roomName(id));
+    const names = this.redis.isCluster
+      ? await Promise.all(asked.map((key) => this.redis.get(key)))
+      : await this.redis.mget(asked);
     return new Map(roomIds.map((id, i) => [id, names[i] ?? (id === GENERAL ? 'General' : id)]));
   }
 

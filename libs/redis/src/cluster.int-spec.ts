@@ -133,7 +133,7 @@ describe('the whole system on a Redis Cluster', () => {
     await until(
       async () => (await ears.call('message', { roomId, message, clientId })).ok,
       `ack of ${message}`,
-      30_000,
+      60_000,
     );
   };
   const stored = async (roomId: string) => {

@@ -28,4 +28,18 @@ export class Script {
       return redis.eval(this.lua, keys.length, ...keys, ...args);
     }
   }
+
+  /**
+   * Runs a script that goes through groups of keys and returns a list with an answer for each group: once for all of them;
+   * on a Cluster, where only the keys of a group lie together, once for each.
+   */
+  async runForEach(
+    redis: Redis,
+    groups: readonly (readonly string[])[],
+    args: readonly (string | number)[],
+  ): Promise<unknown[]> {
+    if (groups.length === 0) return [];
+    const parts = redis.isCluster ? groups : [groups.flat()];
+    return (await Promise.all(parts.map((keys) => this.run(redis, keys, args)))).flat(1);
+  }
 }

@@ -158,12 +158,13 @@ export const SETTINGS = {
   PRESENCE_NEWS_MAX: setting(
     integer(1),
     '100',
-    'comings and goings told at once, past which clients fetch who is online instead',
+    'comings and goings told within `PRESENCE_CROWD_MS`, past which clients fetch who is online instead',
   ),
+  PRESENCE_CROWD_MS: setting(ms(), '5000', 'how often at most clients are asked to fetch who is online'),
   GATHER_MS: setting(
     integer(0, 1000),
     '2',
-    'news that follow each other within this time are written to a socket together',
+    'least pause after a write that gathered news for a socket; what comes in it is written together',
   ),
   SOCKET_BUFFER_PACKETS: setting(integer(16), '10000', 'packets that wait for a socket, past which it is closed'),
   SOCKET_BUFFER_BYTES: setting(integer(65536), '8388608', 'bytes that wait for a socket, past which it is closed'),

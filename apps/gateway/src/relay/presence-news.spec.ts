@@ -3,7 +3,12 @@ import type { Config } from '@app/service';
 import type { Sockets } from '../socket/sockets';
 import { PresenceNews } from './presence-news';
 
-const CONFIG = { PRESENCE_NEWS_MS: 250, PRESENCE_NEWS_MAX: 3, RESYNC_SPREAD_MS: 1000 } as Config;
+const CONFIG = {
+  PRESENCE_NEWS_MS: 250,
+  PRESENCE_NEWS_MAX: 4,
+  PRESENCE_CROWD_MS: 4000,
+  RESYNC_SPREAD_MS: 1000,
+} as Config;
 
 describe('presence news', () => {
   let told: { changes: Presence[]; stale: StalePresence | undefined }[];
@@ -37,11 +42,30 @@ describe('presence news', () => {
     expect(told[1]?.changes).toEqual([{ ...comes(2), online: false }]);
   });
 
-  it('a crowd is not listed: sockets are told to fetch who is online', () => {
-    for (const n of [1, 2, 3, 4, 5]) news.tell(comes(n));
+  it('a crowd is not listed: sockets are told to fetch who is online, and no more until they have', () => {
+    for (const n of [1, 2, 3, 4, 5, 6]) news.tell(comes(n));
     jest.advanceTimersByTime(250);
     expect(told[1]?.stale).toEqual({ spreadMs: 1000 });
+    news.tell(comes(7));
+    jest.advanceTimersByTime(3999);
+    expect(told).toHaveLength(2);
+    jest.advanceTimersByTime(1);
+    expect(told[2]).toEqual({ changes: [comes(7)], stale: undefined });
     news.known();
-    expect(news.snapshot()).toEqual([1, 2, 3, 4, 5].map(comes));
+    expect(news.snapshot()).toEqual([1, 2, 3, 4, 5, 6, 7].map(comes));
+  });
+
+  it('a crowd that comes a few at a time is one too, but not who comes now and then', () => {
+    for (let n = 1; n <= 20; n++) {
+      news.tell(comes(n));
+      jest.advanceTimersByTime(1000);
+    }
+    expect(told.filter(({ stale }) => stale)).toEqual([]);
+    for (let n = 21; n <= 60; n++) {
+      news.tell(comes(n));
+      jest.advanceTimersByTime(250);
+    }
+    expect(told.filter(({ stale }) => stale).length).toBeGreaterThan(0);
+    expect(told.length).toBeLessThan(20 + 12);
   });
 });

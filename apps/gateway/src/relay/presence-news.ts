@@ -14,11 +14,16 @@ export class PresenceNews implements OnModuleDestroy {
   private readonly changes = new Map<string, Presence>();
   private timer: NodeJS.Timeout | undefined;
   private isKnown = false;
+  /** Changes that may be told one by one: all used, `PRESENCE_NEWS_MAX` are there again after `PRESENCE_CROWD_MS`. */
+  private allowance: number;
+  private toldAt = performance.now();
 
   constructor(
     private readonly sockets: Sockets,
     @Inject(CONFIG) private readonly config: Config,
-  ) {}
+  ) {
+    this.allowance = config.PRESENCE_NEWS_MAX;
+  }
 
   onModuleDestroy(): void {
     clearTimeout(this.timer);
@@ -62,8 +67,14 @@ export class PresenceNews implements OnModuleDestroy {
     this.changes.clear();
     this.timer = undefined;
     if (changes.length === 0) return;
-    const isCrowd = changes.length > this.config.PRESENCE_NEWS_MAX;
-    this.sockets.deliverPresence(changes, isCrowd ? { spreadMs: this.config.RESYNC_SPREAD_MS } : undefined);
-    this.timer = setTimeout(() => this.flush(), this.config.PRESENCE_NEWS_MS);
+    const { PRESENCE_NEWS_MAX, PRESENCE_NEWS_MS, PRESENCE_CROWD_MS, RESYNC_SPREAD_MS } = this.config;
+    const now = performance.now();
+    const grown = (PRESENCE_NEWS_MAX * (now - this.toldAt)) / PRESENCE_CROWD_MS;
+    this.allowance = Math.min(PRESENCE_NEWS_MAX, this.allowance + grown);
+    this.toldAt = now;
+    const isCrowd = changes.length > this.allowance;
+    if (!isCrowd) this.allowance -= changes.length;
+    this.sockets.deliverPresence(changes, isCrowd ? { spreadMs: RESYNC_SPREAD_MS } : undefined);
+    this.timer = setTimeout(() => this.flush(), isCrowd ? PRESENCE_CROWD_MS : PRESENCE_NEWS_MS);
   }
 }

@@ -1,4 +1,6 @@
+import { connectRedis, keys, parseEndpoint, whenReady } from '@app/redis';
 import type { TestRedis } from '../redis/start';
+import { until } from '../until';
 import { ServiceProcess } from './service-process';
 
 const WORKERS = ['auth', 'rooms', 'messages'] as const;
@@ -19,7 +21,7 @@ export class Cluster {
 
   private constructor(private readonly options: ClusterOptions) {}
 
-  /** Starts everything and waits until all of it is ready. */
+  /** Starts everything and waits until all of it is ready, and the demo's people have said what they say. */
   static async start(options: ClusterOptions): Promise<Cluster> {
     const cluster = new Cluster(options);
     const replicas = Array.from({ length: options.replicas ?? 1 });
@@ -30,6 +32,7 @@ export class Cluster {
           cluster.gateways[i] = await cluster.spawnGateway(i);
         }),
       ]);
+      await demoDataFilled(options.redis.url);
     } catch (error) {
       await cluster.stop();
       throw error;
@@ -74,5 +77,16 @@ export class Cluster {
 
   private spawnGateway(n: number, port = 0): Promise<ServiceProcess> {
     return this.spawn('gateway', { GATEWAY_ID: `gateway-${n + 1}`, PORT: String(port) });
+  }
+}
+
+/** Auth is ready once the demo's people can sign in; whoever does hears them talk until all is said. */
+async function demoDataFilled(url: string): Promise<void> {
+  const redis = connectRedis(parseEndpoint(url), 'commands', 'test');
+  try {
+    await whenReady(redis, AbortSignal.timeout(10_000));
+    await until(async () => (await redis.get(keys.demoLock)) !== 'filling', 'the demo data', 30_000);
+  } finally {
+    redis.disconnect();
   }
 }
