@@ -161,6 +161,11 @@ export const SETTINGS = {
     'comings and goings told within `PRESENCE_CROWD_MS`, past which clients fetch who is online instead',
   ),
   PRESENCE_CROWD_MS: setting(ms(), '5000', 'how often at most clients are asked to fetch who is online'),
+  PRESENCE_FETCH_PER_S: setting(
+    integer(1),
+    '400000',
+    'how many online users a gateway may list to its clients per second: the larger a crowd, the later they fetch it',
+  ),
   GATHER_MS: setting(
     integer(0, 1000),
     '2',

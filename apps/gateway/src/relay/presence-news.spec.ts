@@ -7,6 +7,7 @@ const CONFIG = {
   PRESENCE_NEWS_MS: 250,
   PRESENCE_NEWS_MAX: 4,
   PRESENCE_CROWD_MS: 4000,
+  PRESENCE_FETCH_PER_S: 100,
   RESYNC_SPREAD_MS: 1000,
 } as Config;
 
@@ -18,7 +19,7 @@ describe('presence news', () => {
     jest.useFakeTimers();
     told = [];
     const deliverPresence = (changes: Presence[], stale?: StalePresence) => told.push({ changes, stale });
-    news = new PresenceNews({ deliverPresence } as unknown as Sockets, CONFIG);
+    news = new PresenceNews({ deliverPresence, count: 10 } as unknown as Sockets, CONFIG);
   });
   afterEach(() => {
     news.onModuleDestroy();
@@ -53,6 +54,18 @@ describe('presence news', () => {
     expect(told[2]).toEqual({ changes: [comes(7)], stale: undefined });
     news.known();
     expect(news.snapshot()).toEqual([1, 2, 3, 4, 5, 6, 7].map(comes));
+  });
+
+  it('the larger a crowd, the longer clients take to fetch it', () => {
+    for (let n = 1; n <= 101; n++) news.tell(comes(n));
+    jest.advanceTimersByTime(250);
+    // 10 sockets fetch 101 users each, and 100 a second may be listed
+    expect(told[1]?.stale).toEqual({ spreadMs: 10_100 });
+    news.tell(comes(102));
+    jest.advanceTimersByTime(10_099);
+    expect(told).toHaveLength(2);
+    jest.advanceTimersByTime(1);
+    expect(told[2]?.changes).toEqual([comes(102)]);
   });
 
   it('a crowd that comes a few at a time is one too, but not who comes now and then', () => {

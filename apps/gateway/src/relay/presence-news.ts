@@ -67,14 +67,22 @@ export class PresenceNews implements OnModuleDestroy {
     this.changes.clear();
     this.timer = undefined;
     if (changes.length === 0) return;
-    const { PRESENCE_NEWS_MAX, PRESENCE_NEWS_MS, PRESENCE_CROWD_MS, RESYNC_SPREAD_MS } = this.config;
+    const { PRESENCE_NEWS_MAX, PRESENCE_NEWS_MS, PRESENCE_CROWD_MS, PRESENCE_FETCH_PER_S, RESYNC_SPREAD_MS } =
+      this.config;
     const now = performance.now();
     const grown = (PRESENCE_NEWS_MAX * (now - this.toldAt)) / PRESENCE_CROWD_MS;
     this.allowance = Math.min(PRESENCE_NEWS_MAX, this.allowance + grown);
     this.toldAt = now;
-    const isCrowd = changes.length > this.allowance;
-    if (!isCrowd) this.allowance -= changes.length;
-    this.sockets.deliverPresence(changes, isCrowd ? { spreadMs: RESYNC_SPREAD_MS } : undefined);
-    this.timer = setTimeout(() => this.flush(), isCrowd ? PRESENCE_CROWD_MS : PRESENCE_NEWS_MS);
+    if (changes.length <= this.allowance) {
+      this.allowance -= changes.length;
+      this.sockets.deliverPresence(changes);
+      this.timer = setTimeout(() => this.flush(), PRESENCE_NEWS_MS);
+      return;
+    }
+    // Each socket fetches all who are online: that must not cost more than the crowd itself.
+    const fetchMs = (1000 * this.sockets.count * this.online.size) / PRESENCE_FETCH_PER_S;
+    const spreadMs = Math.round(Math.max(RESYNC_SPREAD_MS, fetchMs));
+    this.sockets.deliverPresence(changes, { spreadMs });
+    this.timer = setTimeout(() => this.flush(), Math.max(PRESENCE_CROWD_MS, spreadMs));
   }
 }

@@ -1,9 +1,11 @@
+import type { Socket as Stream } from 'node:net';
 import { Adapter, type BroadcastOptions } from 'socket.io-adapter';
+import type { WebSocket } from 'ws';
 import type { ChatServer, ChatSocket } from './chat-socket';
 import { Packet, Writing } from './writing';
 
 /** The pause after a write, as a multiple of the time it took, as far as gathering pays: the more sockets, the longer. */
-const PAUSES = 4;
+const PAUSES = 3;
 /** Bound of that pause. */
 const PAUSE_MAX_MS = 50;
 
@@ -34,8 +36,14 @@ const ACK = 3;
 
 /** What Engine.IO keeps for a connection and does not show in its types. */
 interface Wire {
+  readyState: string;
   writeBuffer: unknown[];
-  transport: { name: string; writable: boolean };
+  transport: {
+    name: string;
+    writable: boolean;
+    perMessageDeflate?: unknown;
+    socket?: WebSocket & { _socket?: Stream };
+  };
   write(data: string, options: { wsPreEncodedFrame: readonly Buffer[] }): void;
 }
 
@@ -179,14 +187,23 @@ export class GatheringAdapter extends Adapter {
 /** @param first what goes before it, for this socket alone */
 function write(socket: ChatSocket, writing: Writing, first: readonly Packet[] = []): void {
   const wire = socket.conn as unknown as Wire;
-  const { name, writable } = wire.transport;
-  if (name === 'websocket' && writable && wire.writeBuffer.length === 0) {
-    const frames = first.length > 0 ? [...new Writing(first).frames, ...writing.frames] : writing.frames;
-    wire.write('', { wsPreEncodedFrame: frames });
+  const stream = freeStream(wire);
+  if (stream) {
+    stream.write((first.length > 0 ? new Writing([...first, ...writing.packets]) : writing).bytes);
     return;
   }
-  // Polling, or behind something that waits: one by one, as what waits is counted.
   for (const packet of [...first, ...writing.packets]) wire.write(packet.text, { wsPreEncodedFrame: packet.frame });
+}
+
+/**
+ * Where frames may be written to as they are: Engine.IO and `ws` would come to the same through a packet, four events and
+ * two callbacks. Undefined for who polls, is on the way out, or behind something that waits: Engine.IO then counts what does.
+ */
+function freeStream({ readyState, writeBuffer, transport }: Wire): Stream | undefined {
+  const { name, writable, perMessageDeflate, socket } = transport;
+  if (name !== 'websocket' || readyState !== 'open' || !writable || writeBuffer.length > 0) return undefined;
+  if (perMessageDeflate || !socket || socket.readyState !== socket.OPEN) return undefined;
+  return socket._socket?.writableLength === 0 ? socket._socket : undefined;
 }
 
 /** Such an adapter for each namespace of a server. @param gatherMs pause between two writes */

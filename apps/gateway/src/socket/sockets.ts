@@ -36,7 +36,12 @@ export class Sockets {
   /** Called once, when Socket.IO is there. */
   attach(io: ChatServer): void {
     this.io = io;
-    this.metrics.connections(() => io.sockets.sockets.size);
+    this.metrics.connections(() => this.count);
+  }
+
+  /** How many there are. */
+  get count(): number {
+    return this.io?.sockets.sockets.size ?? 0;
   }
 
   /** Emits to the sockets here that an envelope is for. */

@@ -23,7 +23,7 @@ export class Packet {
 /** What is written to a socket in one piece. Sockets that hear the same share it. */
 export class Writing {
   private readonly followers = new Map<readonly Packet[], Writing>();
-  private joined: readonly Buffer[] | undefined;
+  private joined: Buffer | undefined;
 
   constructor(readonly packets: readonly Packet[]) {}
 
@@ -36,9 +36,9 @@ export class Writing {
     return longer;
   }
 
-  /** Their frames, as one buffer. */
-  get frames(): readonly Buffer[] {
-    this.joined ??= [Buffer.concat(this.packets.flatMap(({ frame }) => frame))];
+  /** Their frames, as they go over the wire. */
+  get bytes(): Buffer {
+    this.joined ??= Buffer.concat(this.packets.flatMap(({ frame }) => frame));
     return this.joined;
   }
 }
