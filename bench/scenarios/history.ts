@@ -25,7 +25,7 @@ async function run(name: string, { quick }: RunOptions): Promise<Measurements> {
       const [first] = connections as [HttpConnection];
       for (const size of sizes) for (const kind of KINDS) await checkPage(system, first, kind, size);
       return {
-        ...(await latencies(system, first, sizes, quick ? 60 : 200)),
+        ...(await latencies(system, first, sizes, quick ? 60 : 100)),
         ...(await rates(system, connections, sizes.at(-1) as Size, quick ? 700 : 1500)),
       };
     });

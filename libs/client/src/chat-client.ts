@@ -1,22 +1,9 @@
-import {
-  ChatError,
-  HARD_MESSAGE_LENGTH,
-  type Message,
-  type OnlineAnswer,
-  onlineAnswerSchema,
-  parse,
-  type ReadAnswer,
-  type ReadRequest,
-  type SendRequest,
-  type SyncAnswer,
-  type SyncRequest,
-  type TypingRequest,
-  type User,
-} from '@app/contracts';
+import { ChatError, type Message, type User } from '@app/contracts';
 import { ChatApi } from './api';
+import { Calls } from './calls';
 import { Connection } from './connection';
 import { Emitter } from './emitter';
-import { asMessage, dispatch, type Incoming } from './incoming';
+import { dispatch, type Incoming } from './incoming';
 import { Later } from './later';
 import { type LinkFactory, socketLink } from './link';
 import { Outbox } from './outbox';
@@ -104,12 +91,10 @@ export class ChatClient {
       changed: () => this.stateChanged(),
       heard: (event, payload) => dispatch(event, payload, incoming),
     });
+    const calls = new Calls(this.connection);
     this.retrier = new Retrier(random, () => this.connection.signOut());
     const { retrier } = this;
-    this.readMarks = new ReadMarks({
-      retrier,
-      send: (roomId, seq) => this.connection.call<ReadAnswer>('room.read', { roomId, seq } satisfies ReadRequest),
-    });
+    this.readMarks = new ReadMarks({ retrier, send: (roomId, seq) => calls.read(roomId, seq) });
     this.roomList = new RoomList({
       userId: user.id,
       retrier,
@@ -120,16 +105,13 @@ export class ChatClient {
     this.typists = new Typing({
       userId: user.id,
       isOnline: () => this.state.status === 'online',
-      tell: (roomId) => this.connection.call('typing', { roomId } satisfies TypingRequest),
+      tell: (roomId) => calls.typing(roomId),
       changed: (roomId) => this.emitter.emit('typing', roomId),
     });
     this.people = new People({
       user,
       retrier,
-      fetchOnline: async () => {
-        const { users } = await this.connection.call<OnlineAnswer>('online', {});
-        return parse(onlineAnswerSchema, { users }).users;
-      },
+      fetchOnline: () => calls.online(),
       fetchUsers: async (ids) => (await this.api.users({ ids })).users,
       presenceChanged: () => this.emitter.emit('presence'),
       namesChanged: () => this.emitter.emit('names'),
@@ -138,7 +120,7 @@ export class ChatClient {
       userId: user.id,
       retrier,
       page: (roomId, before) => this.api.page(roomId, before === undefined ? {} : { before }),
-      sync: (epoch, positions) => this.sync({ ...(epoch !== undefined && { epoch }), positions }),
+      sync: (epoch, positions) => calls.sync({ ...(epoch !== undefined && { epoch }), positions }),
       viewChanged: (roomId) => this.emitter.emit('view', roomId),
       added: (message) => this.added(message),
       settled: (roomId, clientId) => this.outbox.settle(roomId, clientId),
@@ -148,7 +130,7 @@ export class ChatClient {
       store: outbox,
       retrier,
       now,
-      send: (entry) => this.deliver(entry),
+      send: (entry) => calls.send(entry),
       sent: (entry, message) => this.sent(entry, message),
       failed: ({ roomId, clientId }, error) => this.change(roomId, (timeline) => timeline.failed(clientId, error)),
     });
@@ -367,20 +349,5 @@ export class ChatClient {
     if (!this.announced.add(message.id)) return;
     this.roomList.heard(message);
     this.emitter.emit('message', message);
-  }
-
-  private async deliver({ roomId, clientId, message }: OutboxEntry): Promise<Message> {
-    // What no server takes could break the connection, again and again.
-    if (message.length > HARD_MESSAGE_LENGTH) throw new ChatError('invalid', 'message: too long');
-    const request: SendRequest = { roomId, clientId, message };
-    const stored = asMessage((await this.connection.call<{ message: Message }>('message', request)).message);
-    if (!stored) throw new ChatError('internal', 'The server gave an unexpected answer');
-    return stored;
-  }
-
-  private async sync(request: SyncRequest): Promise<SyncAnswer> {
-    const answer = await this.connection.call<SyncAnswer>('sync', request);
-    if (!Array.isArray(answer.rooms)) throw new ChatError('internal', 'The server gave an unexpected answer');
-    return answer;
   }
 }

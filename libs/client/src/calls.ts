@@ -1,0 +1,54 @@
+import {
+  ChatError,
+  HARD_MESSAGE_LENGTH,
+  type Message,
+  type OnlineAnswer,
+  onlineAnswerSchema,
+  type Presence,
+  parse,
+  type ReadAnswer,
+  type ReadRequest,
+  type SendRequest,
+  type SyncAnswer,
+  type SyncRequest,
+  type TypingRequest,
+} from '@app/contracts';
+import type { Connection } from './connection';
+import { asMessage } from './incoming';
+import type { OutboxEntry } from './types';
+
+/** What a client asks over its connection. Each throws the ChatError that it is refused with; `internal` for an odd answer. */
+export class Calls {
+  constructor(private readonly connection: Pick<Connection, 'call'>) {}
+
+  /** @returns the message as it was stored */
+  async send({ roomId, clientId, message }: OutboxEntry): Promise<Message> {
+    // What no server takes could break the connection, again and again.
+    if (message.length > HARD_MESSAGE_LENGTH) throw new ChatError('invalid', 'message: too long');
+    const request: SendRequest = { roomId, clientId, message };
+    const stored = asMessage((await this.connection.call<{ message: Message }>('message', request)).message);
+    if (!stored) throw unexpected();
+    return stored;
+  }
+
+  async sync(request: SyncRequest): Promise<SyncAnswer> {
+    const answer = await this.connection.call<SyncAnswer>('sync', request);
+    if (!Array.isArray(answer.rooms)) throw unexpected();
+    return answer;
+  }
+
+  read(roomId: string, seq: number): Promise<ReadAnswer> {
+    return this.connection.call<ReadAnswer>('room.read', { roomId, seq } satisfies ReadRequest);
+  }
+
+  typing(roomId: string): Promise<unknown> {
+    return this.connection.call('typing', { roomId } satisfies TypingRequest);
+  }
+
+  async online(): Promise<Presence[]> {
+    const { users } = await this.connection.call<OnlineAnswer>('online', {});
+    return parse(onlineAnswerSchema, { users }).users;
+  }
+}
+
+const unexpected = () => new ChatError('internal', 'The server gave an unexpected answer');
