@@ -103,9 +103,8 @@ describe.each([
       await tab.page.getByRole('status', { name: 'Connection' }).getByText('2 messages will be sent').waitFor();
       await shot(tab, 'reconnecting');
     } finally {
-      // So that what waits is never sent.
-      await world.browser.clear();
-      await world.cluster.restartGateway(0);
+      // Before it is back, so that what waits is never sent.
+      await world.browser.clear().finally(() => world.cluster.restartGateway(0));
     }
   });
 });

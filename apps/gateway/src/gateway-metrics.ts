@@ -40,7 +40,6 @@ export class GatewayMetrics {
 
   /** Counts the copies of a message. @param date when it was stored, Unix seconds of Redis' clock */
   delivered(copies: number, date: number): void {
-    if (copies === 0) return;
     this.copies.inc(copies);
     this.relaySeconds.observe(Math.max(0, Date.now() / 1000 - date));
   }

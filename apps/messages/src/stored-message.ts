@@ -1,4 +1,5 @@
 import { type Message, messageSchema, readForeignMessage } from '@app/contracts';
+import { JSON_TEXT } from '@app/streams';
 
 /**
  * A message as it lies in the sorted set: ours as it is, one of a demo server's made readable.
@@ -20,12 +21,10 @@ export function readStored(member: string, score: number, roomId: string): Messa
   return readForeignMessage(value, roomId, score);
 }
 
-/** A text between its quotes. */
-const TEXT = /(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*/u.source;
 /** Exactly what `lua/append.lua` writes. */
 const OURS = new RegExp(
   '^\\{"seq":([1-9]\\d{0,14}),"from":"\\d+","date":([1-9]\\d{0,11}\\.\\d{6}),' +
-    `"message":"${TEXT}","roomId":"[\\d:]+","clientId":"[A-Za-z0-9_-]{8,64}"\\}$`,
+    `"message":"${JSON_TEXT}","roomId":"[\\d:]+","clientId":"[A-Za-z0-9_-]{8,64}"\\}$`,
   'u',
 );
 

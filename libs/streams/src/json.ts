@@ -8,3 +8,6 @@ export class Json {
     return value instanceof Json ? value.text : JSON.stringify(value);
   }
 }
+
+/** What may stand between the quotes of a JSON string, for regular expressions with the flag `u`. */
+export const JSON_TEXT = /(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*/u.source;

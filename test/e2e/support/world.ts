@@ -4,7 +4,7 @@ import { Cluster, type Person, startRedis, TestBrowser, type TestRedis } from '@
 export const GATEWAY_AWAY = [
   /WebSocket connection .* failed/,
   /status of 502/,
-  /ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING|CONTENT_LENGTH_MISMATCH)/,
+  /ERR_(CONNECTION_\w+|SOCKET_NOT_CONNECTED|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING|CONTENT_LENGTH_MISMATCH)/,
 ];
 
 /** What a spec file plays in: the whole system with two gateways, on a Redis of its own, and a browser. */

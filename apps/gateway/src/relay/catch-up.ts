@@ -142,7 +142,7 @@ export class CatchUp {
 
   private emit(message: Message): void {
     // Foreign messages were or were not heard live, nobody can tell: our client knows them by id, the demo's does not.
-    if (message.seq !== undefined) this.sockets.deliverMessage(message);
+    if (message.seq !== undefined) this.sockets.deliverMessage(message, JSON.stringify(message));
   }
 
   private async show(roomId: string): Promise<void> {

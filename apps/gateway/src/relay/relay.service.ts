@@ -3,12 +3,10 @@ import {
   directUsers,
   type ForeignEnvelope,
   MESSAGES_CHANNEL,
-  type Message,
   NEWS_CHANNEL,
   type NewsEnvelope,
   type Presence,
   RELAY_VERSION,
-  type RelayEnvelope,
   readForeignMessage,
   roomIdSchema,
 } from '@app/contracts';
@@ -26,7 +24,7 @@ import { GatewayIdentity } from '../identity';
 import { PresenceService } from '../presence/presence.service';
 import { Sockets } from '../socket/sockets';
 import { CatchUp } from './catch-up';
-import { type Live, readNews, readRelay } from './envelopes';
+import { type Heard, type Live, type OtherEnvelope, readNews, readRelay } from './envelopes';
 import { PresenceNews } from './presence-news';
 import { RoomPositions } from './room-positions';
 
@@ -184,25 +182,17 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
   }
 
   private relay(live: Live): void {
-    if ('ours' in live) this.relayOurs(live.ours, live.data);
+    if ('message' in live) void traced('relay', 'work', () => this.relayMessage(live.message, live.json), live.span);
+    else if ('ours' in live) this.relayOurs(live.ours);
     else this.relayForeign(live.foreign);
   }
 
-  private relayOurs(envelope: RelayEnvelope, data: string): void {
-    switch (envelope.type) {
-      case 'message':
-        void traced('relay', 'work', () => this.relayMessage(envelope.data, data), envelope.span);
-        break;
-      case 'show.room':
-        if (this.positions.hasBegun(envelope.data.id)) break;
-        this.sockets.deliver(envelope.to, 'show.room', envelope.data);
-        break;
-      default:
-        this.presenceNews.tell(envelope.data);
-    }
+  private relayOurs({ type, data, to }: OtherEnvelope): void {
+    if (type !== 'show.room') this.presenceNews.tell(data);
+    else if (!this.positions.hasBegun(data.id)) this.sockets.deliver(to, 'show.room', data);
   }
 
-  private relayMessage(message: Message, json: string): void {
+  private relayMessage(message: Heard, json: string): void {
     const following = message.seq === undefined ? 'untracked' : this.positions.follow({ ...message, seq: message.seq });
     if (following === 'repeated') return;
     if (following === 'gap' || following === 'other history') {
@@ -221,7 +211,7 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
       case 'message': {
         const roomId = roomIdSchema.safeParse(String(data.roomId ?? data.RoomId ?? '0'));
         const message = roomId.success && readForeignMessage(data, roomId.data, Date.now() / 1000);
-        if (message) this.sockets.deliverMessage(message);
+        if (message) this.sockets.deliverMessage(message, JSON.stringify(message));
         break;
       }
       case 'show.room': {

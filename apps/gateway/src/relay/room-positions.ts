@@ -1,5 +1,6 @@
-import type { Message, Position } from '@app/contracts';
+import type { Position } from '@app/contracts';
 import { Injectable } from '@nestjs/common';
+import type { Heard } from './envelopes';
 
 /** How a message follows on what was relayed before. */
 export type Following = 'next' | 'untracked' | 'repeated' | 'gap' | 'other history';
@@ -36,7 +37,7 @@ export class RoomPositions {
   }
 
   /** Judges a stored message (one with a `seq`) and, if it is the next one, goes on to it. */
-  follow(message: Message & { seq: number }): Following {
+  follow(message: Heard & { seq: number }): Following {
     const known = this.rooms.get(message.roomId);
     if (!known) return 'untracked';
     if (message.seq <= known.seq) return message.date > known.date ? 'other history' : 'repeated';

@@ -55,14 +55,15 @@ export class Sockets {
     this.io.to(rooms).emit(event, ...data);
   }
 
-  /** Emits a message to the sockets here that hear its room. @param json the message, where its text is known */
-  deliverMessage(message: Message, json = JSON.stringify(message)): void {
-    if (!this.io) return;
-    const rooms = listeningRooms(message.roomId);
+  /** Emits a message to the sockets here that hear its room. @param json the message */
+  deliverMessage({ roomId, date }: Pick<Message, 'roomId' | 'date'>, json: string): void {
+    const rooms = listeningRooms(roomId);
+    const copies = this.hearing(rooms);
+    if (!this.io || copies === 0) return;
     const { adapter } = this.io.sockets;
     if (adapter instanceof GatheringAdapter) adapter.broadcastText(`2["message",${json}]`, { rooms: new Set(rooms) });
-    else this.io.to(rooms).emit('message', message);
-    this.metrics.delivered(this.hearing(rooms), message.date);
+    else this.io.to(rooms).emit('message', JSON.parse(json));
+    this.metrics.delivered(copies, date);
   }
 
   /** A socket has come. */
