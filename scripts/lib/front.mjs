@@ -86,7 +86,8 @@ export async function startFront(gateways, { port, host }) {
   });
   proxy.on('error', (_error, _request, responseOrSocket) => responseOrSocket?.destroy());
 
-  server.listen({ port, host });
+  // A crowd may come at once.
+  server.listen({ port, host, backlog: 4096 });
   await once(server, 'listening');
   const closed = once(server, 'close');
   return {

@@ -80,7 +80,7 @@ async function start(name: string, services: ServiceDefinition[]): Promise<void>
   await serveMetrics(app, metrics, config);
   for (const { configure } of services) await configure?.(app, config, logger);
   stopOnSignals(app, health, config, logger, endTracing);
-  await (config.HOST ? app.listen(config.PORT, config.HOST) : app.listen(config.PORT));
+  await listen(app, config);
   const { port } = app.getHttpServer().address() as { port: number };
   logger.info({ port }, 'listening');
   await migrate(app.get(Redis), logger, config.MIGRATION_LEASE_MS);
@@ -145,4 +145,11 @@ function stopOnSignals(
   process.on('SIGINT', () => void stop('SIGINT'));
   process.off('disconnect', exitEarly);
   if (process.send) process.on('disconnect', () => void stop('parent gone'));
+}
+
+/** With a queue that holds a crowd: who finds it full tries again only after a second, then after two more. */
+function listen(app: NestExpressApplication, { PORT, HOST, LISTEN_BACKLOG }: Config): Promise<unknown> {
+  // Nest passes on to Node.js what its types leave out.
+  const all = app.listen.bind(app) as (port: number, host: string | undefined, backlog: number) => Promise<unknown>;
+  return all(PORT, HOST, LISTEN_BACKLOG);
 }

@@ -37,6 +37,11 @@ export const SETTINGS = {
   ),
   PORT: setting(integer(0, 65535), '0', 'port to listen on (`npm start`: 3000); 0 takes a free one'),
   HOST: setting(text.optional(), undefined, 'address to listen on; all of them when not set'),
+  LISTEN_BACKLOG: setting(
+    integer(1),
+    '4096',
+    'connections that may wait to be taken, as far as the system allows so many (`net.core.somaxconn`)',
+  ),
   METRICS_PORT: setting(
     integer(1, 65535).optional(),
     undefined,
