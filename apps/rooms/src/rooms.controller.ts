@@ -15,7 +15,7 @@ import { Redis } from '@app/redis';
 import { StreamsClient } from '@app/streams';
 import { Controller, type OnApplicationBootstrap } from '@nestjs/common';
 import { EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
-import { type Membership, RoomsStore } from './rooms.store';
+import { RoomsStore } from './rooms.store';
 
 /** Bound of ids in one request to another service. */
 const BATCH = 500;
@@ -36,11 +36,10 @@ export class RoomsController implements OnApplicationBootstrap {
 
   @MessagePattern('rooms.list')
   async list(@Payload() { userId }: WorkParsed<'rooms.list'>): Promise<WorkReply<'rooms.list'>> {
-    const membership = await this.store.membership(userId);
-    const { roomIds, malformed } = membership;
+    const { roomIds, malformed } = await this.store.membership(userId);
     const direct = roomIds.filter((id) => roomKind(id) === 'direct');
     const [{ lastMessages, seqs, marks }, usernames, names] = await Promise.all([
-      this.reading(membership),
+      this.reading(userId, roomIds),
       this.usernames([...new Set(direct.flatMap((id) => directUsers(id) ?? []))]),
       this.store.names(roomIds.filter((id) => roomKind(id) !== 'direct')),
     ]);
@@ -98,13 +97,12 @@ export class RoomsController implements OnApplicationBootstrap {
   }
 
   /** What was said last in each room, and up to where the user has read it. */
-  private async reading(membership: Membership) {
-    const heads = await this.inBatches(
-      membership.roomIds,
-      async (batch) => (await this.streams.call('messages.heads', { roomIds: batch })).heads,
-    );
-    const seqs = new Map(heads.map(({ roomId, position }) => [roomId, position.seq]));
-    const marks = await this.store.readMarks(membership, seqs);
+  private async reading(userId: string, roomIds: readonly string[]) {
+    const asked = this.inBatches(roomIds, async (batch) => {
+      return (await this.streams.call('messages.heads', { roomIds: batch })).heads;
+    });
+    const known = asked.then((heads) => new Map(heads.map(({ roomId, position }) => [roomId, position.seq])));
+    const [heads, seqs, marks] = await Promise.all([asked, known, this.store.readMarks(userId, roomIds, known)]);
     return { lastMessages: new Map(heads.map(({ roomId, message }) => [roomId, message])), seqs, marks };
   }
 

@@ -5,7 +5,7 @@ import { currentSpan } from '@app/streams';
 import { Injectable } from '@nestjs/common';
 
 const READ = Script.load(__dirname, 'read');
-const STANDING = Script.load(__dirname, 'standing');
+const FIELD = Script.load(__dirname, 'field');
 
 /** A user's rooms. */
 export interface Membership {
@@ -14,8 +14,6 @@ export interface Membership {
   version: number;
   /** General first; direct rooms without a message included. */
   roomIds: string[];
-  /** Up to where the user has read them; those without a mark are missing. */
-  marks: Map<string, number>;
   /** The index holds something that is no room id (another server wrote it). */
   malformed: boolean;
 }
@@ -43,16 +41,13 @@ export class RoomsStore {
     const valid = listed.filter((id) => roomIdSchema.safeParse(id).success);
     const direct = valid.filter((id) => directUsers(id)?.includes(userId));
     const named = valid.filter((id) => roomKind(id) === 'named');
-    const possible = [GENERAL, ...named, ...direct];
-    const groups = possible.map((id) => [keys.roomMembers(id), keys.roomRead(id)]);
-    const standing = (await STANDING.runForEach(this.redis, groups, [userId])) as [number, string | null][];
-    const roomIds = possible.filter((id, i) => roomKind(id) !== 'named' || standing[i]?.[0] === 1);
-    const marks = new Map<string, number>();
-    for (const [i, id] of possible.entries()) {
-      const mark = standing[i]?.[1];
-      if (mark) marks.set(id, Number(mark));
-    }
-    return { userId, version: Number(version ?? 0), roomIds, marks, malformed: valid.length < listed.length };
+    const roles = await this.ofUser(userId, named.map(keys.roomMembers));
+    return {
+      userId,
+      version: Number(version ?? 0),
+      roomIds: [GENERAL, ...named.filter((_, i) => roles[i] !== null), ...direct],
+      malformed: valid.length < listed.length,
+    };
   }
 
   /** Whether a named room has this member. */
@@ -77,22 +72,26 @@ export class RoomsStore {
   }
 
   /**
-   * Whoever comes to a room finds what was said before to be read; a direct room begins with its first message.
-   * @param heads the `seq` of each room's newest message
-   * @returns up to where a user has read each room
+   * Up to where a user has read each room. Whoever comes to a room finds what was said before to be read; a direct room
+   * begins with its first message.
+   * @param heads the `seq` of each room's newest message; asked for at the same time, needed where nothing is marked yet
    */
   async readMarks(
-    { userId, roomIds, marks }: Membership,
-    heads: ReadonlyMap<string, number>,
+    userId: string,
+    roomIds: readonly string[],
+    heads: Promise<ReadonlyMap<string, number>>,
   ): Promise<Map<string, number>> {
-    const all = roomIds.map(async (id): Promise<[string, number]> => {
-      const mark = marks.get(id);
-      if (mark !== undefined || roomKind(id) === 'direct') return [id, mark ?? 0];
-      const seq = heads.get(id) ?? 0;
-      const first = (await this.redis.hsetnx(keys.roomRead(id), userId, seq)) === 1;
-      return [id, first ? seq : Number(await this.redis.hget(keys.roomRead(id), userId))];
-    });
-    return new Map(await Promise.all(all));
+    const known = await this.ofUser(userId, roomIds.map(keys.roomRead));
+    const marks = await Promise.all(
+      roomIds.map(async (id, i): Promise<[string, number]> => {
+        const mark = known[i] ?? null;
+        if (mark !== null || roomKind(id) === 'direct') return [id, Number(mark ?? 0)];
+        const seq = (await heads).get(id) ?? 0;
+        const first = (await this.redis.hsetnx(keys.roomRead(id), userId, seq)) === 1;
+        return [id, first ? seq : Number(await this.redis.hget(keys.roomRead(id), userId))];
+      }),
+    );
+    return new Map(marks);
   }
 
   /** The names of named rooms; General has one even before it was written. */
@@ -108,5 +107,11 @@ export class RoomsStore {
   /** Writes General's name where the demo looks for it. */
   async nameGeneral(): Promise<void> {
     await this.redis.set(keys.roomName(GENERAL), 'General', 'NX');
+  }
+
+  /** What rooms' hashes hold of a user. */
+  private async ofUser(userId: string, hashes: readonly string[]): Promise<(string | null)[]> {
+    const groups = hashes.map((key) => [key]);
+    return (await FIELD.runForEach(this.redis, groups, [userId])) as (string | null)[];
   }
 }

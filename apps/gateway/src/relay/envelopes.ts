@@ -1,5 +1,4 @@
 import {
-  directUsers,
   type ForeignEnvelope,
   foreignEnvelopeSchema,
   HARD_MESSAGE_LENGTH,
@@ -8,17 +7,17 @@ import {
   newsEnvelopeSchema,
   type RelayEnvelope,
   relayEnvelopeSchema,
+  roomIdSchema,
 } from '@app/contracts';
 import { JSON_TEXT } from '@app/streams';
 
 /** Several bytes a character, and the JSON around it. */
 const MAX_BYTES = 8 * HARD_MESSAGE_LENGTH;
 
-const ROOM = '(?:0|[1-9]\\d{0,14}(?::[1-9]\\d{0,14})?)';
 /** A message as the messages service publishes it (its `lua/append.lua`), letter by letter. */
 const MESSAGE = new RegExp(
   '^\\{"serverId":"[\\w:-]*","type":"message","data":' +
-    `(\\{"id":"((${ROOM})-([1-9]\\d{0,14})-\\d{1,20})","seq":\\4,"from":"\\d{1,15}","date":([1-9]\\d{0,11}\\.\\d{6}),` +
+    `(\\{"id":"(([\\d:]+)-([1-9]\\d{0,14})-\\d{1,20})","seq":\\4,"from":"\\d{1,15}","date":([1-9]\\d{0,11}\\.\\d{6}),` +
     `"message":"${JSON_TEXT}","roomId":"\\3","clientId":"[A-Za-z0-9_-]{8,64}"\\})` +
     ',"v":1,"to":\\{"room":"\\3"\\}(?:,"span":"([\\w-]{0,64})")?\\}$',
   'u',
@@ -51,8 +50,7 @@ export function readRelay(payload: string): Live | undefined {
 function readMessage(payload: string): Live | undefined {
   const [, json, id, roomId, seq, date, span] = MESSAGE.exec(payload) ?? [];
   if (json === undefined || id === undefined || roomId === undefined) return undefined;
-  const [a, b] = directUsers(roomId) ?? [0, 1];
-  if (Number(a) >= Number(b)) return undefined;
+  if (!roomIdSchema.safeParse(roomId).success) return undefined;
   return { message: { id, seq: Number(seq), date: Number(date), roomId }, json, span };
 }
 

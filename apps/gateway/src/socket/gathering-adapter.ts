@@ -189,7 +189,7 @@ function write(socket: ChatSocket, writing: Writing, first: readonly Packet[] = 
   const wire = socket.conn as unknown as Wire;
   const stream = freeStream(wire);
   if (stream) {
-    stream.write((first.length > 0 ? new Writing([...first, ...writing.packets]) : writing).bytes);
+    stream.write(first.length > 0 ? Buffer.concat([new Writing(first).bytes, writing.bytes]) : writing.bytes);
     return;
   }
   for (const packet of [...first, ...writing.packets]) wire.write(packet.text, { wsPreEncodedFrame: packet.frame });

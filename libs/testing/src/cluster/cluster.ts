@@ -85,7 +85,7 @@ async function demoDataFilled(url: string): Promise<void> {
   const redis = connectRedis(parseEndpoint(url), 'commands', 'test');
   try {
     await whenReady(redis, AbortSignal.timeout(10_000));
-    await until(async () => (await redis.get(keys.demoLock)) !== 'filling', 'the demo data', 30_000);
+    await until(async () => (await redis.exists(keys.demoStarted)) === 0, 'the demo data', 30_000);
   } finally {
     redis.disconnect();
   }
