@@ -17,9 +17,11 @@ import { RelayService } from './relay/relay.service';
 import { RoomPositions } from './relay/room-positions';
 import { Limits } from './session/limits';
 import { LocalStrategy } from './session/local.strategy';
+import { SecurityLog } from './session/security-log';
 import { SessionIndex } from './session/session-index';
 import { SessionRegistry } from './session/session-registry';
 import { SignInService } from './session/sign-in.service';
+import { SignInLimits } from './session/sign-in-limits';
 import { ChatGateway } from './socket/chat.gateway';
 import { Drain } from './socket/drain';
 import { SendQueues } from './socket/send-queues';
@@ -50,9 +52,11 @@ import { Sockets } from './socket/sockets';
     PresenceStore,
     RelayService,
     RoomPositions,
+    SecurityLog,
     SendQueues,
     SessionIndex,
     SessionRegistry,
+    SignInLimits,
     SignInService,
     SlowConsumers,
     Sockets,

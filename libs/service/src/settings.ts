@@ -155,6 +155,13 @@ export const SETTINGS = {
   SIGN_INS_PER_NAME: setting(integer(1), '10', 'failed sign-ins of a name per window'),
   SIGN_INS_PER_ADDRESS: setting(integer(1), '100', 'failed sign-ins and registrations of an address per window'),
   SIGN_INS_WINDOW_MS: setting(ms(), '900000', 'that window'),
+  SECURITY_LOG_REPEATS: setting(
+    integer(1),
+    '5',
+    'lines of the security log for the same event of the same client and user per window; more are counted',
+  ),
+  SECURITY_LOG_LINES: setting(integer(1), '500', 'lines of the security log for one kind of event per window'),
+  SECURITY_LOG_WINDOW_MS: setting(ms(), '60000', 'that window'),
 
   PRESENCE_LEASE_MS: setting(ms(), '8000', 'lease of a gateway; its connections are reaped when that lapses'),
   PRESENCE_HEARTBEAT_MS: setting(ms(), '2000', 'how often a gateway renews its lease and looks for lapsed ones'),

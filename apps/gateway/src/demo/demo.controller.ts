@@ -28,6 +28,7 @@ import {
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { People } from '../http/people.service';
+import { clientKey } from '../session/client-address';
 import { CurrentUser } from '../session/guards';
 import { Limits } from '../session/limits';
 import { LocalStrategy } from '../session/local.strategy';
@@ -163,7 +164,7 @@ export class DemoController {
 
   private async allowVisitor(request: Request): Promise<void> {
     if (!request.user && !this.config.DEMO_PRELOAD) throw new ChatError('forbidden', 'Not signed in');
-    await this.limits.request(request.user?.id ?? request.ip ?? '');
+    await this.limits.request(request.user?.id ?? clientKey(request.ip ?? ''));
   }
 }
 

@@ -5,14 +5,14 @@ import { PassportStrategy } from '@nestjs/passport';
 import type { Request } from 'express';
 import { Strategy } from 'passport-local';
 import { GatewayMetrics } from '../gateway-metrics';
-import { Limits } from './limits';
+import { SignInLimits } from './sign-in-limits';
 
 /** Signs in by name and password: the auth service verifies, within the limits. */
 @Injectable()
 export class LocalStrategy extends PassportStrategy(Strategy) {
   constructor(
     private readonly streams: StreamsClient,
-    private readonly limits: Limits,
+    private readonly limits: SignInLimits,
     private readonly metrics: GatewayMetrics,
   ) {
     super({ passReqToCallback: true });

@@ -8,16 +8,16 @@ import { GatewayMetrics } from '../gateway-metrics';
 import { RelayService } from '../relay/relay.service';
 import { Sockets } from '../socket/sockets';
 import { describeDevice } from './device';
-import { Limits } from './limits';
 import { hashSession } from './session';
 import { SessionIndex } from './session-index';
+import { SignInLimits } from './sign-in-limits';
 
 /** Begins and ends sessions. */
 @Injectable()
 export class SignInService {
   constructor(
     private readonly streams: StreamsClient,
-    private readonly limits: Limits,
+    private readonly limits: SignInLimits,
     private readonly sockets: Sockets,
     private readonly relay: RelayService,
     private readonly metrics: GatewayMetrics,
