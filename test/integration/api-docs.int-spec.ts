@@ -132,6 +132,7 @@ describe('every answer is as the OpenAPI document has it', () => {
     const page = await call(mary, 'GET', messages, { at: '/api/rooms/0/messages?limit=1' }, 200);
     expect(page.before).not.toBeNull();
     await call(mary, 'GET', messages, { at: `/api/rooms/0/messages?before=${page.before}` }, 200);
+    await call(mary, 'GET', messages, { at: '/api/rooms/0/messages?around=0-1' }, 200);
     await call(mary, 'GET', messages, { at: '/api/rooms/0/messages?limit=0' }, 400);
     await call(mary, 'GET', messages, { at: '/api/rooms/1:2/messages' }, 403);
     await call(Person.visitor(url()), 'GET', messages, { at: '/api/rooms/0/messages' }, 401);

@@ -167,5 +167,10 @@ describe('a conversation over two gateways', () => {
       page.messages[0].seq - 2,
       page.messages[0].seq - 1,
     ]);
+    const [message] = older.messages;
+    for (const around of [message.id, `0-${message.seq}`]) {
+      const { messages, found } = (await pablo.get(`/api/rooms/0/messages?limit=3&around=${around}`)).body;
+      expect([found, messages[1]]).toEqual([true, message]);
+    }
   });
 });

@@ -11,9 +11,13 @@ export interface Place {
 
 const FORM = /^(-?(?:inf|\d+(?:\.\d+)?(?:e[+-]?\d+)?))~([0-9a-f]{12})~(\d{1,9})$/;
 
+/** What tells a stored message from others of its score. */
+export function digestOf(member: string): string {
+  return createHash('sha1').update(member).digest('hex').slice(0, 12);
+}
+
 /** The opaque cursor of a stored message. */
-export function encodeCursor(member: string, score: string, place: number): string {
-  const digest = createHash('sha1').update(member).digest('hex').slice(0, 12);
+export function encodeCursor({ score, digest, place }: Place): string {
   return Buffer.from(`${score}~${digest}~${place}`).toString('base64url');
 }
 

@@ -42,11 +42,13 @@ export class MessagesController {
 
   @MessagePattern('messages.page')
   async page(@Payload() request: WorkParsed<'messages.page'>): Promise<Json> {
-    const { userId, roomId, before, after, limit } = request;
-    if (before !== undefined && after !== undefined) throw new ChatError('invalid', 'before, after: not both');
+    const { userId, roomId, before, after, around, limit } = request;
+    if ([before, after, around].filter((place) => place !== undefined).length > 1) {
+      throw new ChatError('invalid', 'before, after, around: one at most');
+    }
     // In one round trip; nobody sees the page of a room that is not theirs.
     const [page] = await Promise.all([
-      this.store.page(roomId, { before, after }, limit),
+      this.store.page(roomId, { before, after, around }, limit),
       this.requireMember(userId, roomId),
     ]);
     return page;

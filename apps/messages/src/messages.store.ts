@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   ChatError,
+  MAX_STORED_BYTES,
   MESSAGES_CHANNEL,
   type Message,
   type Position,
@@ -13,13 +14,21 @@ import { keys, Redis, Script } from '@app/redis';
 import { CONFIG, type Config } from '@app/service';
 import { currentSpan, Json } from '@app/streams';
 import { Inject, Injectable } from '@nestjs/common';
-import { decodeCursor, encodeCursor } from './cursor';
+import { readAround } from './around';
+import { decodeCursor, digestOf, encodeCursor, type Place } from './cursor';
 import { readStored, storedJson } from './stored-message';
 
 const APPEND = Script.load(__dirname, 'append');
 const HEADS = Script.load(__dirname, 'heads');
 const PAGE = Script.load(__dirname, 'page');
 const SYNC = Script.load(__dirname, 'sync');
+
+/** How many messages of demo servers of one and the same moment are looked through for one of them, and at a time. */
+const FOREIGN_OF_A_MOMENT = 2000;
+const FOREIGN_CHUNK = 50;
+
+/** Older and newer ones left; score, digest and place of both edges; messages with their scores. */
+type PageRows = [older: number, newer: number, ...edges: (string | number)[]];
 
 /** What is to be stored; the text is clean. */
 export interface NewMessage {
@@ -71,32 +80,35 @@ export class MessagesStore {
   }
 
   /**
-   * A page of at most `limit` messages: the newest, or those before or after a cursor.
+   * A page of at most `limit` messages, and of a bounded size: the newest, those before or after a cursor, or around a message.
    * @returns a `Page`
-   * @throws ChatError `invalid` for a cursor that is none
+   * @throws ChatError `invalid` for a cursor or an id that is none
    */
-  async page(roomId: string, at: { before?: string; after?: string }, limit: number): Promise<Json> {
-    const cursor = at.before ?? at.after;
-    const direction = at.before !== undefined ? 'before' : at.after !== undefined ? 'after' : 'newest';
-    const place = cursor === undefined ? undefined : decodeCursor(cursor);
+  async page(roomId: string, at: { before?: string; after?: string; around?: string }, limit: number): Promise<Json> {
+    const place = await this.place(roomId, at);
     // In this order, in one write. The epoch first: should the database be replaced in between, the page bears the old name.
     // Then the position: a message stored in between is on the page and ahead of it, never below it and unseen.
-    const [epoch, head, rows] = await Promise.all([
+    const [epoch, head, [there, ...rows]] = await Promise.all([
       this.epoch(),
       this.position(roomId),
       PAGE.run(
         this.redis,
-        [keys.room(roomId)],
-        [direction, limit, ...(place ? [place.score, place.digest, place.place] : [])],
-      ) as Promise<[number, number, number, number, ...string[]]>,
+        [keys.room(roomId), keys.roomHead(roomId)],
+        [limit, this.config.ANSWER_BYTES, MAX_STORED_BYTES, ...place],
+      ) as Promise<[found: 0 | 1, ...PageRows] | [found: 0]>,
     ]);
-    const [older, newer, firstPlace, lastPlace, ...pairs] = rows;
-    const [first, last] = [pairs.slice(0, 2), pairs.slice(-2)] as [string[], string[]];
-    const edge = ([member, score]: string[], where: number) => encodeCursor(member ?? '', score ?? '', where);
-    const before = older && pairs.length ? edge(first, firstPlace) : null;
-    const after = newer && pairs.length ? edge(last, lastPlace) : null;
-    const rest = JSON.stringify({ epoch, before, after, head }).slice(1);
-    return new Json(`{"messages":[${readPairs(pairs, roomId, storedJson).join(',')}],${rest}`);
+    const found = at.around === undefined ? undefined : there === 1;
+    const [older, newer, ...rest] = rows;
+    const edge = (from: number) => {
+      const [score, digest, place] = rest.slice(from) as [string, string, number];
+      return encodeCursor({ score, digest, place });
+    };
+    const before = older ? edge(0) : null;
+    const after = newer ? edge(3) : null;
+    const messages = readPairs(rest.slice(6) as string[], roomId, storedJson);
+    return new Json(
+      `{"messages":[${messages.join(',')}],${JSON.stringify({ epoch, before, after, head, found }).slice(1)}`,
+    );
   }
 
   /** `size` messages from the `offset`th newest on, newest first. */
@@ -163,6 +175,35 @@ export class MessagesStore {
       ? { roomId, seq: last.seq ?? 0, id: last.id, rev }
       : headPosition(roomId, headSeq, headDate, headRev);
     return { status: 'ok', roomId, messages, upTo, more: more === 1 };
+  }
+
+  /** The arguments of `lua/page.lua` that say where. */
+  private async place(
+    roomId: string,
+    { before, after, around }: { before?: string; after?: string; around?: string },
+  ): Promise<(string | number)[]> {
+    const cursor = before ?? after;
+    if (cursor !== undefined) {
+      const { score, digest, place } = decodeCursor(cursor);
+      return [before === undefined ? 'after' : 'before', score, digest, place];
+    }
+    if (around === undefined) return ['newest'];
+    const asked = readAround(around, roomId);
+    if (asked.kind === 'seq') return ['seq', asked.seq];
+    if (asked.kind === 'date') return ['date', asked.score, asked.seq];
+    const found = await this.findForeign(roomId, asked.id, asked.score);
+    return found ? ['around', asked.score, found.digest, found.place] : ['date', asked.score, '0'];
+  }
+
+  /** A demo server's message by its id, which is made of its content; of the first of a moment alone. */
+  private async findForeign(roomId: string, id: string, score: string): Promise<Omit<Place, 'score'> | undefined> {
+    for (let from = 0; from < FOREIGN_OF_A_MOMENT; from += FOREIGN_CHUNK) {
+      const members = await this.redis.zrangebyscore(keys.room(roomId), score, score, 'LIMIT', from, FOREIGN_CHUNK);
+      const i = members.findIndex((member) => readStored(member, Number(score), roomId)?.id === id);
+      if (i >= 0) return { digest: digestOf(members[i] ?? ''), place: from + i };
+      if (members.length < FOREIGN_CHUNK) return undefined;
+    }
+    return undefined;
   }
 
   private async position(roomId: string): Promise<Position> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { userIdSchema } from './ids';
 import {
+  aroundSchema,
   clientIdSchema,
   cursorSchema,
   HARD_MESSAGE_LENGTH,
@@ -51,6 +52,7 @@ const count = z.coerce.number().int().min(1).max(200);
 export const pageQuerySchema = z.strictObject({
   before: cursorSchema.optional(),
   after: cursorSchema.optional(),
+  around: aroundSchema.optional(),
   limit: count.optional(),
 });
 export const postMessageSchema = z.strictObject({

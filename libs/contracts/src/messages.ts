@@ -3,6 +3,8 @@ import { roomIdSchema, userIdSchema } from './ids';
 
 /** Above any configured limit: what a schema lets through at all, in UTF-16 code units. */
 export const HARD_MESSAGE_LENGTH = 100_000;
+/** Several bytes a character, and the JSON around it: what is larger is no message, whoever wrote it. */
+export const MAX_STORED_BYTES = 8 * HARD_MESSAGE_LENGTH;
 
 /** What a sender may choose to recognise its message by, and to repeat it safely. */
 export const clientIdSchema = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, 'must be 8 to 64 of A-Z a-z 0-9 _ -');
@@ -74,12 +76,16 @@ export const pageSchema = z.strictObject({
   after: z.string().nullable(),
   /** Where the room stood when the page was read. */
   head: positionSchema,
+  /** Whether the message that was asked for is there; else the page is around what is nearest to its place. */
+  found: z.boolean().optional(),
 });
 /** A stretch of a room's history. */
 export type Page = z.infer<typeof pageSchema>;
 
 /** Opaque to clients; read by the messages service alone. */
 export const cursorSchema = z.string().max(120);
+/** A message's id, or `{roomId}-{seq}`; read by the messages service alone. */
+export const aroundSchema = z.string().max(120);
 
 export const roomSummarySchema = z.strictObject({
   id: z.string(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { roomIdSchema, userIdSchema } from './ids';
 import {
+  aroundSchema,
   clientIdSchema,
   cursorSchema,
   HARD_MESSAGE_LENGTH,
@@ -96,6 +97,7 @@ export const WORK = {
       roomId: roomIdSchema,
       before: cursorSchema.optional(),
       after: cursorSchema.optional(),
+      around: aroundSchema.optional(),
       limit,
     }),
     pageSchema,

@@ -97,6 +97,11 @@ export const SETTINGS = {
 
   MAX_MESSAGE_LENGTH: setting(integer(1, 100_000), '4000', 'characters (code points) of a message'),
   MESSAGE_REPEAT_MS: setting(ms(), '86400000', 'how long a repeated `clientId` returns the first message'),
+  ANSWER_BYTES: setting(
+    integer(16_384),
+    '262144',
+    'size of an answer with messages, rooms or users: past it a page ends early, and the rest is asked for by cursor',
+  ),
   PAGE_SIZE: setting(integer(1, 1000), '50', 'messages of a page when the caller does not say'),
   USERS_PAGE_SIZE: setting(integer(1, 1000), '200', 'users of a page when the caller does not say'),
   SYNC_PAGE_SIZE: setting(integer(1, 1000), '200', 'messages of one `sync` answer, over all rooms'),

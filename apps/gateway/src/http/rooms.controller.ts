@@ -46,15 +46,15 @@ export class RoomsController {
     return this.streams.call('rooms.open', { userId: id, otherId: body.userId }, { key: randomUUID() });
   }
 
-  /** A page of a room's history (a `Page`), the newest one without a cursor. */
+  /** A page of a room's history (a `Page`): around a message, beside another page, or the newest one. */
   @Get('rooms/:id/messages')
   @Header('Content-Type', 'application/json; charset=utf-8')
   page(
     @CurrentUser() { id }: User,
     @Param('id', new Contract(roomIdSchema)) roomId: string,
-    @Query(new Contract(pageQuerySchema)) { before, after, limit }: z.output<typeof pageQuerySchema>,
+    @Query(new Contract(pageQuerySchema)) { limit, ...at }: z.output<typeof pageQuerySchema>,
   ): Promise<string> {
-    const request = { userId: id, roomId, before, after, limit: limit ?? this.config.PAGE_SIZE };
+    const request = { userId: id, roomId, ...at, limit: limit ?? this.config.PAGE_SIZE };
     return this.streams.callForText('messages.page', request);
   }
 

@@ -2,6 +2,7 @@ import {
   type ForeignEnvelope,
   foreignEnvelopeSchema,
   HARD_MESSAGE_LENGTH,
+  MAX_STORED_BYTES,
   type Message,
   type NewsEnvelope,
   newsEnvelopeSchema,
@@ -10,9 +11,6 @@ import {
   roomIdSchema,
 } from '@app/contracts';
 import { JSON_TEXT } from '@app/streams';
-
-/** Several bytes a character, and the JSON around it. */
-const MAX_BYTES = 8 * HARD_MESSAGE_LENGTH;
 
 /** A message as the messages service publishes it (its `lua/append.lua`), letter by letter. */
 const MESSAGE = new RegExp(
@@ -61,7 +59,7 @@ export function readNews(payload: string): NewsEnvelope | undefined {
 }
 
 function parseJson(payload: string): unknown {
-  if (payload.length > MAX_BYTES) return undefined;
+  if (payload.length > MAX_STORED_BYTES) return undefined;
   try {
     return JSON.parse(payload);
   } catch {

@@ -46,6 +46,8 @@ export const FIELDS: Record<string, Record<string, string>> = {
     before: 'Cursor of the next older page; `null`: this is the beginning.',
     after: 'Cursor of the next newer page; `null`: this was the end.',
     head: "The room's position when the page was read; messages beyond it may be on the page.",
+    found:
+      'With `around` alone: whether that message is there. `false`: the page is around what is nearest to its place.',
   },
   RoomSummary: {
     names: "A named room's name; both user names of a private one, in the order of its id.",

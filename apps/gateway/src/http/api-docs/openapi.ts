@@ -41,6 +41,7 @@ const PARAMETERS: Record<string, Record<string, string>> = {
   '/api/rooms/{id}/messages': {
     before: "A page's `before`: the next older ones.",
     after: "A page's `after`: the next newer ones.",
+    around: "A message's id: the page with that message in its middle. `{roomId}-{seq}` alone will do.",
     limit: 'How many at most; the server decides when it is left out.',
   },
   '/api/sessions': { all: '`true`: the session that asks too.' },

@@ -138,7 +138,9 @@ export const API_ROUTES: readonly Route[] = [
     path: '/api/rooms/{id}/messages',
     tag: ROOMS,
     summary: "A page of a room's history",
-    description: 'The newest page without a cursor. Pass `before` or `after` of a page for its neighbours, not both.',
+    description:
+      'The newest page without a cursor. Pass `before` or `after` of a page for its neighbours, or `around` for the page around a ' +
+      'message; one of the three. A page of large messages has fewer than `limit`: go on by its cursors.',
     query: pageQuerySchema,
     status: 200,
     answer: 'Page',
