@@ -1,4 +1,4 @@
-import { MESSAGES_CHANNEL } from '@app/contracts';
+import { channelsOf } from '@app/redis';
 import type { BenchRedis } from '../processes/redis';
 import type { Figure, Measurements, RunOptions, Scenario } from '../scenario';
 import { HUNDRED_BYTES } from '../systems/history';
@@ -26,7 +26,9 @@ async function run(name: string, { quick }: RunOptions): Promise<Measurements> {
 /** Announces messages as the messages service's script does. */
 async function publish({ client }: BenchRedis, from: number, count: number): Promise<void> {
   for (let seq = from; seq < from + count; seq += BATCH) {
-    await Promise.all(Array.from({ length: BATCH }, (_, n) => client.publish(MESSAGES_CHANNEL, envelope(seq + n))));
+    await Promise.all(
+      Array.from({ length: BATCH }, (_, n) => client.publish(channelsOf(client).messages, envelope(seq + n))),
+    );
   }
 }
 

@@ -1,5 +1,4 @@
-import { MESSAGES_CHANNEL } from '@app/contracts';
-import { keys, type Redis } from '@app/redis';
+import { channelsOf, keys, type Redis } from '@app/redis';
 import { Cluster, type Ears, Person, startRedis, type TestRedis, until } from '@app/testing';
 import { demoLogin, demoSocket, leaveAll } from './demo-client';
 import { fillAsDemo } from './demo-database';
@@ -9,7 +8,7 @@ class DemoServer {
   constructor(private readonly serverId: string | number) {}
 
   publish(type: string, body: unknown): Promise<number> {
-    return data.publish(MESSAGES_CHANNEL, JSON.stringify({ serverId: this.serverId, type, data: body }));
+    return data.publish(channelsOf(data).messages, JSON.stringify({ serverId: this.serverId, type, data: body }));
   }
 
   async say(roomId: string, message: Record<string, unknown>): Promise<void> {
@@ -44,7 +43,7 @@ beforeAll(async () => {
     env: { PRESENCE_GRACE_MS: '100', PRESENCE_HEARTBEAT_MS: '100', PRESENCE_NEWS_MS: '1' },
   });
   const subscriber = await redis.connect('subscriber');
-  await subscriber.subscribe(MESSAGES_CHANNEL);
+  await subscriber.subscribe(channelsOf(data).messages);
   subscriber.on('message', (_channel, payload) => published.push(JSON.parse(payload)));
 });
 const people: Person[] = [];

@@ -1,5 +1,4 @@
-import { MESSAGES_CHANNEL, NEWS_CHANNEL } from '@app/contracts';
-import { keys, type Redis } from '@app/redis';
+import { channelsOf, keys, type Redis } from '@app/redis';
 import { Cluster, type Ears, Person, startRedis, type TestRedis, until } from '@app/testing';
 import { PACKETS, READS, ROOM_IDS, SENDS, TYPINGS } from './hostile/calls';
 import { news } from './hostile/news';
@@ -155,9 +154,10 @@ describe('a hostile request', () => {
 describe('hostile news', () => {
   it('is relayed to nobody and leaves nothing behind', async () => {
     const [heard, heardElsewhere] = [ears.heard.length, elsewhere.heard.length];
+    const channels = channelsOf(data);
     for (const payload of news(person.id, TEXT)) {
-      await data.publish(MESSAGES_CHANNEL, payload);
-      await data.publish(NEWS_CHANNEL, payload);
+      await data.publish(channels.messages, payload);
+      await data.publish(channels.news, payload);
     }
     await everybodyHears('after bad news');
     expect(ears.heard.slice(heard)).toHaveLength(1);

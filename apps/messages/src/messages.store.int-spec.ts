@@ -1,5 +1,5 @@
-import { MESSAGES_CHANNEL, type Message, type Page, type Position, pageSchema, WORK } from '@app/contracts';
-import { keys, type Redis } from '@app/redis';
+import { type Message, type Page, type Position, pageSchema, WORK } from '@app/contracts';
+import { channelsOf, keys, type Redis } from '@app/redis';
 import { loadConfig } from '@app/service';
 import { startRedis, type TestRedis, until } from '@app/testing';
 import { type Appended, MessagesStore } from './messages.store';
@@ -99,7 +99,7 @@ describe('append', () => {
   it('announces what it stores, a new direct room before its first message', async () => {
     const heard: { type: string; serverId: string; data: { message?: string } }[] = [];
     const subscriber = await server.connect('subscriber');
-    await subscriber.subscribe(MESSAGES_CHANNEL);
+    await subscriber.subscribe(channelsOf(redis).messages);
     subscriber.on('message', (_channel, payload) => heard.push(JSON.parse(payload)));
     const message = { userId: '2', roomId: '1:2', message: 'psst', clientId: 'client-id-x' };
     expect(await store.append(message)).toBe('names');

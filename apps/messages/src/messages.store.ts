@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import {
   ChatError,
   MAX_STORED_BYTES,
-  MESSAGES_CHANNEL,
   type Message,
   type Position,
   roomKind,
@@ -10,7 +9,7 @@ import {
   STORE_SUFFIX,
   type SyncedRoom,
 } from '@app/contracts';
-import { keys, Redis, Script } from '@app/redis';
+import { channelsOf, keys, Redis, Script } from '@app/redis';
 import { CONFIG, type Config } from '@app/service';
 import { currentSpan, Json } from '@app/streams';
 import { Inject, Injectable } from '@nestjs/common';
@@ -44,11 +43,14 @@ export type Appended = { message: Message; first: boolean } | 'names';
 @Injectable()
 export class MessagesStore {
   private readonly serverId = `${randomBytes(6).toString('hex')}${STORE_SUFFIX}`;
+  private readonly channel: string;
 
   constructor(
     private readonly redis: Redis,
     @Inject(CONFIG) private readonly config: Config,
-  ) {}
+  ) {
+    this.channel = channelsOf(redis).messages;
+  }
 
   /**
    * Stores and announces a message, or returns the one stored under the same `clientId` before.
@@ -68,7 +70,7 @@ export class MessagesStore {
         clientId,
         JSON.stringify(message.message),
         this.config.MESSAGE_REPEAT_MS,
-        MESSAGES_CHANNEL,
+        this.channel,
         this.serverId,
         show ? JSON.stringify(show) : '',
         currentSpan() ?? '',

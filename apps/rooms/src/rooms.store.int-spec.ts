@@ -1,5 +1,5 @@
-import { NEWS_CHANNEL, newsEnvelopeSchema } from '@app/contracts';
-import { keys, type Redis } from '@app/redis';
+import { newsEnvelopeSchema } from '@app/contracts';
+import { channelsOf, keys, type Redis } from '@app/redis';
 import { startRedis, type TestRedis, until } from '@app/testing';
 import { RoomsStore } from './rooms.store';
 
@@ -122,12 +122,12 @@ describe('a read mark', () => {
     const subscriber = await server.connect('subscriber');
     const heard: unknown[] = [];
     subscriber.on('message', (_channel, payload: string) => heard.push(newsEnvelopeSchema.parse(JSON.parse(payload))));
-    await subscriber.subscribe(NEWS_CHANNEL);
+    await subscriber.subscribe(channelsOf(redis).news);
     await seqOf('1:2', 10);
     for (const seq of [3, 3, 2, 0, 12, 11]) await store.markRead('2', '1:2', seq);
     await until(() => heard.length >= 2, 'both to be told');
     await redis.publish(
-      NEWS_CHANNEL,
+      channelsOf(redis).news,
       JSON.stringify({ serverId: 'end', type: 'heartbeat', data: { nonce: '' }, v: 1, to: 'all' }),
     );
     await until(() => heard.length >= 3, 'the end');

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { ChatError, directUsers, GENERAL, NEWS_CHANNEL, roomIdSchema, roomKind, STORE_SUFFIX } from '@app/contracts';
-import { keys, Redis, Script } from '@app/redis';
+import { ChatError, directUsers, GENERAL, roomIdSchema, roomKind, STORE_SUFFIX } from '@app/contracts';
+import { channelsOf, keys, Redis, Script } from '@app/redis';
 import { currentSpan } from '@app/streams';
 import { Injectable } from '@nestjs/common';
 
@@ -23,7 +23,11 @@ export interface Membership {
 export class RoomsStore {
   private readonly serverId = `${randomBytes(6).toString('hex')}${STORE_SUFFIX}`;
 
-  constructor(private readonly redis: Redis) {}
+  private readonly news: string;
+
+  constructor(private readonly redis: Redis) {
+    this.news = channelsOf(redis).news;
+  }
 
   /** Puts a room into its members' lists. Repeating it changes nothing. */
   async addToLists(roomId: string, userIds: readonly string[]): Promise<void> {
@@ -65,7 +69,7 @@ export class RoomsStore {
     const [status, mark] = (await READ.run(
       this.redis,
       [keys.roomRead(roomId), keys.roomHead(roomId), keys.roomMembers(roomId)],
-      [roomKind(roomId), roomId, userId, seq, NEWS_CHANNEL, this.serverId, currentSpan() ?? ''],
+      [roomKind(roomId), roomId, userId, seq, this.news, this.serverId, currentSpan() ?? ''],
     )) as ['read', number] | ['forbidden'];
     if (status === 'forbidden') throw new ChatError('forbidden', 'Not a member of this room');
     return mark;

@@ -3,10 +3,6 @@ import { roomIdSchema, userIdSchema } from './ids';
 import { messageSchema, positionSchema, readMarkSchema, shownRoomSchema, typingSchema } from './messages';
 import { presenceSchema } from './users';
 
-/** The demo's channel: its four types and nothing else. */
-export const MESSAGES_CHANNEL = 'MESSAGES';
-/** Everything else that gateways tell each other. */
-export const NEWS_CHANNEL = 'news';
 export const RELAY_VERSION = 1;
 /** Published in place of a gateway's id by services, which have emitted nothing yet. */
 export const STORE_SUFFIX = ':store';
@@ -33,7 +29,7 @@ const envelope = <T extends string, D extends z.ZodType>(type: T, data: D) =>
 /** Checked as closely as what a client sends: a gateway remembers room and id and asks for them again. */
 const relayedMessageSchema = messageSchema.extend({ roomId: roomIdSchema, id: positionSchema.shape.id });
 
-/** What our own servers publish on MESSAGES. */
+/** What our own servers publish on `MESSAGES`, the channel that the demo has. */
 export const relayEnvelopeSchema = z.discriminatedUnion('type', [
   envelope('message', relayedMessageSchema),
   envelope('show.room', shownRoomSchema),

@@ -40,6 +40,4 @@ export const keys = {
   /** Leases of a stream's readers: consumer → end of its lease. */
   readers: (stream: string) => `{${stream}}:readers`,
   dead: 'work:dead',
-  /** Channel on which a caller hears answers. */
-  reply: (caller: string) => `reply:${caller}`,
 } as const;

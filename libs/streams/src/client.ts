@@ -8,7 +8,7 @@ import {
   type WorkReply,
   type WorkRequest,
 } from '@app/contracts';
-import { connectRedis, keys, type Redis, type RedisEndpoint, whenReady } from '@app/redis';
+import { channelsOf, connectRedis, keys, type Redis, type RedisEndpoint, whenReady } from '@app/redis';
 import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
 import { workContract } from './handling';
 import { Inbox } from './inbox';
@@ -48,7 +48,7 @@ export class StreamsClient extends ClientProxy {
   private readonly subscriber: Redis;
   private readonly inbox: Inbox;
   private readonly outboxes = new Map<string, Outbox>();
-  private readonly channel = keys.reply(randomId());
+  private readonly channel: string;
   private calls = 0;
 
   constructor({ endpoint, name, limits, logger }: StreamsClientOptions) {
@@ -57,6 +57,7 @@ export class StreamsClient extends ClientProxy {
     this.limits = { ...DEFAULT_STREAMS_LIMITS, ...limits };
     this.redis = connectRedis(endpoint, 'commands', name);
     this.subscriber = connectRedis(endpoint, 'subscriber', name);
+    this.channel = channelsOf(this.redis).reply(randomId());
     this.inbox = new Inbox(this.subscriber, this.channel, this.limits.silenceMs);
   }
 

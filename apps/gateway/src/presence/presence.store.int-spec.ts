@@ -1,5 +1,4 @@
-import { MESSAGES_CHANNEL } from '@app/contracts';
-import { keys, type Redis } from '@app/redis';
+import { channelsOf, keys, type Redis } from '@app/redis';
 import { startRedis, type TestRedis, until } from '@app/testing';
 import { PresenceStore } from './presence.store';
 
@@ -19,7 +18,7 @@ beforeAll(async () => {
     const { type, data } = JSON.parse(payload);
     told.push({ type, data });
   });
-  await subscriber.subscribe(MESSAGES_CHANNEL);
+  await subscriber.subscribe(channelsOf(redis).messages);
 });
 afterAll(() => server?.stop());
 beforeEach(async () => {
@@ -35,7 +34,7 @@ const change = ({ id, username }: typeof ann, online: boolean) => ({
 
 /** Everything that was told so far, once it is here. */
 async function heard() {
-  await redis.publish(MESSAGES_CHANNEL, JSON.stringify({ type: 'end' }));
+  await redis.publish(channelsOf(redis).messages, JSON.stringify({ type: 'end' }));
   await until(() => told.at(-1)?.type === 'end', 'the news');
   return told.splice(0).slice(0, -1);
 }

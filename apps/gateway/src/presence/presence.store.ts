@@ -1,5 +1,5 @@
-import { MESSAGES_CHANNEL, type Presence, RELAY_VERSION, STORE_SUFFIX, type User } from '@app/contracts';
-import { keys, Redis, Script } from '@app/redis';
+import { type Presence, RELAY_VERSION, STORE_SUFFIX, type User } from '@app/contracts';
+import { channelsOf, keys, Redis, Script } from '@app/redis';
 import { Injectable } from '@nestjs/common';
 import { GatewayIdentity } from '../identity';
 
@@ -22,12 +22,14 @@ export interface LiveConnection {
 @Injectable()
 export class PresenceStore {
   private readonly serverId: string;
+  private readonly channel: string;
 
   constructor(
     private readonly redis: Redis,
     private readonly identity: GatewayIdentity,
   ) {
     this.serverId = identity.id + STORE_SUFFIX;
+    this.channel = channelsOf(redis).messages;
   }
 
   /**
@@ -46,7 +48,7 @@ export class PresenceStore {
         keys.onlineLeaving,
         keys.onlineNames,
       ],
-      [user.id, user.username, id, this.identity.id, MESSAGES_CHANNEL, JSON.stringify(envelope), announce ? 1 : 0],
+      [user.id, user.username, id, this.identity.id, this.channel, JSON.stringify(envelope), announce ? 1 : 0],
     );
   }
 
@@ -64,7 +66,7 @@ export class PresenceStore {
     const [held, ...lapsed] = (await HEARTBEAT.run(
       this.redis,
       [keys.onlineGateways, keys.onlineLeaving, keys.onlineUsers, keys.onlineNames],
-      [this.identity.id, leaseMs, MESSAGES_CHANNEL, this.serverId, BATCH],
+      [this.identity.id, leaseMs, this.channel, this.serverId, BATCH],
     )) as [number, ...string[]];
     return { held: held === 1, lapsed };
   }
@@ -76,7 +78,7 @@ export class PresenceStore {
       taken = (await REAP.run(
         this.redis,
         [keys.onlineGateways, keys.onlineGateway(gatewayId), keys.onlineUsers, keys.onlineNames, keys.onlineLeaving],
-        [gatewayId, BATCH, MESSAGES_CHANNEL, this.serverId],
+        [gatewayId, BATCH, this.channel, this.serverId],
       )) as number;
     } while (taken > 0);
   }
@@ -112,7 +114,7 @@ export class PresenceStore {
   async assertOnline(users: readonly User[]): Promise<void> {
     for (let i = 0; i < users.length; i += BATCH) {
       const some = users.slice(i, i + BATCH).flatMap(({ id, username }) => [id, username]);
-      await ASSERT.run(this.redis, [keys.onlineUsers, keys.onlineNames], [MESSAGES_CHANNEL, this.serverId, ...some]);
+      await ASSERT.run(this.redis, [keys.onlineUsers, keys.onlineNames], [this.channel, this.serverId, ...some]);
     }
   }
 }

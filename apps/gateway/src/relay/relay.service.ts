@@ -2,15 +2,13 @@ import { randomBytes } from 'node:crypto';
 import {
   directUsers,
   type ForeignEnvelope,
-  MESSAGES_CHANNEL,
-  NEWS_CHANNEL,
   type NewsEnvelope,
   type Presence,
   RELAY_VERSION,
   readForeignMessage,
   roomIdSchema,
 } from '@app/contracts';
-import { connectRedis, Redis, serversOf } from '@app/redis';
+import { type Channels, channelsOf, connectRedis, Redis, serversOf } from '@app/redis';
 import { CONFIG, type Config, Health, LOGGER, type Logger } from '@app/service';
 import { traced } from '@app/streams';
 import {
@@ -45,6 +43,7 @@ type News = Pick<NewsEnvelope, 'type' | 'data'> & Partial<Pick<NewsEnvelope, 'to
 @Injectable()
 export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
   private readonly subscriber: Redis;
+  private readonly channels: Channels;
   private readonly nonce = randomBytes(6).toString('hex');
   private timer: NodeJS.Timeout | undefined;
   /** When the own heartbeat was heard last, by the server it was said to: each node of a Cluster passes news on for itself. */
@@ -68,12 +67,13 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
     health: Health,
   ) {
     this.subscriber = connectRedis({ ...config.redis }, 'subscriber', 'gateway');
+    this.channels = channelsOf(this.subscriber);
     health.add('relay', () => this.held === undefined);
   }
 
   onApplicationBootstrap(): void {
     this.subscriber.on('message', (channel: string, payload: string) => {
-      if (channel === NEWS_CHANNEL) this.onNews(readNews(payload));
+      if (channel === this.channels.news) this.onNews(readNews(payload));
       else this.onRelay(readRelay(payload));
     });
     this.subscriber.on('close', () => this.hold());
@@ -93,7 +93,7 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
   /** Tells the other gateways something that is no state; all of them, unless it is said whom it is for. */
   async publish({ type, data, to = 'all' }: News, by = this.redis): Promise<void> {
     const envelope = { serverId: this.identity.id, type, data, v: RELAY_VERSION, to };
-    await by.publish(NEWS_CHANNEL, JSON.stringify(envelope));
+    await by.publish(this.channels.news, JSON.stringify(envelope));
   }
 
   /** Says something to itself, and takes silence for deafness. */
@@ -130,7 +130,7 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
     const { silence } = this;
     const isCurrent = () => silence === this.silence;
     try {
-      await this.subscriber.subscribe(MESSAGES_CHANNEL, NEWS_CHANNEL);
+      await this.subscriber.subscribe(this.channels.messages, this.channels.news);
     } catch {
       return; // the connection broke again: `ready` comes back here
     }
