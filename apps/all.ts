@@ -11,5 +11,5 @@ void runService(
   { name: 'auth', module: AuthModule },
   { name: 'rooms', module: RoomsModule },
   { name: 'messages', module: MessagesModule },
-  { name: 'gateway', module: GatewayModule, configure },
+  { name: 'gateway', module: GatewayModule, configure, required: ['SESSION_SECRET', 'SEAL_SECRET'] },
 );

@@ -17,6 +17,7 @@ const ENV = {
   NODE_ENV: 'production',
   HOST: '127.0.0.1',
   SESSION_SECRET: 'a secret for the bench only',
+  SEAL_SECRET: 'another secret for the bench only',
   LOG_LEVEL: 'warn',
   BCRYPT_ROUNDS: '4',
   SIGN_INS_PER_ADDRESS: '1000000000',

@@ -48,7 +48,7 @@ export async function prepare({ ports, parts }, env, signal, undo) {
  */
 export async function startServices({ data, host, ports, services }, env, signal, undo) {
   const redis = await startRedis(data, env, signal, undo);
-  const shared = { ...env, ...redis.env, HOST: host, ...sessionSecret(data, env) };
+  const shared = { ...env, ...redis.env, HOST: host, ...secrets(data, env) };
   const log = await logWriter(process.stdout.isTTY);
   const all = { workers: workers(services, shared, log), gateways: gateways(ports.gateways, shared, log) };
   supervise(all.workers, STOP_MS.worker, undo);
@@ -57,10 +57,13 @@ export async function startServices({ data, host, ports, services }, env, signal
   return all;
 }
 
-/** In production nobody makes one up: the gateways refuse to start without. */
-function sessionSecret(data, { SESSION_SECRET, NODE_ENV }) {
-  if (SESSION_SECRET || NODE_ENV === 'production') return {};
-  return { SESSION_SECRET: keptSecret(join(data, 'session-secret')) };
+/** In production nobody makes them up: services refuse to start without. */
+function secrets(data, { SESSION_SECRET, SEAL_SECRET, NODE_ENV }) {
+  if (NODE_ENV === 'production') return {};
+  return {
+    SESSION_SECRET: SESSION_SECRET || keptSecret(join(data, 'session-secret')),
+    SEAL_SECRET: SEAL_SECRET || keptSecret(join(data, 'seal-secret')),
+  };
 }
 
 /** Resolves when it is known where Redis will be: services wait for it by themselves, and load meanwhile. */

@@ -39,6 +39,7 @@ it('starts two of each service, and nothing without its secrets', async () => {
   for (const [service, count] of Object.entries(PER_SERVICE))
     expect([service, (await compose.containers(service)).length]).toEqual([service, count]);
   await expect(compose.without('SESSION_SECRET')).rejects.toThrow('run deploy/make-env.sh first');
+  await expect(compose.without('SEAL_SECRET')).rejects.toThrow('run deploy/make-env.sh first');
   await expect(compose.without('REDIS_PASSWORD')).rejects.toThrow('run deploy/make-env.sh first');
 });
 
@@ -174,7 +175,12 @@ it('runs in a single container too', async () => {
     .start();
   const chat = await new GenericContainer(IMAGE)
     .withNetwork(network)
-    .withEnvironment({ REDIS_ENDPOINT_URL: 'redis:6379', SESSION_SECRET: 'a secret for tests only', PORT: '8080' })
+    .withEnvironment({
+      REDIS_ENDPOINT_URL: 'redis:6379',
+      SESSION_SECRET: 'a secret for tests only',
+      SEAL_SECRET: 'another secret for tests only',
+      PORT: '8080',
+    })
     .withExposedPorts(8080)
     .withWaitStrategy(Wait.forHealthCheck())
     .start();

@@ -84,6 +84,18 @@ describe('a bad configuration', () => {
     expect(await lastWords('gateway', { ...production, SESSION_SECRET: 'short' })).toBe(
       'Bad configuration: SESSION_SECRET must be at least 16 characters\n',
     );
+    const signing = { ...production, SESSION_SECRET: 'a secret for tests only' };
+    for (const name of ['gateway', 'auth'])
+      expect(await lastWords(name, signing)).toBe('Bad configuration: SEAL_SECRET is required in production\n');
+    expect(await lastWords('gateway', { ...signing, SEAL_SECRET: 'short' })).toBe(
+      'Bad configuration: SEAL_SECRET must be at least 16 characters\n',
+    );
+    expect(await lastWords('messages', { NODE_ENV: 'Production' })).toBe(
+      'Bad configuration: NODE_ENV must be development, production or test\n',
+    );
+    expect(await lastWords('auth', { NODE_ENV: 'production\r' })).toBe(
+      'Bad configuration: NODE_ENV must neither begin nor end with a space, nor hold a line break or control character\n',
+    );
     expect(await lastWords('gateway', { TRUST_PROXY: 'the one in front' })).toBe(
       'Bad configuration: TRUST_PROXY must be true, false, a number of proxies, or names and ranges of addresses (loopback, 10.0.0.0/8)\n',
     );

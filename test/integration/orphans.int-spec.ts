@@ -14,7 +14,7 @@ const isThere = (pid: number) => {
 const LAUNCHER = `
   const { fork } = require('node:child_process');
   const start = (name) => new Promise((resolve) => {
-    const env = { ...process.env, HOST: '127.0.0.1', PORT: '0', SESSION_SECRET: 'a secret for tests only' };
+    const env = { ...process.env, HOST: '127.0.0.1', PORT: '0', SESSION_SECRET: 'a secret for tests only', SEAL_SECRET: 'another secret for tests' };
     const child = fork('dist/apps/' + name + '/src/main.js', [], { env, silent: true });
     child.stdout.resume();
     child.stderr.resume();

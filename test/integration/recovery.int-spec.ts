@@ -1,6 +1,6 @@
 import { keys } from '@app/redis';
-import { StreamsClient } from '@app/streams';
-import { Cluster, type Ears, Person, startRedis, type TestRedis, until } from '@app/testing';
+import { Sealer, StreamsClient } from '@app/streams';
+import { Cluster, type Ears, Person, SEAL_SECRET_OF_TESTS, startRedis, type TestRedis, until } from '@app/testing';
 
 let redis: TestRedis;
 let cluster: Cluster;
@@ -99,7 +99,8 @@ it('a registration that a killed replica had begun is finished by another, once'
   for (const worker of cluster.workers.filter(({ name }) => name === 'auth')) await worker.end();
   cluster.workers.push(...slow);
   const data = await redis.connect();
-  const caller = new StreamsClient({ endpoint: redis.endpoint, name: 'spec', limits: { timeoutMs: 60_000 } });
+  const sealer = new Sealer([SEAL_SECRET_OF_TESTS]);
+  const caller = new StreamsClient({ endpoint: redis.endpoint, name: 'spec', limits: { timeoutMs: 60_000 }, sealer });
   await caller.whenReady();
   const names = lines('Newcomer', 20);
   const registering = names.map((username) => caller.call('auth.register', { username, password: 'password123' }));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { containers, find, ofKind, workloads } from './objects.mjs';
@@ -8,7 +8,7 @@ import { copyManifests, ROOT, renderAll } from './render.mjs';
 import { environment, numberByDefault, SETTING_NAMES } from './settings.mjs';
 
 test('the names of the settings are found in the sources', () => {
-  for (const name of ['NODE_ENV', 'REDIS_ENDPOINT_URL', 'GATEWAY_ID', 'SESSION_SECRET', 'METRICS_PORT'])
+  for (const name of ['NODE_ENV', 'REDIS_ENDPOINT_URL', 'GATEWAY_ID', 'SESSION_SECRET', 'SEAL_SECRET', 'METRICS_PORT'])
     assert.ok(SETTING_NAMES.has(name), name);
   assert.equal(numberByDefault('DRAIN_MS'), 2000);
   assert.equal(numberByDefault('WORK_MAX_LENGTH'), 10_000);
@@ -25,11 +25,11 @@ for (const { name, overlay, components, objects } of renderAll()) {
       assert.equal(env.METRICS_PORT, '9464');
       assert.equal(env.NODE_ENV, overlay === 'production' ? 'production' : 'development');
       assert.equal('OTEL_EXPORTER_OTLP_ENDPOINT' in env, components.includes('tracing'));
-      assert.equal('REDIS_PASSWORD' in env || 'SESSION_SECRET' in env, false);
+      for (const secret of ['REDIS_PASSWORD', 'SESSION_SECRET', 'SEAL_SECRET']) assert.equal(secret in env, false);
     }
   });
 
-  test(`${name}: every Secret, ConfigMap and key that is referred to is there; only the gateway signs sessions`, () => {
+  test(`${name}: every Secret, ConfigMap and key that is referred to is there; only the gateway signs sessions, and it seals with auth`, () => {
     for (const workload of workloads(objects)) {
       const refs = containers(workload).flatMap(({ env = [] }) =>
         env.flatMap(({ valueFrom }) => valueFrom?.secretKeyRef ?? []),
@@ -38,6 +38,7 @@ for (const { name, overlay, components, objects } of renderAll()) {
       const keys = new Set(refs.map(({ key }) => key));
       assert.equal(keys.has('REDIS_PASSWORD'), true);
       assert.equal(keys.has('SESSION_SECRET'), workload.metadata.name === 'gateway');
+      assert.equal(keys.has('SEAL_SECRET'), ['gateway', 'auth'].includes(workload.metadata.name));
       for (const { configMap } of workload.spec.template.spec.volumes ?? [])
         if (configMap) assert.ok(find(objects, 'ConfigMap', configMap.name), configMap.name);
     }
@@ -72,12 +73,18 @@ test('the script for secrets writes them for its owner alone, and never over oth
     const run = (...args) => execFileSync(script, args, { stdio: 'pipe', encoding: 'utf8' });
     const file = join(folder, 'secret.env');
     run(folder);
-    assert.match(readFileSync(file, 'utf8'), /^SESSION_SECRET=[0-9a-f]{64}\nREDIS_PASSWORD=[0-9a-f]{64}\n$/);
+    const secret = '=[0-9a-f]{64}\\n';
+    const all = new RegExp(`^SESSION_SECRET${secret}SEAL_SECRET${secret}REDIS_PASSWORD${secret}$`);
+    assert.match(readFileSync(file, 'utf8'), all);
     assert.equal(statSync(file).mode & 0o077, 0);
     const before = readFileSync(file, 'utf8');
     run(folder);
     assert.equal(readFileSync(file, 'utf8'), before);
     assert.match(readFileSync(join(folder, 'overlays/local/secret.env'), 'utf8'), /of tests/);
+    // One of an older version gets what is new; its last line lacked its end.
+    writeFileSync(file, 'SESSION_SECRET=old\nREDIS_PASSWORD=older');
+    run(folder);
+    assert.match(readFileSync(file, 'utf8'), /^SESSION_SECRET=old\nREDIS_PASSWORD=older\nSEAL_SECRET=[0-9a-f]{64}\n$/);
   } finally {
     remove();
   }

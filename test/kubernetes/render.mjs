@@ -17,7 +17,11 @@ export function copyManifests() {
   const folder = mkdtempSync(join(tmpdir(), 'redis-chat-k8s-'));
   cpSync(join(ROOT, 'k8s'), folder, { recursive: true, filter: (file) => !file.endsWith('secret.env') });
   for (const overlay of OVERLAYS) {
-    const secret = 'SESSION_SECRET=a session secret of tests\nREDIS_PASSWORD=a password of tests\n';
+    const secret = [
+      'SESSION_SECRET=a session secret of tests',
+      'SEAL_SECRET=a seal secret of tests',
+      'REDIS_PASSWORD=a password of tests\n',
+    ].join('\n');
     writeFileSync(join(folder, 'overlays', overlay, 'secret.env'), secret);
   }
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };

@@ -3,4 +3,4 @@ import { runService } from '@app/service';
 import { configure } from './configure';
 import { GatewayModule } from './gateway.module';
 
-void runService({ name: 'gateway', module: GatewayModule, configure });
+void runService({ name: 'gateway', module: GatewayModule, configure, required: ['SESSION_SECRET', 'SEAL_SECRET'] });

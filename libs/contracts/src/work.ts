@@ -26,18 +26,24 @@ interface Work<Req extends z.ZodType, Res extends z.ZodType> {
   kind: 'query' | 'command';
   request: Req;
   reply: Res;
-  /** Its data never goes where an operator reads it (dead letters, logs). */
-  sensitive?: boolean;
+  /**
+   * Fields that Redis must never hold: the transport seals them where the request is made and opens them where it is handled.
+   * Data with one go nowhere else either (dead letters, logs).
+   */
+  sealed?: readonly string[];
+}
+interface More<Req extends z.ZodType> {
+  sealed?: readonly (keyof z.input<Req> & string)[];
 }
 const query = <Req extends z.ZodType, Res extends z.ZodType>(
   request: Req,
   reply: Res,
-  more: { sensitive?: boolean } = {},
+  more: More<Req> = {},
 ): Work<Req, Res> => ({ kind: 'query', request, reply, ...more });
 const command = <Req extends z.ZodType, Res extends z.ZodType>(
   request: Req,
   reply: Res,
-  more: { sensitive?: boolean } = {},
+  more: More<Req> = {},
 ): Work<Req, Res> => ({ kind: 'command', request, reply, ...more });
 
 const ids = z.array(userIdSchema).max(500);
@@ -52,10 +58,10 @@ const limit = z.number().int().min(1).max(1000);
 /** Requests between services: pattern `{service}.{verb}`, sent to that service's work stream. */
 export const WORK = {
   'auth.register': command(z.strictObject({ username: usernameSchema, password: passwordSchema }), userSchema, {
-    sensitive: true,
+    sealed: ['password'],
   }),
   'auth.verify': query(z.strictObject({ username: signInNameSchema, password: passwordSchema }), userSchema, {
-    sensitive: true,
+    sealed: ['password'],
   }),
   /** Unknown ids are left out, and so is what is no id. */
   'auth.users': query(z.strictObject({ ids: possibleIds }), z.strictObject({ users: z.array(userSchema) })),

@@ -55,6 +55,58 @@ describe('configuration', () => {
   });
 
   it.each([
+    'production\r',
+    'production\n',
+    ' production',
+    'production ',
+    'Production',
+    'PRODUCTION',
+    'prod',
+    'staging',
+    '\u00a0',
+    'test,production',
+  ])('takes no NODE_ENV that is none of three words: %j', (NODE_ENV) => {
+    expect(() => loadConfig({ NODE_ENV })).toThrow(/^NODE_ENV must [^\n]+$/);
+  });
+
+  it.each([
+    [{}, false],
+    [{ NODE_ENV: '' }, false],
+    [{ NODE_ENV: 'test' }, false],
+    [{ NODE_ENV: 'development' }, false],
+    [{ NODE_ENV: 'production' }, true],
+  ])('%j is production: %s', (env, production) => {
+    expect(loadConfig(env).production).toBe(production);
+  });
+
+  it.each(Object.keys(SETTINGS))('refuses what nobody sees at either end of %s', (name) => {
+    for (const [before, after] of [
+      ['', '\r'],
+      ['', '\n'],
+      [' ', ''],
+      ['', '\t'],
+      ['\ufeff', ''],
+      ['', '\0'],
+      ['a\nb', ''],
+    ]) {
+      const env = { [name]: `${before}1234567890123456${after}` };
+      expect(() => loadConfig(env)).toThrow(new RegExp(`^${name} must neither begin nor end with a space`));
+    }
+  });
+
+  it('takes one secret to seal with, or two', () => {
+    const [old, next] = ['0123456789abcdef', 'fedcba9876543210'];
+    const read = (SEAL_SECRET?: string) => loadConfig({ SEAL_SECRET }).SEAL_SECRET;
+    expect(read()).toBeUndefined();
+    expect(read(old)).toEqual([old]);
+    expect(read(`${next},${old}`)).toEqual([next, old]);
+    expect(read(`${next}, ${old}`)).toEqual([next, old]);
+    for (const bad of ['short', `${old},`, `,${old}`, `${old},short`, `${old},${next},${old}`]) {
+      expect(() => read(bad)).toThrow(/^SEAL_SECRET must be (at least 16 characters|one secret, or two with a comma)/);
+    }
+  });
+
+  it.each([
     ['cache:7000', { host: 'cache', port: 7000, tls: false }],
     ['cache', { host: 'cache', port: 6379, tls: false }],
     [

@@ -43,9 +43,17 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   }
 }
 
-/** An empty variable counts as none. */
+const STRAY = /^\s|\s$|\p{Cc}/u;
+
+/** An empty variable counts as none. @throws ConfigError for one with something invisible in it */
 function given(env: NodeJS.ProcessEnv, name: string): string | undefined {
   // What platforms call it that bring a Redis.
   const value = env[name] || (name === 'REDIS_ENDPOINT_URL' ? env.REDIS_URL : undefined);
+  // As a file with Windows' line ends, or a secret with a line break, leaves it: seen nowhere, and another value.
+  if (value && STRAY.test(value)) {
+    throw new ConfigError(
+      `${name} must neither begin nor end with a space, nor hold a line break or control character`,
+    );
+  }
   return value || undefined;
 }

@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { getPriority, setPriority } from 'node:os';
 import { SERVICES, type ServiceName } from '@app/contracts';
 import { Redis } from '@app/redis';
-import { StreamsServer, serveWork } from '@app/streams';
+import { Sealer, StreamsServer, serveWork } from '@app/streams';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -13,6 +14,7 @@ import { serveMetrics } from './metrics/serve';
 import { WorkMetrics } from './metrics/work-metrics';
 import { migrate } from './migrations';
 import { ServiceModule } from './service.module';
+import type { SettingName } from './settings';
 import { streamsLimits } from './streams-limits';
 import { startTracing } from './tracing';
 
@@ -25,6 +27,8 @@ export interface ServiceDefinition {
   configure?: Configure;
   /** How far the process stands back for others on the same machine, when it runs this service alone. */
   nice?: (config: Config) => number;
+  /** Settings that have no default in production. */
+  required?: readonly SettingName[];
 }
 
 /**
@@ -50,13 +54,16 @@ export async function runService(...services: ServiceDefinition[]): Promise<void
 async function start(name: string, services: ServiceDefinition[]): Promise<void> {
   endWithParent();
   const config = loadConfig();
+  requireSettings(services, config);
   standBack(services, config);
   const endTracing = await startTracing(name);
   const logger = createLogger(name, config.LOG_LEVEL);
+  // Made up for this process outside production, as SESSION_SECRET is: others cannot open what it seals.
+  const sealer = new Sealer(config.SEAL_SECRET ?? [randomBytes(32).toString('hex')], logger);
   const root = class RootModule {};
   const modules = services.map(({ module }) => module);
   const app = await NestFactory.create<NestExpressApplication>(
-    { module: root, imports: [ServiceModule.create(name, config, logger), ...modules] },
+    { module: root, imports: [ServiceModule.create(name, config, logger, sealer), ...modules] },
     { logger: nestLogger(logger), bodyParser: false, abortOnError: false },
   );
   const health = app.get(Health);
@@ -70,6 +77,7 @@ async function start(name: string, services: ServiceDefinition[]): Promise<void>
       limits: streamsLimits(config),
       logger,
       observe,
+      sealer,
     });
     health.add(`work of ${service}`, () => server.isReady());
     app.get(WorkMetrics).add(service, server);
@@ -89,6 +97,13 @@ async function start(name: string, services: ServiceDefinition[]): Promise<void>
   await becameReady(health);
   logger.info('ready');
   process.send?.({ type: 'ready', port });
+}
+
+/** @throws ConfigError naming the first that is missing */
+function requireSettings(services: ServiceDefinition[], config: Config): void {
+  if (!config.production) return;
+  const missing = services.flatMap(({ required = [] }) => required).find((name) => config[name] === undefined);
+  if (missing) throw new ConfigError(`${missing} is required in production`);
 }
 
 /** First of all: on Linux only the threads started afterwards are bound by it, and those of libuv are what it is for. */

@@ -1,5 +1,5 @@
 import { connectRedis, Redis, requireNoEviction } from '@app/redis';
-import { StreamsClient } from '@app/streams';
+import { type Sealer, StreamsClient } from '@app/streams';
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { Config } from './config';
 import { CONFIG } from './config';
@@ -20,9 +20,9 @@ export class ServiceModule implements OnApplicationShutdown {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  static create(name: string, config: Config, logger: Logger): DynamicModule {
+  static create(name: string, config: Config, logger: Logger, sealer: Sealer): DynamicModule {
     const redis = connectRedis(config.redis, 'commands', name);
-    const streams = new StreamsClient({ endpoint: config.redis, name, limits: streamsLimits(config), logger });
+    const streams = new StreamsClient({ endpoint: config.redis, name, limits: streamsLimits(config), logger, sealer });
     const health = new Health();
     health.add('redis', () => redis.status === 'ready');
     health.add('calls', () => streams.isReady());

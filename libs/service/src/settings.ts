@@ -29,7 +29,11 @@ const outsideProduction = (production: boolean) => String(!production);
 
 /** Every setting of every process. Durations are milliseconds. The README's table is this one. */
 export const SETTINGS = {
-  NODE_ENV: setting(text, 'development', '`production` requires secrets and turns the demo conveniences off'),
+  NODE_ENV: setting(
+    z.enum(['development', 'production', 'test'], 'must be development, production or test'),
+    'development',
+    '`production` requires secrets and turns the demo conveniences off',
+  ),
   LOG_LEVEL: setting(
     z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'must be a pino level'),
     'info',
@@ -88,6 +92,18 @@ export const SETTINGS = {
   ),
   FOREIGN_SERVERS: setting(flag, outsideProduction, 'relay what servers of the demo publish on `MESSAGES`'),
 
+  SEAL_SECRET: setting(
+    text
+      .transform((secrets) => secrets.split(',').map((secret) => secret.trim()))
+      .pipe(
+        z
+          .array(z.string().min(16, 'must be at least 16 characters'))
+          .max(2, 'must be one secret, or two with a comma between them'),
+      )
+      .optional(),
+    undefined,
+    'seals passwords on their way through Redis from the gateways to auth, which share it; required in production. Two with a comma between them: the first seals, both open',
+  ),
   BCRYPT_ROUNDS: setting(integer(4, 15), '10', 'cost of hashing a password'),
   AUTH_NICE: setting(
     integer(0, 19),

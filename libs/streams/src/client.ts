@@ -17,6 +17,7 @@ import { DEFAULT_STREAMS_LIMITS, type StreamsLimits } from './limits';
 import { SILENT, type StreamsLogger } from './logger';
 import { Outbox } from './outbox';
 import { currentRequestId } from './request-context';
+import type { SealedRequest, Sealer } from './sealing';
 import { currentSpan, traced } from './tracing';
 import { randomId, type WireRequest } from './wire';
 import { within } from './within';
@@ -29,6 +30,8 @@ export interface StreamsClientOptions {
   name: string;
   limits?: Partial<StreamsLimits>;
   logger?: StreamsLogger;
+  /** Seals what must be sealed; without it such calls fail. */
+  sealer?: Sealer;
 }
 
 export interface CallOptions {
@@ -49,10 +52,12 @@ export class StreamsClient extends ClientProxy {
   private readonly inbox: Inbox;
   private readonly outboxes = new Map<string, Outbox>();
   private readonly channel: string;
+  private readonly sealer?: Sealer;
   private calls = 0;
 
-  constructor({ endpoint, name, limits, logger }: StreamsClientOptions) {
+  constructor({ endpoint, name, limits, logger, sealer }: StreamsClientOptions) {
     super();
+    this.sealer = sealer;
     this.log = logger ?? SILENT;
     this.limits = { ...DEFAULT_STREAMS_LIMITS, ...limits };
     this.redis = connectRedis(endpoint, 'commands', name);
@@ -93,15 +98,17 @@ export class StreamsClient extends ClientProxy {
       }
       this.calls += 1;
       const id = this.calls.toString(36);
-      const isCommand = workContract(pattern)?.kind === 'command';
+      const contract = workContract(pattern);
+      const isCommand = contract?.kind === 'command';
       const ttlMs = options.timeoutMs ?? this.limits.timeoutMs;
+      const key = options.key ?? (isCommand ? randomId() : undefined);
       const request: WireRequest = {
         pattern,
-        data,
+        data: contract?.sealed ? this.seal({ pattern, key, data }, contract.sealed) : data,
         id,
         replyTo: this.channel,
         ttlMs,
-        key: options.key ?? (isCommand ? randomId() : undefined),
+        key,
         trace: options.requestId ?? currentRequestId(),
         span: currentSpan(),
         ...(asText && { asText }),
@@ -120,6 +127,11 @@ export class StreamsClient extends ClientProxy {
         },
       });
     });
+  }
+
+  private seal(request: SealedRequest, fields: readonly string[]): object {
+    if (!this.sealer) throw new Error(`${request.pattern} has fields to be sealed, and there is no secret`);
+    return this.sealer.seal(request, fields);
   }
 
   /**

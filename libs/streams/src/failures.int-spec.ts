@@ -106,7 +106,7 @@ describe('failures', () => {
     expect(log.lines.filter((line) => line === 'handler failed').length).toBe(5);
   });
 
-  it('keeps no data of a sensitive request', async () => {
+  it('keeps no data of a request with something sealed', async () => {
     await bench.serve('auth', {
       'auth.register': () => {
         throw new Error('broken');

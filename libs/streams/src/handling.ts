@@ -2,6 +2,7 @@ import { ChatError, EVENTS, type EventPattern, parse, WORK, type WorkPattern } f
 import { isRedisUnavailable } from '@app/redis';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { EntrySource } from './entry';
+import type { Sealer } from './sealing';
 import type { WireRequest } from './wire';
 
 /** An event that no try will ever handle. */
@@ -19,15 +20,16 @@ function eventContract(pattern: string): (typeof EVENTS)[EventPattern] | undefin
 }
 
 /**
- * Checks what came against its contract.
+ * Checks what came against its contract, and opens what is sealed.
  * @returns the parsed data
- * @throws ChatError `invalid` for a request; HopelessError for an event
+ * @throws ChatError `invalid` for a request, `unavailable` when it cannot be opened; HopelessError for an event
  */
-export function parseData(kind: EntrySource['kind'], { pattern, data }: WireRequest): unknown {
+export function parseData(kind: EntrySource['kind'], request: WireRequest, sealer?: Sealer): unknown {
+  const { pattern, data } = request;
   if (kind === 'work') {
     const contract = workContract(pattern);
     if (!contract) throw new ChatError('invalid', 'Unknown request');
-    return parse<unknown>(contract.request, data);
+    return parse<unknown>(contract.request, contract.sealed ? open(request, contract.sealed, sealer) : data);
   }
   const contract = eventContract(pattern);
   if (!contract) throw new HopelessError('Unknown event');
@@ -36,6 +38,11 @@ export function parseData(kind: EntrySource['kind'], { pattern, data }: WireRequ
   } catch (error) {
     throw new HopelessError(error instanceof Error ? error.message : 'Invalid event');
   }
+}
+
+function open(request: WireRequest, fields: readonly string[], sealer: Sealer | undefined): object {
+  if (!sealer) throw new ChatError('unavailable', 'Nothing sealed can be opened here');
+  return sealer.open(request, fields);
 }
 
 /** What a Nest handler gives, whichever way it gives it. */

@@ -7,6 +7,7 @@ export * from './limits';
 export type { StreamsLogger } from './logger';
 export * from './request-context';
 export type { HandledObserver } from './runner';
+export * from './sealing';
 export * from './serve';
 export * from './server';
 export * from './tracing';

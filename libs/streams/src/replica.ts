@@ -6,6 +6,7 @@ import type { StreamsLimits } from './limits';
 import type { StreamsLogger } from './logger';
 import { StreamReader } from './reader';
 import { type HandledObserver, type HandlerOf, Runner } from './runner';
+import type { Sealer } from './sealing';
 import { Settler } from './settler';
 import { within } from './within';
 
@@ -22,6 +23,7 @@ export interface ReplicaOptions {
   log: StreamsLogger;
   handlerOf: HandlerOf;
   observe?: HandledObserver;
+  sealer?: Sealer;
 }
 
 /** One process' share in a service: reads its streams and runs its handlers from the start to `close`. */

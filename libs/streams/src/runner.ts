@@ -6,6 +6,7 @@ import { Json } from './json';
 import type { StreamsLimits } from './limits';
 import type { StreamsLogger } from './logger';
 import { runWithRequestId } from './request-context';
+import type { Sealer } from './sealing';
 import type { Settler } from './settler';
 import { traced } from './tracing';
 import { textReply, type WireRequest } from './wire';
@@ -30,6 +31,8 @@ export interface RunnerOptions {
   counters: StreamsCounters;
   log: StreamsLogger;
   observe?: HandledObserver;
+  /** Opens what is sealed. */
+  sealer?: Sealer;
 }
 
 interface Job {
@@ -164,7 +167,7 @@ export class Runner {
     const { entry, request } = job;
     if (job.verdict !== undefined) return this.bury(job, job.verdict);
     if (this.isOver(job, 0)) return this.drop(job);
-    const data = parseData(entry.source.kind, request);
+    const data = parseData(entry.source.kind, request, this.options.sealer);
     const handler = this.options.handlerOf(entry.source.kind, request.pattern);
     if (!handler) throw new HopelessError('Nobody handles this here');
     const unique = `${request.replyTo ?? entry.id}:${request.id ?? ''}`;
@@ -230,9 +233,9 @@ export class Runner {
   private async bury(job: Job, error: string): Promise<void> {
     const { entry, request } = job;
     job.verdict = error;
-    const sensitive = workContract(request.pattern)?.sensitive ?? false;
+    const isSealed = workContract(request.pattern)?.sealed !== undefined;
     try {
-      await this.options.settler.bury({ entry, request, error, attempts: job.tries, sensitive });
+      await this.options.settler.bury({ entry, request, error, attempts: job.tries, withoutData: isSealed });
     } catch {
       this.tryLater(job);
       return;

@@ -6,6 +6,7 @@ import { DEFAULT_STREAMS_LIMITS, type StreamsLimits } from './limits';
 import { SILENT, type StreamsLogger } from './logger';
 import { Replica } from './replica';
 import type { HandledObserver, Handler } from './runner';
+import type { Sealer } from './sealing';
 import { randomId } from './wire';
 
 export interface StreamsServerOptions {
@@ -15,6 +16,8 @@ export interface StreamsServerOptions {
   limits?: Partial<StreamsLimits>;
   logger?: StreamsLogger;
   observe?: HandledObserver;
+  /** Opens what is sealed; without it such requests are refused. */
+  sealer?: Sealer;
 }
 
 /**
@@ -35,7 +38,7 @@ export class StreamsServer extends Server implements CustomTransportStrategy {
 
   /** Starts taking work. Does not wait for Redis, and outlives its absences; see `isReady`. */
   listen(callback: () => void): void {
-    const { service, endpoint, limits, logger, observe } = this.options;
+    const { service, endpoint, limits, logger, observe, sealer } = this.options;
     this.replica = new Replica({
       service,
       endpoint,
@@ -44,6 +47,7 @@ export class StreamsServer extends Server implements CustomTransportStrategy {
       counters: this.counters,
       log: logger ?? SILENT,
       observe,
+      sealer,
       handlerOf: (kind, pattern) => this.handlerOf(kind, pattern),
     });
     callback();

@@ -8,8 +8,7 @@ export interface Burial {
   request: WireRequest;
   error: string;
   attempts: number;
-  /** Leave the data out. */
-  sensitive: boolean;
+  withoutData: boolean;
 }
 
 /**
@@ -45,9 +44,9 @@ export class Settler {
    * Stores a request in `work:dead`.
    * @throws Error when Redis did not confirm it
    */
-  async bury({ entry, request, error, attempts, sensitive }: Burial): Promise<void> {
+  async bury({ entry, request, error, attempts, withoutData }: Burial): Promise<void> {
     const fields: (string | number)[] = ['stream', entry.source.stream, 'pattern', request.pattern];
-    if (!sensitive) fields.push('data', JSON.stringify(request.data) ?? 'null');
+    if (!withoutData) fields.push('data', JSON.stringify(request.data) ?? 'null');
     if (request.key !== undefined) fields.push('key', request.key);
     if (request.trace !== undefined) fields.push('trace', request.trace);
     fields.push('error', error, 'attempts', attempts, 'at', Math.floor(entry.at));

@@ -22,6 +22,7 @@ const ENV = {
   NODE_ENV: 'test',
   HOST: '127.0.0.1',
   SESSION_SECRET: 'a secret for chaos runs only',
+  SEAL_SECRET: 'another secret for chaos runs only',
   DEMO_DATA: 'false',
   LOG_LEVEL: 'info',
   BCRYPT_ROUNDS: '4',

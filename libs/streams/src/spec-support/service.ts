@@ -7,6 +7,7 @@ import { StreamsClient } from '../client';
 import type { StreamsLimits } from '../limits';
 import type { StreamsLogger } from '../logger';
 import type { Handler } from '../runner';
+import { Sealer } from '../sealing';
 import { StreamsServer } from '../server';
 import type { ReplicaOrder } from './replica';
 
@@ -14,6 +15,8 @@ export type Handlers = Partial<Record<WorkPattern | EventPattern, Handler>>;
 
 /** Short enough for specs, long enough for a busy machine. */
 export const LIMITS: Partial<StreamsLimits> = { leaseMs: 600, blockMs: 300, retryMs: 10, graceMs: 2000 };
+
+const SEALER = new Sealer(['a secret for specs only']);
 
 /** A request that every service's specs may send; `text` tells the handler what to do. */
 export const append = (text = 'hello') => ({ userId: '1', roomId: '0', message: text, clientId: 'spec-client' });
@@ -58,6 +61,7 @@ export class Bench {
       endpoint: this.redis.endpoint,
       limits: { ...LIMITS, ...limits },
       logger,
+      sealer: SEALER,
     });
     for (const [pattern, handler] of Object.entries(handlers)) {
       server.addHandler(pattern, async (data, context) => handler(data, context), !isWork(pattern));
@@ -85,6 +89,7 @@ export class Bench {
       endpoint: this.redis.endpoint,
       name: 'spec',
       limits: { timeoutMs: 20_000, ...limits },
+      sealer: SEALER,
     });
     this.clients.push(client);
     await client.whenReady();

@@ -5,6 +5,9 @@ import { ServiceProcess } from './service-process';
 
 const WORKERS = ['auth', 'rooms', 'messages'] as const;
 
+/** What the services of a Cluster seal with. */
+export const SEAL_SECRET_OF_TESTS = 'another secret for tests only';
+
 export interface ClusterOptions {
   redis: Pick<TestRedis, 'url'>;
   /** Gateways to start; 2 when not said. */
@@ -64,6 +67,7 @@ export class Cluster {
     return ServiceProcess.start(name, {
       REDIS_ENDPOINT_URL: this.options.redis.url,
       SESSION_SECRET: 'a secret for tests only',
+      SEAL_SECRET: SEAL_SECRET_OF_TESTS,
       BCRYPT_ROUNDS: '4',
       SIGN_INS_PER_ADDRESS: '10000',
       REQUESTS_PER_WINDOW: '10000',
