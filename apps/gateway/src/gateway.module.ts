@@ -23,9 +23,11 @@ import { SessionRegistry } from './session/session-registry';
 import { SignInService } from './session/sign-in.service';
 import { SignInLimits } from './session/sign-in-limits';
 import { ChatGateway } from './socket/chat.gateway';
+import { Connections } from './socket/connections';
 import { Drain } from './socket/drain';
 import { SendQueues } from './socket/send-queues';
 import { SlowConsumers } from './socket/slow-consumers';
+import { SocketAuth } from './socket/socket-auth';
 import { Sockets } from './socket/sockets';
 
 @Module({
@@ -41,6 +43,7 @@ import { Sockets } from './socket/sockets';
   providers: [
     CatchUp,
     ChatGateway,
+    Connections,
     Drain,
     GatewayIdentity,
     GatewayMetrics,
@@ -59,6 +62,7 @@ import { Sockets } from './socket/sockets';
     SignInLimits,
     SignInService,
     SlowConsumers,
+    SocketAuth,
     Sockets,
   ],
 })

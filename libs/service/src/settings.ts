@@ -159,6 +159,8 @@ export const SETTINGS = {
     'size of a Socket.IO packet, past which its socket is closed',
   ),
 
+  CONNECT_TIMEOUT_MS: setting(ms(), '20000', 'a connection that no socket has joined by then is closed'),
+
   MESSAGES_PER_WINDOW: setting(integer(1), '60', 'messages a user may send to a gateway per window'),
   MESSAGES_WINDOW_MS: setting(ms(), '10000', 'that window'),
   REQUESTS_PER_WINDOW: setting(

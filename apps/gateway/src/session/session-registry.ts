@@ -1,17 +1,19 @@
 import { keys, Redis } from '@app/redis';
 import { CONFIG, type Config, LOGGER, type Logger } from '@app/service';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Connections } from '../socket/connections';
 import { Sockets } from '../socket/sockets';
 import { timeToLive } from './session';
 import { SessionIndex } from './session-index';
 
-/** The sessions of the live sockets: kept from idling out, and their sockets closed when they are over. */
+/** The sessions of the live connections: kept from idling out, and their connections closed when they are over. */
 @Injectable()
 export class SessionRegistry implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly redis: Redis,
+    private readonly connections: Connections,
     private readonly sockets: Sockets,
     private readonly index: SessionIndex,
     @Inject(CONFIG) private readonly config: Config,
@@ -28,11 +30,10 @@ export class SessionRegistry implements OnApplicationBootstrap, OnModuleDestroy 
     clearInterval(this.timer);
   }
 
-  /** Renews the sessions of the live sockets and ends those that are over or were signed out. */
+  /** Renews the sessions of the live connections and ends those that are over or were signed out. */
   async check(): Promise<void> {
-    const sessions = new Map(this.sockets.all().map(({ data }) => [data.sessionId, data]));
     await Promise.all(
-      [...sessions.values()].map(async ({ user, sessionId, sessionHash, sessionEnds }) => {
+      this.connections.sessions().map(async ({ user, sessionId, sessionHash, sessionEnds }) => {
         const ttl = timeToLive(sessionEnds, this.config);
         const isOver = sessionEnds <= Date.now() || (await this.redis.expire(keys.session(sessionId), ttl)) === 0;
         if (isOver) this.sockets.endSession(sessionHash);

@@ -40,7 +40,7 @@ import { RelayService } from '../relay/relay.service';
 import { Limits } from '../session/limits';
 import type { ChatServer, ChatSocket } from './chat-socket';
 import { SendQueues } from './send-queues';
-import { authenticate } from './socket-auth';
+import { SocketAuth } from './socket-auth';
 import { DEMO_FORMS, Sockets, sessionRoom, userRoom } from './sockets';
 import { untilAnswered } from './until-answered';
 
@@ -58,6 +58,7 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
     private readonly streams: StreamsClient,
     private readonly identity: GatewayIdentity,
     private readonly sockets: Sockets,
+    private readonly auth: SocketAuth,
     private readonly presence: PresenceService,
     private readonly catchUp: CatchUp,
     private readonly presenceNews: PresenceNews,
@@ -69,7 +70,7 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
 
   afterInit(io: ChatServer): void {
     this.sockets.attach(io);
-    io.use((socket, next) => authenticate(socket, this.config, next));
+    io.use((socket, next) => void this.auth.admit(socket, next));
   }
 
   async handleConnection(socket: ChatSocket): Promise<void> {

@@ -1,43 +1,62 @@
 import { ChatError } from '@app/contracts';
-import type { Config } from '@app/service';
-import type { Request } from 'express';
-import { endOfSession, hashSession } from '../session/session';
+import { keys, Redis } from '@app/redis';
+import { LOGGER, type Logger } from '@app/service';
+import { Inject, Injectable } from '@nestjs/common';
+import type { SessionData } from 'express-session';
 import type { ChatSocket, SocketData } from './chat-socket';
+import { Connections } from './connections';
+import { closeNow, closeSoon, type EngineSocket } from './engine-io';
 
-/** Whose a connection is, once its request does not tell any more. */
-const known = new WeakMap<object, SocketData>();
+type Next = (error?: Error) => void;
 
-/**
- * Lets a socket in whose handshake carries a session of a signed-in user; any other gets a `connect_error` `unauthorized`
- * with `{code, message}` as its data.
- */
-export function authenticate(socket: ChatSocket, config: Config, next: (error?: Error) => void): void {
-  const data = known.get(socket.conn) ?? signedIn(socket, config);
-  if (!data) {
-    const body = new ChatError('unauthorized', 'Not signed in').toBody();
-    next(Object.assign(new Error(body.code), { data: body }));
-    return;
-  }
-  known.set(socket.conn, data);
-  Object.assign(socket.data, data);
-  forget(socket.request as unknown as Request);
-  next();
-}
+/** Lets sockets in. */
+@Injectable()
+export class SocketAuth {
+  constructor(
+    private readonly connections: Connections,
+    private readonly redis: Redis,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
 
-/** Engine.IO keeps the request as long as the connection; the session and what belongs to it need not stay with it. */
-function forget(request: Request): void {
-  Object.assign(request, { session: undefined, sessionStore: undefined, rawHeaders: [], res: undefined });
-}
-
-function signedIn(socket: ChatSocket, config: Config): SocketData | undefined {
-  const { session, sessionID } = socket.request as unknown as Request;
-  const user = session?.passport?.user;
-  return (
-    user && {
-      user: { id: String(user.id), username: user.username },
-      sessionId: sessionID,
-      sessionHash: hashSession(sessionID),
-      sessionEnds: endOfSession(session, config),
+  /**
+   * Lets a socket in whose connection was opened with a session that still holds now. Any other gets a `connect_error`
+   * `unauthorized` with `{code, message}` as its data, and its connection is closed.
+   */
+  async admit(socket: ChatSocket, next: Next): Promise<void> {
+    const conn = socket.conn as unknown as EngineSocket;
+    const connection = this.connections.of(conn);
+    // Socket.IO takes what it is told on a closed connection for nothing.
+    if (!connection?.join()) {
+      closeNow(conn);
+      next();
+      return;
     }
-  );
+    try {
+      const { owner } = connection;
+      if (owner && (await this.holds(owner))) {
+        Object.assign(socket.data, owner);
+        next();
+      } else {
+        refuse(conn, next);
+      }
+    } catch (error) {
+      // Nobody knows: clients come again to who knows.
+      this.logger.debug({ err: error }, 'session of a socket not read');
+      closeNow(conn);
+      next();
+    }
+  }
+
+  private async holds({ sessionId, sessionEnds, user }: SocketData): Promise<boolean> {
+    const text = await this.redis.get(keys.session(sessionId));
+    const session = text === null ? undefined : (JSON.parse(text) as SessionData);
+    return String(session?.passport?.user?.id) === user.id && sessionEnds > Date.now();
+  }
+}
+
+function refuse(conn: EngineSocket, next: Next): void {
+  const body = new ChatError('unauthorized', 'Not signed in').toBody();
+  next(Object.assign(new Error(body.code), { data: body }));
+  // Socket.IO says so first.
+  setImmediate(() => closeSoon(conn));
 }

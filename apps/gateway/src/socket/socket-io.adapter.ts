@@ -9,6 +9,8 @@ import type { RequestHandler } from 'express';
 import type { Server, ServerOptions, Socket } from 'socket.io';
 import { GatewayIdentity } from '../identity';
 import { isAllowedOrigin } from '../session/origin';
+import { Connections } from './connections';
+import { guardEngine } from './engine-io';
 import { gatheringAdapter } from './gathering-adapter';
 
 /** Socket.IO on the gateway's own port: own origins only, the session cookie read in the handshake. */
@@ -25,6 +27,7 @@ export class SocketIoAdapter extends IoAdapter {
     const server: Server = super.createIOServer(port, {
       ...options,
       serveClient: false,
+      connectTimeout: this.config.CONNECT_TIMEOUT_MS,
       maxHttpBufferSize: this.config.SOCKET_MESSAGE_BYTES,
       adapter: gatheringAdapter(this.config.GATHER_MS),
       allowRequest: (request: IncomingMessage, decide: (error: string | null, allowed: boolean) => void) =>
@@ -33,7 +36,12 @@ export class SocketIoAdapter extends IoAdapter {
     const { number } = this.app.get(GatewayIdentity);
     // A front reads the number and keeps a polling client on its gateway.
     if (number) server.engine.generateId = () => `${number}.${randomBytes(15).toString('base64url')}`;
-    server.engine.use(this.session);
+    const connections = this.app.get(Connections);
+    guardEngine(server, {
+      session: this.session,
+      admit: (request, conn) => connections.admit(request, conn),
+      opened: (conn) => connections.opened(conn),
+    });
     // While the session is read nobody else listens: a connection that breaks then would end the process.
     server.httpServer.prependListener('upgrade', (_request: IncomingMessage, connection: Duplex) => {
       connection.on('error', () => connection.destroy());

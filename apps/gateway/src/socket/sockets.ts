@@ -10,6 +10,7 @@ import {
 import { Injectable } from '@nestjs/common';
 import { GatewayMetrics } from '../gateway-metrics';
 import type { ChatServer, ChatSocket } from './chat-socket';
+import { Connections } from './connections';
 import { GatheringAdapter } from './gathering-adapter';
 
 /** Socket.IO's room of the sockets whose client told no protocol version: it knows what the demo's does, and no more. */
@@ -31,7 +32,10 @@ export function listeningRooms(roomId: string): string[] {
 export class Sockets {
   private io: ChatServer | undefined;
 
-  constructor(private readonly metrics: GatewayMetrics) {}
+  constructor(
+    private readonly metrics: GatewayMetrics,
+    private readonly connections: Connections,
+  ) {}
 
   /** Called once, when Socket.IO is there. */
   attach(io: ChatServer): void {
@@ -130,10 +134,11 @@ export class Sockets {
     return listeningRooms(roomId).some((room) => this.io?.sockets.adapter.rooms.has(room));
   }
 
-  /** Tells a session's sockets that it is over and closes them. */
+  /** Tells a session's sockets that it is over and closes its connections, those without a socket too. */
   endSession(sessionHash: string): void {
     const room = this.io?.in(sessionRoom(sessionHash));
     room?.emit('session.ended');
     room?.disconnectSockets(true);
+    this.connections.endSession(sessionHash);
   }
 }
