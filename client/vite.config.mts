@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { oldestBrowsers } from './browsers.mts';
 import { serviceWorker } from './service-worker/plugin.mts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -31,7 +32,7 @@ export default defineConfig({
     emptyOutDir: true,
     // What imports what, for scripts/lib/first-load.mjs.
     manifest: true,
-    target: 'es2023',
+    target: oldestBrowsers(),
     // A strict Content-Security-Policy allows no data: URLs for assets.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

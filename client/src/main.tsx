@@ -7,9 +7,11 @@ import './app/base.css';
 import { App } from './app/app';
 import { Session } from './features/session/session';
 import { startAppearance } from './lib/appearance';
+import { bearForeignChanges } from './lib/foreign-dom';
 import { startServiceWorker } from './lib/service-worker';
 import { startTexts } from './lib/texts';
 
+bearForeignChanges();
 startAppearance();
 const session = new Session({
   api: new ChatApi(),

@@ -1,6 +1,7 @@
-import { until } from '@app/testing';
+import { Person, until } from '@app/testing';
 import type { Page } from 'playwright-core';
 import { Tab } from './support/tab';
+import { CHANGES, changeTexts } from './support/translation';
 import { useWorld } from './support/world';
 
 const world = useWorld();
@@ -75,4 +76,94 @@ it('shows where the focus is, and the exact time of a message that has it or the
   expect(byFocus).toBe(true);
   // The field where one writes shows it by the border of its box.
   expect([...unseen].filter((html) => !html.startsWith('<textarea'))).toEqual([]);
+});
+
+it.each(CHANGES)('stays whole, and says what is true, where a program has %s its texts', async (change) => {
+  const tab = await Tab.enter(await world.browser.visitor(world.at(0)), 'Pablo');
+  const joe = await Person.signIn(world.at(1), 'Joe');
+  const ears = await joe.connect();
+  const { page } = tab;
+  const title = page.getByRole('heading', { level: 1 });
+  const main = page.getByRole('main');
+  const letters = (text: string) => new RegExp(`^${text}$`);
+  await tab.field().waitFor();
+  await changeTexts(page, change);
+  try {
+    await tab.say('Here is [a link](https://example.com/a) and `code`, **bold** and https://example.com/b');
+    await tab.room(/^Joe/).or(tab.person('Joe')).first().click();
+    await tab.field('Joe').waitFor();
+    if (change !== 'removed')
+      await until(async () => letters('Joe').test((await title.textContent()) ?? ''), 'the title');
+    await ears.call('typing', { roomId: '1:2' });
+    if (change !== 'removed') await main.getByText('Joe is typing…').waitFor();
+    await ears.say('1:2', `I was typing: ${change}`);
+    await tab.sees(`I was typing: ${change}`);
+    // Nothing stays of a text that is over.
+    await until(async () => !(await main.textContent())?.includes('is typing'), 'the end of typing');
+    await tab.room(/^General/).click();
+    await tab.field().waitFor();
+    if (change !== 'removed')
+      await until(async () => letters('General').test((await title.textContent()) ?? ''), 'the title again');
+    await tab.button('Emoji').click();
+    await page.getByRole('combobox', { name: 'Find an emoji' }).fill('party pop');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').fill('mar');
+    await page.getByRole('combobox').fill('qqq');
+    await page.getByRole('combobox').fill('');
+    await page.keyboard.press('Escape');
+    await tab.button('Close people').click();
+    await tab.button('Show people').click();
+    await page.keyboard.press('Control+Comma');
+    await page.getByText('Deutsch', { exact: true }).click();
+    await page.getByRole('dialog', { name: 'Einstellungen' }).waitFor();
+    await page.getByRole('button', { name: 'Schließen', exact: true }).click();
+    await page.getByRole('textbox', { name: 'Nachricht an General' }).waitFor();
+    if (change === 'removed') return;
+    // biome-ignore lint/performance/useDomNodeTextContent: what is seen of it
+    const german = (await page.locator('#root').innerText()).replaceAll('\n', ' ');
+    expect(german).toMatch(/Räume.*Direktnachrichten.*Personen/);
+    expect(german).not.toMatch(/Rooms|Direct messages|People|Jump|online \d|Offline \d.*Offline/);
+  } finally {
+    ears.socket.disconnect();
+  }
+});
+
+describe('where the browser lacks something, or a message breaks what shows it', () => {
+  it('nothing but that message suffers', async () => {
+    const visitor = await world.browser.visitor(world.at(0), { expected: [/BREAKS/] });
+    // As an old browser, and as a fault in what reads a text would do.
+    await visitor.context.addInitScript(() => {
+      const missing = `URL.canParse URL.parse Object.groupBy Map.groupBy Promise.withResolvers Promise.try AbortSignal.any
+        Array.fromAsync Set.prototype.union Set.prototype.difference Iterator.prototype.map Iterator.prototype.filter
+        Iterator.prototype.toArray Uint8Array.prototype.toHex String.prototype.isWellFormed RegExp.escape Intl.Segmenter`;
+      for (const path of missing.split(/\s+/)) {
+        const names = path.split('.');
+        const name = names.pop() ?? '';
+        const owner = names.reduce((at, part) => at?.[part] as never, window as unknown as Record<string, unknown>);
+        if (owner) delete owner[name];
+      }
+      const { matchAll } = String.prototype;
+      String.prototype.matchAll = function (this: string, pattern: RegExp) {
+        if (this.includes('BREAKS')) throw new Error('BREAKS');
+        return matchAll.call(this, pattern);
+      };
+    });
+    const tab = await Tab.enter(visitor, 'Pablo');
+    await tab.say('See https://example.com/a');
+    await tab.sees('See https://example.com/a');
+    const mary = await Person.signIn(world.at(1), 'Mary');
+    for (const room of ['0', '1:3'])
+      for (const message of ['This one BREAKS it', 'and this one does not'])
+        await mary.post(`/api/rooms/${room}/messages`, { message });
+    await tab.sees('This one BREAKS it');
+    await tab.sees('and this one does not');
+    await tab.page.keyboard.press('Control+k');
+    await tab.page.getByRole('option', { name: /^Mary/ }).click();
+    await tab.sees('This one BREAKS it');
+    await tab.say('Still here', 'Mary');
+    await tab.sees('Still here');
+    await tab.page.reload();
+    await tab.sees('Still here');
+  });
 });

@@ -1,4 +1,5 @@
 import { useEffect, useSyncExternalStore } from 'react';
+import { Boundary } from '../components/boundary';
 import { Mark } from '../components/icons';
 import type { Session } from '../features/session/session';
 import { SignIn } from '../features/session/sign-in';
@@ -6,11 +7,34 @@ import { ChatProvider } from '../lib/chat';
 import { formatRoute, navigate } from '../lib/route';
 import { useTexts } from '../lib/texts';
 import styles from './app.module.css';
+import { Broken } from './broken';
 import { ChatPage } from './chat-page';
 import { Unreachable } from './unreachable';
 
-/** The whole client: whoever is not signed in sees the sign-in page, whatever the address; then the address counts. */
+/** The whole client. Whatever goes wrong in it, there is a way back. */
 export function App({ session }: { session: Session }) {
+  const state = useSyncExternalStore(session.subscribe, session.state);
+  const isSignedIn = state.status === 'signed-in';
+  return (
+    <Boundary
+      of={state.status}
+      instead={(again) => (
+        <Broken
+          onHome={() => {
+            navigate(isSignedIn ? formatRoute({ people: false }) : '/sign-in', { replace: true });
+            again();
+          }}
+          signOut={isSignedIn ? () => session.signOut() : undefined}
+        />
+      )}
+    >
+      <Screen session={session} />
+    </Boundary>
+  );
+}
+
+/** Whoever is not signed in sees the sign-in page, whatever the address; then the address counts. */
+function Screen({ session }: { session: Session }) {
   const state = useSyncExternalStore(session.subscribe, session.state);
   const { app } = useTexts();
 

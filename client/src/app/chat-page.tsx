@@ -1,5 +1,6 @@
 import { GENERAL } from '@app/contracts';
 import { useEffect, useRef, useState } from 'react';
+import { Boundary, Panel } from '../components/boundary';
 import { IconButton } from '../components/button';
 import { NewIcon, PeopleIcon } from '../components/icons';
 import { Conversation } from '../features/messages/conversation';
@@ -84,42 +85,60 @@ export function ChatPage({ signOut }: ChatPageProps) {
         )
       }
     >
-      <RoomList current={roomId} />
+      <Panel>
+        <RoomList current={roomId} />
+      </Panel>
     </Sidebar>
   );
 
-  const notices = <Notices roomId={roomId} unread={new Map(useRooms().map((room) => [room.id, room.unread]))} />;
+  const notices = (
+    <Boundary of={roomId} instead={null}>
+      <Notices roomId={roomId} unread={new Map(useRooms().map((room) => [room.id, room.unread]))} />
+    </Boundary>
+  );
 
   const list = (
-    <People
-      place={threePanes ? 'beside' : twoPanes ? 'over' : 'page'}
-      onClose={togglePeople}
-      onOpen={(id) => navigate(formatRoute({ roomId: id, people: false }), { replace: route.people })}
-    />
+    <Panel onClose={togglePeople}>
+      <People
+        place={threePanes ? 'beside' : twoPanes ? 'over' : 'page'}
+        onClose={togglePeople}
+        onOpen={(id) => navigate(formatRoute({ roomId: id, people: false }), { replace: route.people })}
+      />
+    </Panel>
   );
 
   const overlays = (
-    <Overlays
-      current={roomId}
-      switching={switching}
-      setSwitching={setSwitching}
-      onChoose={(id) => {
-        setSwitching(false);
-        navigate(formatRoute({ roomId: id, people: false }));
-      }}
-    />
+    <Boundary of={switching} instead={null}>
+      <Overlays
+        current={roomId}
+        switching={switching}
+        setSwitching={setSwitching}
+        onChoose={(id) => {
+          setSwitching(false);
+          navigate(formatRoute({ roomId: id, people: false }));
+        }}
+      />
+    </Boundary>
   );
 
+  const toRooms = twoPanes ? undefined : () => goBack(formatRoute({ people: false }));
   const conversation = roomId !== undefined && (
-    <Room
-      key={roomId}
-      roomId={roomId}
-      drafts={drafts}
-      field={field}
-      people={people}
-      togglePeople={togglePeople}
-      onBack={twoPanes ? undefined : () => goBack(formatRoute({ people: false }))}
-    />
+    <Panel key={roomId} onClose={toRooms}>
+      <Room
+        roomId={roomId}
+        drafts={drafts}
+        field={field}
+        people={people}
+        togglePeople={togglePeople}
+        onBack={toRooms}
+      />
+    </Panel>
+  );
+
+  const dialog = (
+    <Boundary of={settings.dialog === undefined || settings.dialog === false} instead={null}>
+      {settings.dialog}
+    </Boundary>
   );
 
   if (!twoPanes) {
@@ -128,7 +147,7 @@ export function ChatPage({ signOut }: ChatPageProps) {
         {notices}
         {people ? <main>{list}</main> : conversation || <main>{rooms}</main>}
         {overlays}
-        {settings.dialog}
+        {dialog}
       </div>
     );
   }
@@ -142,7 +161,7 @@ export function ChatPage({ signOut }: ChatPageProps) {
       {conversation}
       {people && <div className={styles.people}>{list}</div>}
       {overlays}
-      {settings.dialog}
+      {dialog}
     </div>
   );
 }
@@ -178,7 +197,11 @@ function Room({ roomId, drafts, field, people, togglePeople, onBack }: RoomProps
       beginning={other === undefined ? app.roomBegins(name) : app.directBegins(name)}
       drafts={drafts}
       field={field}
-      bar={<ConnectionBar />}
+      bar={
+        <Boundary instead={null}>
+          <ConnectionBar />
+        </Boundary>
+      }
       onBack={onBack}
       actions={
         <>

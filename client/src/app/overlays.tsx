@@ -53,7 +53,7 @@ export function Overlays({ current, switching, setSwitching, onChoose }: Overlay
       {helping && help.part && <help.part.ShortcutHelp onClose={() => setHelping(false)} />}
       {failed && (
         <div role="alert" className={styles.failed}>
-          {app.notLoaded}{' '}
+          <span>{app.notLoaded}</span>{' '}
           <Button
             look="text"
             onClick={() => {

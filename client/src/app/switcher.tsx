@@ -5,6 +5,7 @@ import { Dialog } from '../components/dialog';
 import { CloseIcon, SearchIcon } from '../components/icons';
 import { useChat } from '../lib/chat';
 import { explain, toErrorBody } from '../lib/errors';
+import { isComposing } from '../lib/keys';
 import { useTexts } from '../lib/texts';
 import styles from './switcher.module.css';
 import { type Place, usePlaces } from './use-places';
@@ -46,7 +47,7 @@ export function Switcher({ current: open, onClose, onChoose, onHelp }: SwitcherP
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing) return;
+    if (isComposing(event.nativeEvent)) return;
     if (event.key === 'Enter') void go(current);
     else if (event.key === 'ArrowDown') move(1);
     else if (event.key === 'ArrowUp') move(-1);
@@ -93,9 +94,9 @@ export function Switcher({ current: open, onClose, onChoose, onHelp }: SwitcherP
               {place.name}
             </span>
             {place.online !== undefined && (
-              <span className="sr-only"> {place.online ? presence.online : presence.offline}</span>
+              <span className="sr-only">{` ${place.online ? presence.online : presence.offline}`}</span>
             )}
-            {place.unread > 0 && <span className={styles.unread}> {rooms.unread(place.unread)}</span>}
+            {place.unread > 0 && <span className={styles.unread}>{` ${rooms.unread(place.unread)}`}</span>}
           </div>
         ))}
       </div>

@@ -15,7 +15,7 @@ interface AvatarProps {
 export function Avatar({ id, name, kind = 'person', size = 'medium', online }: AvatarProps) {
   return (
     <span className={styles.avatar} data-kind={kind} data-size={size} data-hue={hueOf(id)} aria-hidden="true">
-      {[...name][0]?.toUpperCase()}
+      <span>{[...name][0]?.toUpperCase()}</span>
       {online !== undefined && <span className={styles.dot} data-online={online} />}
     </span>
   );

@@ -1,5 +1,6 @@
 import * as Radix from '@radix-ui/react-dialog';
 import { type ReactNode, useState } from 'react';
+import { isComposing } from '../lib/keys';
 import { useTexts } from '../lib/texts';
 import { IconButton } from './button';
 import styles from './dialog.module.css';
@@ -28,6 +29,7 @@ export function Dialog({ title, onClose, keepFocus, bare = false, children }: Di
           className={styles.dialog}
           data-bare={bare}
           aria-describedby={undefined}
+          onEscapeKeyDown={(event) => isComposing(event) && event.preventDefault()}
           onCloseAutoFocus={(event) => {
             // The library knows only of a button that opened it.
             event.preventDefault();

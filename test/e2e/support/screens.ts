@@ -22,6 +22,26 @@ export async function shoot(page: Page, name: string): Promise<void> {
     expect(await barriers(page)).toEqual([]);
   }
   expect(await tooWide(page)).toEqual([]);
+  expect(await looseTexts(page)).toEqual([]);
+}
+
+/**
+ * Texts that share their parent with something else: where a browser's translation has changed one of them, nobody can put
+ * another in its place any more.
+ */
+function looseTexts(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const loose: string[] = [];
+    while (texts.nextNode()) {
+      const { data, parentNode } = texts.currentNode as Text;
+      const beside = [...(parentNode?.childNodes ?? [])].filter(
+        (node) => node.textContent?.trim() || node instanceof Element,
+      );
+      if (data.trim() !== '' && beside.length > 1) loose.push((parentNode as Element).outerHTML.slice(0, 160));
+    }
+    return loose;
+  });
 }
 
 /** What sticks out at the right of the page. */

@@ -1,5 +1,6 @@
 import type { Message } from '@app/contracts';
 import { useState } from 'react';
+import { Boundary } from '../../components/boundary';
 import { useChat, useNames, useNewMessages } from '../../lib/chat';
 import { toPlainText } from '../../lib/markdown';
 import { useTexts } from '../../lib/texts';
@@ -22,8 +23,15 @@ export function Announcer({ roomId }: { roomId: string }) {
   return (
     <div className="sr-only" aria-live="polite" aria-relevant="additions">
       {news.map(({ id, from, message }) => (
-        <p key={id}>{t.said(nameOf(from) ?? t.somebody, toPlainText(message))}</p>
+        <Boundary key={id} instead={null}>
+          <Said name={nameOf(from) ?? t.somebody} text={message} />
+        </Boundary>
       ))}
     </div>
   );
+}
+
+function Said({ name, text }: { name: string; text: string }) {
+  const t = useTexts().messages;
+  return <p>{t.said(name, toPlainText(text))}</p>;
 }

@@ -11,7 +11,7 @@ import {
 } from 'react';
 import { Button, IconButton } from '../../components/button';
 import { SendIcon, SmileIcon } from '../../components/icons';
-import { useKeys } from '../../lib/keys';
+import { isComposing, useKeys } from '../../lib/keys';
 import { useTexts } from '../../lib/texts';
 import styles from './composer.module.css';
 import { Suggestions } from './suggestions';
@@ -84,7 +84,7 @@ export function Composer({ to, field, draft, maxLength, onDraft, onSend }: Compo
   const onKeyDown = (event: KeyboardEvent) => {
     if (codes.onKeyDown(event)) return;
     // While an input method composes, Enter chooses a candidate.
-    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+    if (event.key !== 'Enter' || event.shiftKey || isComposing(event.nativeEvent)) return;
     event.preventDefault();
     send();
   };
@@ -119,7 +119,7 @@ export function Composer({ to, field, draft, maxLength, onDraft, onSend }: Compo
     >
       {pasted !== undefined && (
         <p className={styles.pasted} role="alert">
-          {t.pasteTooLong(`${pasted.extra}`)}
+          <span>{t.pasteTooLong(`${pasted.extra}`)}</span>
           <Button
             look="text"
             onClick={() => {
@@ -203,8 +203,7 @@ export function Composer({ to, field, draft, maxLength, onDraft, onSend }: Compo
         </IconButton>
       </div>
       <p className={styles.count} aria-live="polite" data-over={left < 0}>
-        {left < 0 && t.tooLong(`${-left}`)}
-        {left >= 0 && left < COUNT_FROM && t.left(left)}
+        {left < 0 ? t.tooLong(`${-left}`) : left < COUNT_FROM && t.left(left)}
       </p>
     </form>
   );

@@ -1,5 +1,6 @@
 import { type ErrorBody, GENERAL } from '@app/contracts';
 import { type ReactNode, type RefObject, useCallback, useEffect, useRef, useState } from 'react';
+import { Boundary, Panel } from '../../components/boundary';
 import { Button, IconButton } from '../../components/button';
 import { BackIcon } from '../../components/icons';
 import { Link } from '../../components/link';
@@ -62,7 +63,7 @@ export function Conversation(props: ConversationProps) {
 
   return (
     <main className={styles.conversation} aria-label={name}>
-      <header className={styles.header}>
+      <header className={styles.header} data-back={onBack !== undefined}>
         {onBack && (
           <IconButton label={t.backToRooms} onClick={onBack}>
             <BackIcon />
@@ -78,34 +79,42 @@ export function Conversation(props: ConversationProps) {
       </header>
       {bar}
       {view.loaded && (
-        <MessageList
-          roomId={roomId}
-          view={view}
-          beginning={beginning}
-          readUpTo={readUpTo}
-          handle={list}
-          onJump={focus}
-        />
+        <Panel>
+          <MessageList
+            roomId={roomId}
+            view={view}
+            beginning={beginning}
+            readUpTo={readUpTo}
+            handle={list}
+            onJump={focus}
+          />
+        </Panel>
       )}
       {!view.loaded && (problem ? <Problem problem={problem} retry={retry} /> : <Skeleton />)}
-      <Announcer roomId={roomId} />
+      <Boundary instead={null}>
+        <Announcer roomId={roomId} />
+      </Boundary>
       {!(problem && isBarred(problem)) && (
         <>
-          <TypingLine roomId={roomId} />
-          <Composer
-            to={name}
-            field={field}
-            draft={drafts.get(roomId)}
-            maxLength={chat.maxMessageLength}
-            onDraft={(text) => {
-              drafts.set(roomId, text);
-              if (text.trim() !== '') chat.typing(roomId);
-            }}
-            onSend={(text) => {
-              chat.send(roomId, text);
-              list.current?.toEnd();
-            }}
-          />
+          <Boundary instead={null}>
+            <TypingLine roomId={roomId} />
+          </Boundary>
+          <Panel>
+            <Composer
+              to={name}
+              field={field}
+              draft={drafts.get(roomId)}
+              maxLength={chat.maxMessageLength}
+              onDraft={(text) => {
+                drafts.set(roomId, text);
+                if (text.trim() !== '') chat.typing(roomId);
+              }}
+              onSend={(text) => {
+                chat.send(roomId, text);
+                list.current?.toEnd();
+              }}
+            />
+          </Panel>
         </>
       )}
     </main>

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useEffect, useId, useMemo, useState } from 'react';
+import { isComposing } from '../../lib/keys';
 import { useLocale, useTexts } from '../../lib/texts';
 import { type Emoji, type EmojiData, GROUPS, loadEmoji, searchEmoji } from './emoji';
 import styles from './emoji-picker.module.css';
@@ -46,7 +47,7 @@ export default function EmojiPicker({ onChoose, onClose }: EmojiPickerProps) {
   }, [id, chosen]);
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing) return;
+    if (isComposing(event.nativeEvent)) return;
     const next = { ...at };
     if (event.key === 'Escape') onClose(true);
     else if (event.key === 'Enter') chosen && onChoose(chosen.emoji);

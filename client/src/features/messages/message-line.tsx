@@ -1,6 +1,7 @@
 import type { Entry } from '@app/client';
 import { memo, useId } from 'react';
 import { Avatar } from '../../components/avatar';
+import { Boundary } from '../../components/boundary';
 import { Button } from '../../components/button';
 import { ClockIcon, WarningIcon } from '../../components/icons';
 import { explain } from '../../lib/errors';
@@ -67,7 +68,9 @@ export const MessageLine = memo(function MessageLine(props: MessageLineProps) {
           </div>
         )}
         <div id={text} className={styles.text} dir="auto">
-          <MessageText text={entry.message} />
+          <Boundary of={entry.message} instead={<p>{entry.message}</p>}>
+            <MessageText text={entry.message} />
+          </Boundary>
         </div>
         {entry.state === 'sending' && (
           <span className={styles.sending} role="img" aria-label={t.sending}>

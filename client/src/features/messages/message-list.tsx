@@ -9,6 +9,7 @@ import {
   useState,
 } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
+import { Boundary } from '../../components/boundary';
 import { Button } from '../../components/button';
 import { DownIcon } from '../../components/icons';
 import { useChat, useNames, useReading } from '../../lib/chat';
@@ -111,11 +112,11 @@ export function MessageList({ roomId, view, beginning, readUpTo, handle, onJump 
       >
         <div className={styles.column}>
           <div className={styles.top}>
-            {!hasOlder && `${beginning}${entries.length === 0 ? ` ${t.writeFirst}` : ''}`}
-            {hasOlder && older.state === 'loading' && t.loadingOlder}
+            {!hasOlder && <span>{`${beginning}${entries.length === 0 ? ` ${t.writeFirst}` : ''}`}</span>}
+            {hasOlder && older.state === 'loading' && <span>{t.loadingOlder}</span>}
             {hasOlder && older.state === 'failed' && (
               <>
-                {t.olderFailed}
+                <span>{t.olderFailed}</span>
                 <Button look="text" onClick={older.load}>
                   {t.tryAgain}
                 </Button>
@@ -137,20 +138,21 @@ export function MessageList({ roomId, view, beginning, readUpTo, handle, onJump 
             {(entry, index) => {
               const { startsDay, startsGroup } = beginningOf(entry, entries[index - 1]);
               return (
-                <MessageLine
-                  key={entry.key}
-                  entry={entry}
-                  index={index}
-                  isNew={entry.id !== undefined && entry.id === line.above}
-                  startsGroup={startsGroup}
-                  day={startsDay ? dayOf(entry.date, today) : undefined}
-                  name={nameOf(entry.from)}
-                  tabStop={index === at}
-                  onFocus={onFocus}
-                  own={entry.from === chat.user.id}
-                  onRetry={retry}
-                  onDiscard={discard}
-                />
+                <Boundary key={entry.key} of={entry} instead={<p className={styles.broken}>{t.cannotShow}</p>}>
+                  <MessageLine
+                    entry={entry}
+                    index={index}
+                    isNew={entry.id !== undefined && entry.id === line.above}
+                    startsGroup={startsGroup}
+                    day={startsDay ? dayOf(entry.date, today) : undefined}
+                    name={nameOf(entry.from)}
+                    tabStop={index === at}
+                    onFocus={onFocus}
+                    own={entry.from === chat.user.id}
+                    onRetry={retry}
+                    onDiscard={discard}
+                  />
+                </Boundary>
               );
             }}
           </Virtualizer>
@@ -167,7 +169,7 @@ export function MessageList({ roomId, view, beginning, readUpTo, handle, onJump 
           }}
         >
           <DownIcon />
-          {scroll.fresh > 0 ? t.newBelow(scroll.fresh) : t.newest}
+          <span>{scroll.fresh > 0 ? t.newBelow(scroll.fresh) : t.newest}</span>
         </button>
       )}
     </div>

@@ -12,7 +12,7 @@ export const MessageText = memo(function MessageText({ text }: { text: string })
 function showBlock(block: Block): ReactNode {
   switch (block.kind) {
     case 'text':
-      return createElement('p', null, ...block.content.map(showInline));
+      return createElement('p', null, ...showLine(block.content));
     case 'code':
       return (
         <figure className={styles.block}>
@@ -26,11 +26,17 @@ function showBlock(block: Block): ReactNode {
       return createElement('blockquote', { className: styles.quote }, ...block.content.map(showBlock));
     case 'list': {
       const items = block.items.map(({ number, content }) =>
-        createElement('li', { value: number }, ...content.map(showInline)),
+        createElement('li', { value: number }, ...showLine(content)),
       );
       return createElement(block.ordered ? 'ol' : 'ul', { className: styles.list }, ...items);
     }
   }
+}
+
+/** A text beside something else has an element of its own: whoever changes it leaves the rest alone. */
+function showLine(content: readonly Inline[]): ReactNode[] {
+  if (content.length === 1) return content.map(showInline);
+  return content.map((part) => (part.kind === 'text' ? createElement('span', null, part.text) : showInline(part)));
 }
 
 function showInline(part: Inline): ReactNode {
@@ -47,6 +53,6 @@ function showInline(part: Inline): ReactNode {
       );
     case 'strong':
     case 'em':
-      return createElement(part.kind, null, ...part.content.map(showInline));
+      return createElement(part.kind, null, ...showLine(part.content));
   }
 }

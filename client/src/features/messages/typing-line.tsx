@@ -10,12 +10,13 @@ export function TypingLine({ roomId }: { roomId: string }) {
   // A name that is not known yet will be in a moment.
   const [one, other] = typing.flatMap((id) => nameOf(id) ?? []);
 
+  let said = '';
+  if (typing.length > 2) said = t.severalTyping;
+  else if (one !== undefined) said = other === undefined ? t.typing(one) : t.bothTyping(one, other);
+
   return (
     <p className={styles.line} aria-live="off">
-      <span className="one-line">
-        {typing.length > 2 && t.severalTyping}
-        {typing.length <= 2 && one !== undefined && (other === undefined ? t.typing(one) : t.bothTyping(one, other))}
-      </span>
+      <span className="one-line">{said}</span>
     </p>
   );
 }

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useRef, useState } from 'react';
+import { isComposing } from '../../lib/keys';
 import { useLocale } from '../../lib/texts';
 import { type Emoji, type EmojiData, loadEmoji, searchEmoji } from './emoji';
 import { closeCode, openCode, replaceCodes } from './shortcodes';
@@ -61,7 +62,7 @@ export function useShortcodes(replace: (from: number, to: number, by: string) =>
 
   /** @returns whether the key was for the suggestions */
   const onKeyDown = (event: KeyboardEvent): boolean => {
-    if (suggestions === undefined || event.nativeEvent.isComposing) return false;
+    if (suggestions === undefined || isComposing(event.nativeEvent)) return false;
     const { emoji, active } = suggestions;
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     const chosen = emoji[active];

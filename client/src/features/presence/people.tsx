@@ -50,7 +50,7 @@ export function People({ onOpen, onClose, place }: PeopleProps) {
     list.length > 0 && (
       <section>
         <h3 className={styles.group}>
-          {name} <span className={styles.count}>{list.length}</span>
+          <span>{name}</span> <span className={styles.count}>{list.length}</span>
         </h3>
         <ul aria-label={name}>
           {list.map((person) => (
@@ -80,7 +80,7 @@ export function People({ onOpen, onClose, place }: PeopleProps) {
 
   return (
     <section className={styles.people} aria-labelledby={title}>
-      <header className={styles.header}>
+      <header className={styles.header} data-back={place === 'page'}>
         {place === 'page' && (
           <IconButton label={presence.back} onClick={onClose}>
             <BackIcon />
@@ -104,7 +104,7 @@ export function People({ onOpen, onClose, place }: PeopleProps) {
         {loading && <p className={styles.note}>{presence.loading}</p>}
         {problem && (
           <p role="alert" className={styles.note}>
-            {explain(problem)}{' '}
+            <span>{explain(problem)}</span>{' '}
             <Button look="text" onClick={loadMore}>
               {presence.tryAgain}
             </Button>

@@ -2,6 +2,7 @@ import type { RoomListItem } from '@app/client';
 import { roomKind } from '@app/contracts';
 import { useId } from 'react';
 import { Avatar } from '../../components/avatar';
+import { Boundary } from '../../components/boundary';
 import { BellIcon } from '../../components/icons';
 import { Link } from '../../components/link';
 import { useChat, useNames, useOnline, useRooms } from '../../lib/chat';
@@ -34,7 +35,11 @@ export function RoomList({ current }: RoomListProps) {
   // Before the list is here there is no room at all.
   const nobody = query === '' && direct.length === 0 && rooms.length > 0;
   const lines = (list: readonly RoomListItem[]) =>
-    list.map((room) => <RoomLine key={room.id} room={room} current={room.id === current} />);
+    list.map((room) => (
+      <Boundary key={room.id} of={room} instead={<PlainLine roomId={room.id} current={room.id === current} />}>
+        <RoomLine room={room} current={room.id === current} />
+      </Boundary>
+    ));
 
   return (
     // biome-ignore lint/a11y/useSemanticElements: browsers of 2022 do not know <search>
@@ -87,6 +92,11 @@ function RoomLine({ room, current }: RoomLineProps) {
   const name = roomName(room.id, room, chat.user.id, nameOf);
   const last = room.lastMessage;
   const id = `room-${room.id}`;
+  const state = [
+    ...(other === undefined ? [] : [online.has(other) ? presence.online : presence.offline]),
+    ...(room.unread > 0 ? [texts.unread(room.unread)] : []),
+    ...(muted ? [notices.muted] : []),
+  ];
 
   return (
     <li>
@@ -120,9 +130,9 @@ function RoomLine({ room, current }: RoomLineProps) {
           )}
         </span>
         <span className={styles.second}>
-          <span id={`${id}-last`} className={`one-line ${styles.last}`} dir="auto">
-            {last ? preview(texts, room, chat.user.id, nameOf) : texts.noMessages}
-          </span>
+          <Boundary of={last} instead={<span className={styles.last} />}>
+            <Preview id={`${id}-last`} room={room} />
+          </Boundary>
           {room.unread > 0 && (
             <span className={styles.count} data-muted={muted} aria-hidden="true">
               {room.unread > 99 ? '99+' : room.unread}
@@ -130,12 +140,37 @@ function RoomLine({ room, current }: RoomLineProps) {
           )}
         </span>
         <span id={`${id}-state`} className="sr-only">
-          {other !== undefined && (online.has(other) ? presence.online : presence.offline)}
-          {room.unread > 0 && ` ${texts.unread(room.unread)}`}
-          {muted && ` ${notices.muted}`}
+          {state.join(' ')}
         </span>
       </Link>
     </li>
+  );
+}
+
+/** What is left of a line that cannot be shown: the way there. */
+function PlainLine({ roomId, current }: { roomId: string; current: boolean }) {
+  const { rooms } = useTexts();
+  return (
+    <li>
+      <Link
+        href={formatRoute({ roomId, people: false })}
+        className={styles.room}
+        aria-current={current ? 'page' : undefined}
+      >
+        {rooms.unnamedRoom}
+      </Link>
+    </li>
+  );
+}
+
+function Preview({ id, room }: { id: string; room: RoomListItem }) {
+  const chat = useChat();
+  const nameOf = useNames();
+  const { rooms } = useTexts();
+  return (
+    <span id={id} className={`one-line ${styles.last}`} dir="auto">
+      {room.lastMessage ? preview(rooms, room, chat.user.id, nameOf) : rooms.noMessages}
+    </span>
   );
 }
 

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useRef, useState } from 'react';
+import { isComposing } from '../../lib/keys';
 
 /** A box that filters a list of links beneath it, and the arrow keys that lead from one to the other. */
 export function useFilter() {
@@ -10,7 +11,7 @@ export function useFilter() {
 
   const onKeyDown = (event: KeyboardEvent) => {
     const { key, target } = event;
-    if (event.altKey || event.ctrlKey || event.metaKey || event.nativeEvent.isComposing) return;
+    if (event.altKey || event.ctrlKey || event.metaKey || isComposing(event.nativeEvent)) return;
     const inBox = target === box.current;
     if (key === 'Escape' && query !== '') {
       setQuery('');

@@ -18,7 +18,7 @@ export function Field({ label, hint, error, after, ...input }: FieldProps) {
   return (
     <div className={styles.field}>
       <label htmlFor={id}>{label}</label>
-      <div className={styles.box}>
+      <div className={styles.box} data-after={after !== undefined}>
         <input
           {...input}
           id={id}

@@ -10,6 +10,7 @@ import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { Button } from '../../components/button';
 import { Mark } from '../../components/icons';
 import { explain, explainField, partsOf, toErrorBody, waitOf } from '../../lib/errors';
+import { isComposing } from '../../lib/keys';
 import { texts, useTexts } from '../../lib/texts';
 import { Field, PasswordField } from './fields';
 import type { Session } from './session';
@@ -70,11 +71,18 @@ export function SignIn({ session, ended = false }: SignInProps) {
     <main className={styles.page}>
       <div className={styles.column}>
         <p className={styles.product}>
-          <Mark /> redis-chat
+          <Mark /> <span>redis-chat</span>
         </p>
         <h1 className={styles.title}>{words.title}</h1>
         {ended && <p className={styles.note}>{said.ended}</p>}
-        <form ref={form} className={styles.form} onSubmit={submit} noValidate aria-label={words.title}>
+        <form
+          ref={form}
+          className={styles.form}
+          onSubmit={submit}
+          onKeyDown={(event) => event.key === 'Enter' && isComposing(event.nativeEvent) && event.preventDefault()}
+          noValidate
+          aria-label={words.title}
+        >
           <Field label={said.username} name="username" autoComplete="username" error={problems.username} />
           <PasswordField
             label={said.password}
@@ -91,7 +99,7 @@ export function SignIn({ session, ended = false }: SignInProps) {
           </Button>
         </form>
         <p className={styles.other}>
-          {words.ask}{' '}
+          <span>{words.ask}</span>{' '}
           <Button
             look="text"
             onClick={() => {

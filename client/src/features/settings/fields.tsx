@@ -46,7 +46,7 @@ interface ToggleProps {
 export function Toggle({ label, hint, checked, disabled = false, onChange }: ToggleProps) {
   const about = useId();
   return (
-    <div className={styles.toggle}>
+    <div className={styles.toggle} data-disabled={disabled}>
       <label>
         <span>{label}</span>
         <input

@@ -43,7 +43,7 @@ export function Sessions({ signOut }: { signOut: SignOut }) {
       {sessions === undefined && !problem && <p className={styles.loading}>{settings.sessionsLoading}</p>}
       {problem && (
         <p role="alert" className={styles.problem}>
-          {problem}{' '}
+          <span>{problem}</span>{' '}
           <Button look="text" onClick={() => void run()}>
             {settings.retry}
           </Button>

@@ -17,6 +17,7 @@ export const messages: Texts['messages'] = {
   somebody: 'Jemand',
   said: (name, text) => `${name}: ${text}`,
   label: (name, time) => `${name}, ${time}`,
+  cannotShow: 'Diese Nachricht kann nicht angezeigt werden.',
   sending: 'Wird gesendet',
   notSent: (reason) => `Nicht gesendet. ${reason}`,
   retry: 'Erneut senden',

@@ -16,6 +16,7 @@ export const messages = {
   somebody: 'Somebody',
   said: (name: string, text: string) => `${name}: ${text}`,
   label: (name: string, time: string) => `${name}, ${time}`,
+  cannotShow: 'This message cannot be shown.',
   sending: 'Sending',
   notSent: (reason: string) => `Not sent. ${reason}`,
   retry: 'Retry',
