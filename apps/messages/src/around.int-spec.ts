@@ -3,16 +3,16 @@ import { keys, type Redis } from '@app/redis';
 import { loadConfig } from '@app/service';
 import { startRedis, type TestRedis } from '@app/testing';
 import fc from 'fast-check';
-import { MessagesStore } from './messages.store';
+import { HistoryStore } from './history.store';
 
 let server: TestRedis;
 let redis: Redis;
-let store: MessagesStore;
+let store: HistoryStore;
 
 beforeAll(async () => {
   server = await startRedis();
   redis = await server.connect('commands');
-  store = new MessagesStore(redis, loadConfig({ ANSWER_BYTES: '16384' }));
+  store = new HistoryStore(redis, loadConfig({ ANSWER_BYTES: '16384' }));
 });
 afterAll(async () => {
   redis?.disconnect();
@@ -21,7 +21,7 @@ afterAll(async () => {
 beforeEach(() => redis.flushall());
 
 const invalid = expect.objectContaining({ code: 'invalid' });
-const pageOf = async (...asked: Parameters<MessagesStore['page']>): Promise<Page> =>
+const pageOf = async (...asked: Parameters<HistoryStore['page']>): Promise<Page> =>
   pageSchema.parse(JSON.parse((await store.page(...asked)).text));
 const around = (id: string, limit = 5) => pageOf('0', { around: id }, limit);
 const ids = (messages: readonly Message[]) => messages.map(({ id }) => id);

@@ -6,25 +6,29 @@ import {
   type Position,
   roomKind,
   type ShownRoom,
-  type SyncAnswer,
-  type SyncedRoom,
   type WorkParsed,
-  type WorkReply,
 } from '@app/contracts';
-import { CONFIG, type Config } from '@app/service';
-import { type Json, StreamsClient } from '@app/streams';
+import { CONFIG, type Config, FairTurns } from '@app/service';
+import { Json, StreamsClient } from '@app/streams';
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
+import { HistoryStore } from './history.store';
 import { MessagesStore } from './messages.store';
 import { cleanText, requirePossible } from './messages-policy';
 
 @Controller()
 export class MessagesController {
+  /** Each of these holds an answer as large as it may be: a storm of them waits here, by user, and not in the memory. */
+  private readonly reads: FairTurns;
+
   constructor(
     private readonly store: MessagesStore,
+    private readonly history: HistoryStore,
     private readonly streams: StreamsClient,
     @Inject(CONFIG) private readonly config: Config,
-  ) {}
+  ) {
+    this.reads = new FairTurns({ all: config.LARGE_READS, each: config.LARGE_READS });
+  }
 
   @MessagePattern('messages.append')
   async append(@Payload() request: WorkParsed<'messages.append'>): Promise<Message> {
@@ -47,49 +51,63 @@ export class MessagesController {
       throw new ChatError('invalid', 'before, after, around: one at most');
     }
     // In one round trip; nobody sees the page of a room that is not theirs.
-    const [page] = await Promise.all([
-      this.store.page(roomId, { before, after, around }, limit),
-      this.requireMember(userId, roomId),
-    ]);
-    return page;
+    return this.reads.run(userId, async () => {
+      const [page] = await Promise.all([
+        this.history.page(roomId, { before, after, around }, limit),
+        this.requireMember(userId, roomId),
+      ]);
+      return page;
+    });
   }
 
   @MessagePattern('messages.slice')
-  async slice(@Payload() request: WorkParsed<'messages.slice'>): Promise<WorkReply<'messages.slice'>> {
+  async slice(@Payload() request: WorkParsed<'messages.slice'>): Promise<Json> {
     const { userId, roomId, offset, size } = request;
-    if (userId !== null) await this.requireMember(userId, roomId);
-    else if (roomId !== GENERAL) throw new ChatError('forbidden', 'Not a member of this room');
-    return { messages: await this.store.slice(roomId, offset, size) };
+    if (userId === null && roomId !== GENERAL) throw new ChatError('forbidden', 'Not a member of this room');
+    return this.reads.run(userId ?? '', async () => {
+      const [slice] = await Promise.all([
+        this.history.slice(roomId, offset, size),
+        userId !== null && this.requireMember(userId, roomId),
+      ]);
+      return slice;
+    });
   }
 
   @MessagePattern('messages.sync')
-  async sync(@Payload() request: WorkParsed<'messages.sync'>): Promise<SyncAnswer> {
-    const allowed = await Promise.all(request.positions.map(({ roomId }) => this.mayRead(request.userId, roomId)));
-    const readable = request.positions.filter((_, i) => allowed[i]);
-    const forbidden: SyncedRoom[] = request.positions
+  async sync(@Payload() request: WorkParsed<'messages.sync'>): Promise<Json> {
+    const { userId, epoch, positions, limit } = request;
+    const allowed = await Promise.all(positions.map(({ roomId }) => this.mayRead(userId, roomId)));
+    const readable = positions.filter((_, i) => allowed[i]);
+    const forbidden = positions
       .filter((_, i) => !allowed[i])
-      .map(({ roomId }) => ({ status: 'forbidden', roomId }));
-    const answer = await this.missedSince(request.epoch, readable, request.limit);
-    return { ...answer, rooms: [...answer.rooms, ...forbidden] };
+      .map(({ roomId }) => JSON.stringify({ status: 'forbidden', roomId }));
+    return this.reads.run(userId, () => this.missedSince(epoch, readable, limit, forbidden));
   }
 
   @MessagePattern('messages.missed')
-  missed(@Payload() request: WorkParsed<'messages.missed'>): Promise<SyncAnswer> {
-    return this.missedSince(request.epoch, request.positions, request.limit);
+  missed(@Payload() request: WorkParsed<'messages.missed'>): Promise<Json> {
+    return this.reads.run('', () => this.missedSince(request.epoch, request.positions, request.limit));
   }
 
   @MessagePattern('messages.heads')
   heads(@Payload() { roomIds }: WorkParsed<'messages.heads'>): Promise<Json> {
-    return this.store.heads(roomIds);
+    return this.reads.run('', () => this.history.heads(roomIds));
   }
 
-  private async missedSince(known: string | undefined, positions: Position[], limit: number): Promise<SyncAnswer> {
+  /** @param others answers of rooms that are not to be read @returns a `SyncAnswer` */
+  private async missedSince(
+    known: string | undefined,
+    positions: Position[],
+    limit: number,
+    others: string[] = [],
+  ): Promise<Json> {
     // Read before the rooms: should the database be replaced in between, the answer bears the old name and is asked again.
-    const epoch = await this.store.epoch();
-    if (known !== undefined && known !== epoch) {
-      return { epoch, rooms: positions.map(({ roomId }) => ({ status: 'reset', roomId })) };
-    }
-    return { epoch, rooms: await this.store.sync(positions, limit) };
+    const epoch = await this.history.epoch();
+    const rooms =
+      known !== undefined && known !== epoch
+        ? positions.map(({ roomId }) => JSON.stringify({ status: 'reset', roomId }))
+        : await this.history.sync(positions, limit);
+    return new Json(`{"epoch":${JSON.stringify(epoch)},"rooms":[${[...rooms, ...others].join(',')}]}`);
   }
 
   private async mayRead(userId: string, roomId: string): Promise<boolean> {

@@ -1,17 +1,28 @@
-import { type Message, type Page, type Position, pageSchema, WORK } from '@app/contracts';
+import {
+  type Message,
+  type Page,
+  type Position,
+  pageSchema,
+  type SyncedRoom,
+  syncedRoomSchema,
+  WORK,
+} from '@app/contracts';
 import { channelsOf, keys, type Redis } from '@app/redis';
 import { loadConfig } from '@app/service';
 import { startRedis, type TestRedis, until } from '@app/testing';
+import { HistoryStore } from './history.store';
 import { type Appended, MessagesStore } from './messages.store';
 
 let server: TestRedis;
 let redis: Redis;
 let store: MessagesStore;
+let history: HistoryStore;
 
 beforeAll(async () => {
   server = await startRedis();
   redis = await server.connect('commands');
-  store = new MessagesStore(redis, loadConfig({ SYNC_MAX_BEHIND: '1000' }));
+  store = new MessagesStore(redis, loadConfig({}));
+  history = historyWith({});
 });
 afterAll(async () => {
   redis?.disconnect();
@@ -19,6 +30,8 @@ afterAll(async () => {
 });
 beforeEach(() => redis.flushall());
 
+const historyWith = (env: NodeJS.ProcessEnv) =>
+  new HistoryStore(redis, loadConfig({ SYNC_MAX_BEHIND: '1000', ...env }));
 let count = 0;
 const send = (roomId: string, message: string, userId = '1', clientId = `client-${++count}`) =>
   store.append({ userId, roomId, message, clientId });
@@ -30,8 +43,12 @@ const sendMany = async (roomId: string, n: number) => {
   const appended = await Promise.all(Array.from({ length: n }, (_, i) => send(roomId, `line ${i}`)));
   return appended.map(stored);
 };
-const pageOf = async (...asked: Parameters<MessagesStore['page']>): Promise<Page> =>
-  pageSchema.parse(JSON.parse((await store.page(...asked)).text));
+const pageOf = async (...asked: Parameters<HistoryStore['page']>): Promise<Page> =>
+  pageSchema.parse(JSON.parse((await history.page(...asked)).text));
+const sync = async (...asked: Parameters<HistoryStore['sync']>): Promise<SyncedRoom[]> =>
+  (await history.sync(...asked)).map((room) => syncedRoomSchema.parse(JSON.parse(room)));
+const slice = async (...asked: Parameters<HistoryStore['slice']>): Promise<Message[]> =>
+  WORK['messages.slice'].reply.parse(JSON.parse((await history.slice(...asked)).text)).messages;
 const texts = (messages: readonly Message[]) => messages.map(({ message }) => message);
 const positionOf = ({ roomId, seq, id }: Message): Position => ({ roomId, seq: seq ?? 0, id, rev: 0 });
 
@@ -205,17 +222,17 @@ describe('pages', () => {
 
   it("give the demo's client its slices, newest first", async () => {
     const lines = texts(await sendMany('0', 10)).reverse();
-    expect(texts(await store.slice('0', 0, 4))).toEqual(lines.slice(0, 4));
-    expect(texts(await store.slice('0', 4, 4))).toEqual(lines.slice(4, 8));
-    expect(await store.slice('0', 1e9, 4)).toEqual([]);
-    expect(await store.slice('1:99', 0, 4)).toEqual([]);
+    expect(texts(await slice('0', 0, 4))).toEqual(lines.slice(0, 4));
+    expect(texts(await slice('0', 4, 4))).toEqual(lines.slice(4, 8));
+    expect(await slice('0', 1e9, 4)).toEqual([]);
+    expect(await slice('1:99', 0, 4)).toEqual([]);
   });
 });
 
 describe('sync', () => {
   it('gives what was missed, in order, and where that leads', async () => {
     const messages = await sendMany('0', 10);
-    const [answer] = await store.sync([positionOf(messages[3] as Message)], 100);
+    const [answer] = await sync([positionOf(messages[3] as Message)], 100);
     expect(answer).toEqual({
       status: 'ok',
       roomId: '0',
@@ -234,7 +251,7 @@ describe('sync', () => {
     const found: string[] = [];
     let position: Position = { roomId: '0', seq: 0, id: '', rev: 0 };
     for (let more = true; more; ) {
-      const [answer] = await store.sync([position], 4);
+      const [answer] = await sync([position], 4);
       if (answer?.status !== 'ok') throw new Error('reset');
       expect(answer.messages.length).toBeLessThanOrEqual(4);
       found.push(...texts(answer.messages));
@@ -249,7 +266,7 @@ describe('sync', () => {
       await redis.hset(keys.roomMembers(room), '1', 'member');
       await sendMany(room, 5);
     }
-    const answers = await store.sync(
+    const answers = await sync(
       rooms.map((roomId) => ({ roomId, seq: 0, id: '', rev: 0 })),
       8,
     );
@@ -271,37 +288,133 @@ describe('sync', () => {
       { ...known, seq: 2 },
     ];
     for (const position of strangers) {
-      expect(await store.sync([position], 10)).toEqual([{ status: 'reset', roomId: '0' }]);
+      expect(await sync([position], 10)).toEqual([{ status: 'reset', roomId: '0' }]);
     }
-    expect(await store.sync([known], 10)).toMatchObject([{ status: 'ok', messages: [] }]);
+    expect(await sync([known], 10)).toMatchObject([{ status: 'ok', messages: [] }]);
   });
 
   it('resets who is too far behind', async () => {
     await redis.hset(keys.roomHead('0'), 'seq', '5000', 'date', '4000000000.000000');
-    expect(await store.sync([{ roomId: '0', seq: 0, id: '', rev: 0 }], 10)).toEqual([{ status: 'reset', roomId: '0' }]);
+    expect(await sync([{ roomId: '0', seq: 0, id: '', rev: 0 }], 10)).toEqual([{ status: 'reset', roomId: '0' }]);
   });
 
   it('does not go through old foreign messages for who has a room without ours', async () => {
     await redis.zadd(keys.room('0'), 1, JSON.stringify({ from: 1, message: 'old' }));
     const position = { roomId: '0', seq: 0, id: '', rev: 0 };
-    expect(await store.sync([position], 10)).toMatchObject([{ status: 'ok', messages: [], upTo: position }]);
+    expect(await sync([position], 10)).toMatchObject([{ status: 'ok', messages: [], upTo: position }]);
     await send('0', 'ours');
-    expect(await store.sync([position], 10)).toMatchObject([{ status: 'ok', messages: [{ message: 'ours' }] }]);
+    expect(await sync([position], 10)).toMatchObject([{ status: 'ok', messages: [{ message: 'ours' }] }]);
+  });
+});
+
+describe('bounded in bytes', () => {
+  const BOUND = 16_384;
+  beforeAll(() => {
+    history = historyWith({ ANSWER_BYTES: String(BOUND) });
+  });
+  afterAll(() => {
+    history = historyWith({});
+  });
+
+  const emoji = '😀'.repeat(1000);
+  const fill = async (roomId: string, n: number) => {
+    for (let i = 0; i < n; i++) await send(roomId, `${i} ${emoji}`);
+  };
+  const numbers = (messages: readonly Message[]) => messages.map(({ message }) => Number.parseInt(message, 10));
+  const all = Array.from({ length: 20 }, (_, i) => i);
+
+  it('a page ends early, in either direction, and its cursors lead on', async () => {
+    await fill('0', 20);
+    const found: number[] = [];
+    for (let page = await pageOf('0', {}, 200); ; page = await pageOf('0', { before: page.before }, 200)) {
+      expect(Buffer.byteLength(JSON.stringify(page.messages))).toBeLessThanOrEqual(BOUND);
+      found.unshift(...numbers(page.messages));
+      if (page.before === null) break;
+    }
+    expect(found).toEqual(all);
+    const middle = await pageOf('0', { around: '0-10' }, 200);
+    expect(numbers(middle.messages)).toEqual([8, 9, 10]);
+    expect(numbers((await pageOf('0', { after: middle.after ?? '' }, 200)).messages)).toEqual([11, 12, 13]);
+  });
+
+  it('a slice too', async () => {
+    await fill('0', 20);
+    expect(numbers(await slice('0', 0, 1000))).toEqual([19, 18, 17]);
+    expect(numbers(await slice('0', 18, 1000))).toEqual([1, 0]);
+  });
+
+  it('what was missed, over all rooms, little by little', async () => {
+    const rooms = ['0', '3', '1:2'];
+    for (const room of rooms) {
+      await redis.hset(keys.roomMembers(room), '1', 'member');
+      if (room === '1:2')
+        await store.append({ userId: '1', roomId: room, message: '0', clientId: 'first-one' }, { id: room, names: [] });
+      else await send(room, '0');
+      for (const i of all.slice(1)) await send(room, `${i} ${emoji}`);
+    }
+    const found = new Map<string, number[]>(rooms.map((room) => [room, []]));
+    let positions = rooms.map((roomId): Position => ({ roomId, seq: 0, id: '', rev: 0 }));
+    for (let calls = 0; positions.length > 0; calls++) {
+      expect(calls).toBeLessThan(40);
+      const answers = await sync(positions, 200);
+      expect(Buffer.byteLength(JSON.stringify(answers))).toBeLessThanOrEqual(BOUND + 1000);
+      positions = [];
+      for (const answer of answers) {
+        if (answer.status !== 'ok') throw new Error(answer.status);
+        found.get(answer.roomId)?.push(...numbers(answer.messages));
+        if (answer.more) positions.push(answer.upTo);
+      }
+    }
+    for (const room of rooms) expect(found.get(room)).toEqual(all);
+  });
+
+  it('one message that is larger than all of it still comes', async () => {
+    await send('0', '0 small');
+    await send('0', `1 ${'😀'.repeat(10_000)}`);
+    await send('0', '2 small');
+    expect(numbers((await pageOf('0', {}, 10)).messages)).toEqual([2]);
+    expect(numbers((await pageOf('0', { around: '0-2' }, 10)).messages)).toEqual([1]);
+    const [first] = await sync([{ roomId: '0', seq: 0, id: '', rev: 0 }], 10);
+    if (first?.status !== 'ok') throw new Error('reset');
+    expect(first).toMatchObject({ messages: [{ seq: 1 }], more: true });
+    const [second] = await sync([first.upTo], 10);
+    expect(second).toMatchObject({ messages: [{ seq: 2 }], more: true });
+  });
+
+  it('what is larger than any message is none', async () => {
+    await redis.zadd(keys.room('0'), 1, JSON.stringify({ from: 1, message: 'x'.repeat(900_000), date: 1 }));
+    await send('0', 'ours');
+    expect(texts((await pageOf('0', {}, 10)).messages)).toEqual(['ours']);
+    expect(texts(await slice('0', 0, 10))).toEqual(['ours']);
+  });
+
+  it('what stands in lists of rooms is the beginning of a text', async () => {
+    const rooms = Array.from({ length: 30 }, (_, i) => String(i + 1));
+    for (const room of rooms) {
+      await redis.hset(keys.roomMembers(room), '1', 'member');
+      await send(room, `${room} ${emoji}`);
+    }
+    const { text } = await history.heads(rooms);
+    expect(Buffer.byteLength(text)).toBeLessThan(30 * 1000);
+    const { heads } = WORK['messages.heads'].reply.parse(JSON.parse(text));
+    expect(heads.map(({ roomId }) => roomId)).toEqual(rooms);
+    for (const { roomId, message } of heads)
+      expect(message?.message).toMatch(new RegExp(`^${roomId} 😀{140,150}.?…$`, 'u'));
   });
 });
 
 describe('epoch and heads', () => {
   it('names the database, and another one after everything was lost', async () => {
-    const [a, b] = await Promise.all([store.epoch(), store.epoch()]);
+    const [a, b] = await Promise.all([history.epoch(), history.epoch()]);
     expect(a).toBe(b);
     await redis.flushall();
-    expect(await store.epoch()).not.toBe(a);
+    expect(await history.epoch()).not.toBe(a);
   });
 
   it('tells the newest message and the position of each room', async () => {
     const [message] = await sendMany('0', 1);
     await redis.zadd(keys.room('1:2'), 5, JSON.stringify({ from: 1, message: 'foreign' }));
-    const { heads } = WORK['messages.heads'].reply.parse(JSON.parse((await store.heads(['0', '1:2', '1:3'])).text));
+    const { heads } = WORK['messages.heads'].reply.parse(JSON.parse((await history.heads(['0', '1:2', '1:3'])).text));
     expect(heads).toMatchObject([
       { roomId: '0', message: { message: 'line 0' }, position: positionOf(message as Message) },
       { roomId: '1:2', message: { message: 'foreign' }, position: { seq: 0, id: '' } },

@@ -41,6 +41,21 @@ export function storedJson(member: string, score: number, roomId: string): strin
   return message && JSON.stringify(message);
 }
 
+/** UTF-16 units of a text that a list of rooms shows. */
+const PREVIEW_LENGTH = 300;
+
+/** As `storedJson`, with the beginning of a long text only. */
+export function previewJson(member: string, score: number, roomId: string): string | undefined {
+  if (member.length <= PREVIEW_LENGTH) return storedJson(member, score, roomId);
+  const whole = readStored(member, score, roomId);
+  if (whole === undefined) return undefined;
+  const { from, message } = whole;
+  const isLong = message.length > PREVIEW_LENGTH;
+  const shown = isLong ? `${message.slice(0, PREVIEW_LENGTH).toWellFormed()}…` : message;
+  // A demo server's may have any sender.
+  return JSON.stringify({ ...whole, from: from.slice(0, PREVIEW_LENGTH), message: shown });
+}
+
 /** @param date Unix seconds with six digits of a fraction */
 function idOf(roomId: string, seq: number | string, date: string): string {
   return `${roomId}-${seq}-${date.replace('.', '')}`;

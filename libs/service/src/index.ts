@@ -1,4 +1,5 @@
 export * from './config';
+export * from './fair-turns';
 export * from './health';
 export * from './logger';
 export { Metrics } from './metrics/metrics';

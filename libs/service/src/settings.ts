@@ -118,6 +118,7 @@ export const SETTINGS = {
     '262144',
     'size of an answer with messages, rooms or users: past it a page ends early, and the rest is asked for by cursor',
   ),
+  LARGE_READS: setting(integer(1), '16', 'such answers that a replica of messages reads at once; the rest waits'),
   PAGE_SIZE: setting(integer(1, 1000), '50', 'messages of a page when the caller does not say'),
   USERS_PAGE_SIZE: setting(integer(1, 1000), '200', 'users of a page when the caller does not say'),
   SYNC_PAGE_SIZE: setting(integer(1, 1000), '200', 'messages of one `sync` answer, over all rooms'),

@@ -7,7 +7,7 @@ inserted meanwhile.
 
 KEYS  1 room:{id}   2 {room:{id}}:head
 ARGV  1 limit   2 bytes   3 bytes of the largest message there is; what is larger is none, and given as ''
-      4 newest
+      4 newest: 5 how many of the newest are left out
         before, after, around: 5 score, 6 digest, 7 place
         date: around ours of 5 score, 6 seq
         seq: around ours of 5 seq
@@ -160,11 +160,13 @@ local function rowsFrom(rank, step)
 end
 
 local from, found = total, false
-if direction == 'date' then
+if direction == 'newest' then
+  from = math.max(0, total - tonumber(ARGV[5]))
+elseif direction == 'date' then
   from, found = findDate(ARGV[5], ARGV[6])
 elseif direction == 'seq' then
   from, found = findSeq(tonumber(ARGV[5]))
-elseif direction ~= 'newest' then
+else
   from, found = findPlace(ARGV[5], ARGV[6], tonumber(ARGV[7]))
 end
 local both = direction ~= 'newest' and direction ~= 'before' and direction ~= 'after'

@@ -1,0 +1,211 @@
+import { randomBytes } from 'node:crypto';
+import { MAX_STORED_BYTES, type Position } from '@app/contracts';
+import { keys, Redis, Script } from '@app/redis';
+import { CONFIG, type Config } from '@app/service';
+import { Json } from '@app/streams';
+import { Inject, Injectable } from '@nestjs/common';
+import { readAround } from './around';
+import { decodeCursor, digestOf, encodeCursor, type Place } from './cursor';
+import { previewJson, readStored, storedJson } from './stored-message';
+
+const HEADS = Script.load(__dirname, 'heads');
+const PAGE = Script.load(__dirname, 'page');
+const SYNC = Script.load(__dirname, 'sync');
+
+/** How many messages of demo servers of one and the same moment are looked through for one of them, and at a time. */
+const FOREIGN_OF_A_MOMENT = 1000;
+const FOREIGN_CHUNK = 20;
+/** Rooms whose newest messages are read at a time, where each is a call of its own. */
+const HEADS_OF_A_CLUSTER = 16;
+
+/** Where a page is asked for; nowhere: the newest. */
+export interface PageAt {
+  before?: string;
+  after?: string;
+  around?: string;
+}
+
+/** What `lua/page.lua` answers: older and newer ones left; score, digest and place of both edges; messages with their scores. */
+type PageRows = [found: 0 | 1, older: number, newer: number, ...rest: (string | number)[]] | [found: 0];
+/** What `lua/sync.lua` answers for a room. */
+type SyncRows = ['reset' | 'later'] | ['ok', more: number, ...rest: string[]];
+
+/** Message histories as they are read: every answer is bounded in bytes, in the script that reads it. */
+@Injectable()
+export class HistoryStore {
+  constructor(
+    private readonly redis: Redis,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /**
+   * A page of at most `limit` messages.
+   * @returns a `Page`
+   * @throws ChatError `invalid` for a cursor or an id that is none
+   */
+  async page(roomId: string, at: PageAt, limit: number): Promise<Json> {
+    const place = await this.place(roomId, at);
+    // In this order, in one write. The epoch first: should the database be replaced in between, the page bears the old name.
+    // Then the position: a message stored in between is on the page and ahead of it, never below it and unseen.
+    const [epoch, head, rows] = await Promise.all([
+      this.epoch(),
+      this.position(roomId),
+      this.read(roomId, limit, place),
+    ]);
+    const [there, older, newer, ...rest] = rows;
+    const found = at.around === undefined ? undefined : there === 1;
+    const edge = (from: number) => {
+      const [score, digest, where] = rest.slice(from) as [string, string, number];
+      return encodeCursor({ score, digest, place: where });
+    };
+    const others = { epoch, before: older ? edge(0) : null, after: newer ? edge(3) : null, head, found };
+    const messages = jsonOf(rest.slice(6) as string[], roomId);
+    return new Json(`{"messages":[${messages.join(',')}],${JSON.stringify(others).slice(1)}`);
+  }
+
+  /**
+   * At most `size` messages from the `offset`th newest on, newest first.
+   * @returns what `messages.slice` answers
+   */
+  async slice(roomId: string, offset: number, size: number): Promise<Json> {
+    const [, , , ...rest] = await this.read(roomId, size, ['newest', offset]);
+    return new Json(
+      `{"messages":[${jsonOf(rest.slice(6) as string[], roomId)
+        .reverse()
+        .join(',')}]}`,
+    );
+  }
+
+  /**
+   * What came after each position; at most `limit` messages in all, `more` where some are left.
+   * @returns for each a `SyncedRoom` as JSON
+   */
+  async sync(positions: readonly Position[], limit: number): Promise<string[]> {
+    const rooms: string[] = [];
+    let left = limit;
+    let bytes = this.config.ANSWER_BYTES;
+    // On a Cluster no script may touch two rooms.
+    const size = this.redis.isCluster ? 1 : positions.length;
+    for (let i = 0; i < positions.length; i += size) {
+      const asked = positions.slice(i, i + size);
+      const answers = (await SYNC.run(
+        this.redis,
+        asked.flatMap(({ roomId }) => [keys.room(roomId), keys.roomHead(roomId)]),
+        [
+          ...[left, bytes, MAX_STORED_BYTES, this.config.SYNC_MAX_BEHIND, left === limit ? 1 : 0],
+          ...asked.flatMap(({ roomId, seq, id, rev }) => [roomId, seq, id, rev]),
+        ],
+      )) as SyncRows[];
+      for (const [j, answer] of answers.entries()) {
+        const { json, count } = synced(asked[j] as Position, answer);
+        left -= count;
+        bytes -= Buffer.byteLength(json);
+        rooms.push(json);
+      }
+    }
+    return rooms;
+  }
+
+  /**
+   * Position of each room, and the beginning of what was said last there.
+   * @returns what `messages.heads` answers
+   */
+  async heads(roomIds: readonly string[]): Promise<Json> {
+    // The epoch first: should the database be replaced in between, the answer bears the old name.
+    const epoch = await this.epoch();
+    const heads: string[] = [];
+    while (heads.length < roomIds.length) {
+      const rest = roomIds.slice(heads.length);
+      const asked = this.redis.isCluster ? rest.slice(0, HEADS_OF_A_CLUSTER) : rest;
+      const groups = asked.map((id) => [keys.room(id), keys.roomHead(id)]);
+      const bounds = [this.config.ANSWER_BYTES, MAX_STORED_BYTES];
+      const found = (await HEADS.runForEach(this.redis, groups, bounds)) as (string | null)[][];
+      for (const [i, [seq, date, rev, member, score]] of found.entries()) {
+        const roomId = asked[i] ?? '';
+        const message = member && score ? previewJson(member, Number(score), roomId) : undefined;
+        const position = JSON.stringify(headPosition(roomId, seq ?? '0', date ?? '', rev ?? '0'));
+        heads.push(`{"roomId":${JSON.stringify(roomId)},"message":${message ?? null},"position":${position}}`);
+      }
+    }
+    return new Json(`{"epoch":${JSON.stringify(epoch)},"heads":[${heads.join(',')}]}`);
+  }
+
+  /** The database's random name: another one means that what a client remembers is of another history. */
+  async epoch(): Promise<string> {
+    const known = await this.redis.get(keys.epoch);
+    if (known !== null) return known;
+    await this.redis.set(keys.epoch, randomBytes(9).toString('base64url'), 'NX');
+    return (await this.redis.get(keys.epoch)) ?? '';
+  }
+
+  private async read(roomId: string, limit: number, place: readonly (string | number)[]): Promise<PageRows> {
+    const bounds = [limit, this.config.ANSWER_BYTES, MAX_STORED_BYTES];
+    return (await PAGE.run(this.redis, [keys.room(roomId), keys.roomHead(roomId)], [...bounds, ...place])) as PageRows;
+  }
+
+  private async position(roomId: string): Promise<Position> {
+    const [seq, date, rev] = await this.redis.hmget(keys.roomHead(roomId), 'seq', 'date', 'rev');
+    return headPosition(roomId, seq ?? '0', date ?? '', rev ?? '0');
+  }
+
+  /** The arguments of `lua/page.lua` that say where. */
+  private async place(roomId: string, { before, after, around }: PageAt): Promise<(string | number)[]> {
+    const cursor = before ?? after;
+    if (cursor !== undefined) {
+      const { score, digest, place } = decodeCursor(cursor);
+      return [before === undefined ? 'after' : 'before', score, digest, place];
+    }
+    if (around === undefined) return ['newest', 0];
+    const asked = readAround(around, roomId);
+    if (asked.kind === 'seq') return ['seq', asked.seq];
+    if (asked.kind === 'date') return ['date', asked.score, asked.seq];
+    const found = await this.findForeign(roomId, asked.id, asked.score);
+    return found ? ['around', asked.score, found.digest, found.place] : ['date', asked.score, '0'];
+  }
+
+  /** A demo server's message by its id, which is made of its content; of the first of a moment alone. */
+  private async findForeign(roomId: string, id: string, score: string): Promise<Omit<Place, 'score'> | undefined> {
+    for (let from = 0; from < FOREIGN_OF_A_MOMENT; from += FOREIGN_CHUNK) {
+      const members = await this.redis.zrangebyscore(keys.room(roomId), score, score, 'LIMIT', from, FOREIGN_CHUNK);
+      const i = members.findIndex((member) => readStored(member, Number(score), roomId)?.id === id);
+      if (i >= 0) return { digest: digestOf(members[i] ?? ''), place: from + i };
+      if (members.length < FOREIGN_CHUNK) return undefined;
+    }
+    return undefined;
+  }
+}
+
+/** A `SyncedRoom` as JSON, of what the script says of it. */
+function synced(position: Position, answer: SyncRows): { json: string; count: number } {
+  const { roomId, rev } = position;
+  if (answer[0] === 'reset') return { json: JSON.stringify({ status: 'reset', roomId }), count: 0 };
+  if (answer[0] === 'later') return { json: syncedJson([], position, true), count: 0 };
+  const [, more, headSeq = '0', headDate = '', headRev = '0', lastSeq = '', lastDate = '', ...pairs] = answer;
+  const last = { ...headPosition(roomId, lastSeq, lastDate, '0'), rev };
+  const upTo = more ? last : headPosition(roomId, headSeq, headDate, headRev);
+  return { json: syncedJson(jsonOf(pairs, roomId), upTo, more === 1), count: pairs.length / 2 };
+}
+
+function syncedJson(messages: readonly string[], upTo: Position, more: boolean): string {
+  const rest = JSON.stringify({ status: 'ok', roomId: upTo.roomId, upTo, more });
+  return `${rest.slice(0, -1)},"messages":[${messages.join(',')}]}`;
+}
+
+function headPosition(roomId: string, seq: string, date: string, rev: string): Position {
+  return {
+    roomId,
+    seq: Number(seq),
+    id: seq === '0' ? '' : `${roomId}-${seq}-${date.replace('.', '')}`,
+    rev: Number(rev),
+  };
+}
+
+/** Messages as JSON, of members and scores; without what is none. */
+function jsonOf(pairs: readonly string[], roomId: string): string[] {
+  const messages: string[] = [];
+  for (let i = 0; i + 1 < pairs.length; i += 2) {
+    const message = storedJson(pairs[i] ?? '', Number(pairs[i + 1]), roomId);
+    if (message !== undefined) messages.push(message);
+  }
+  return messages;
+}
