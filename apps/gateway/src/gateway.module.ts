@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { PassportModule } from '@nestjs/passport';
 import { DemoController } from './demo/demo.controller';
 import { GatewayMetrics } from './gateway-metrics';
 import { People } from './http/people.service';
@@ -16,7 +15,7 @@ import { PresenceNews } from './relay/presence-news';
 import { RelayService } from './relay/relay.service';
 import { RoomPositions } from './relay/room-positions';
 import { Limits } from './session/limits';
-import { LocalStrategy } from './session/local.strategy';
+import { PasswordSignIn } from './session/password-sign-in';
 import { SecurityLog } from './session/security-log';
 import { SessionIndex } from './session/session-index';
 import { SessionRegistry } from './session/session-registry';
@@ -31,7 +30,6 @@ import { SocketAuth } from './socket/socket-auth';
 import { Sockets } from './socket/sockets';
 
 @Module({
-  imports: [PassportModule],
   controllers: [
     SessionController,
     SessionsController,
@@ -48,7 +46,7 @@ import { Sockets } from './socket/sockets';
     GatewayIdentity,
     GatewayMetrics,
     Limits,
-    LocalStrategy,
+    PasswordSignIn,
     People,
     PresenceNews,
     PresenceService,

@@ -31,7 +31,7 @@ import { People } from '../http/people.service';
 import { clientKey } from '../session/client-address';
 import { CurrentUser } from '../session/guards';
 import { Limits } from '../session/limits';
-import { LocalStrategy } from '../session/local.strategy';
+import { PasswordSignIn } from '../session/password-sign-in';
 import { SignInService } from '../session/sign-in.service';
 import { demoCredentialsSchema, demoIds, demoPage, demoRoomSchema } from './demo-forms';
 import { DemoSignedIn } from './demo-signed-in.guard';
@@ -43,7 +43,7 @@ export class DemoController {
   constructor(
     private readonly streams: StreamsClient,
     private readonly signIn: SignInService,
-    private readonly passwords: LocalStrategy,
+    private readonly passwords: PasswordSignIn,
     private readonly people: People,
     private readonly limits: Limits,
     @Inject(CONFIG) private readonly config: Config,
@@ -144,7 +144,7 @@ export class DemoController {
     password: string,
   ): Promise<User | undefined> {
     try {
-      const user = await this.passwords.validate(request, username, password);
+      const user = await this.passwords.verify(request, { username, password });
       response.status(200);
       return await this.signIn.begin(request, user);
     } catch (error) {

@@ -1,14 +1,17 @@
-import { registrationSchema, type SessionBody, type User } from '@app/contracts';
-import { Body, Controller, Delete, Get, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
+import { registrationSchema, type SessionBody } from '@app/contracts';
+import { Body, Controller, Delete, Get, HttpCode, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import type { z } from 'zod';
-import { CurrentUser, PasswordGuard } from '../session/guards';
+import { PasswordSignIn } from '../session/password-sign-in';
 import { SignInService } from '../session/sign-in.service';
 import { Contract } from './contract.pipe';
 
 @Controller('api')
 export class SessionController {
-  constructor(private readonly signIn: SignInService) {}
+  constructor(
+    private readonly signIn: SignInService,
+    private readonly passwords: PasswordSignIn,
+  ) {}
 
   /** Who is signed in; `{user: null}` for a visitor. */
   @Get('session')
@@ -18,9 +21,8 @@ export class SessionController {
 
   @Post('session')
   @HttpCode(200)
-  @UseGuards(PasswordGuard)
-  async create(@Req() request: Request, @CurrentUser() user: User): Promise<SessionBody> {
-    return { user: await this.signIn.begin(request, user) };
+  async create(@Req() request: Request, @Body() credentials: unknown): Promise<SessionBody> {
+    return { user: await this.signIn.begin(request, await this.passwords.verify(request, credentials)) };
   }
 
   @Delete('session')

@@ -1,19 +1,7 @@
 import { ChatError, type ErrorCode, type User } from '@app/contracts';
 import { type CanActivate, createParamDecorator, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
-import { AuthGuard } from '@nestjs/passport';
 import type { Request } from 'express';
 import { Limits } from './limits';
-
-/** Verifies name and password in the body; the user is on the request afterwards, not yet in a session. */
-@Injectable()
-export class PasswordGuard extends AuthGuard('local') {
-  override handleRequest<T>(error: unknown, user: T): T {
-    if (error) throw error;
-    // passport-local itself refuses a body without both
-    if (!user) throw new ChatError('invalid', 'username, password: are required');
-    return user;
-  }
-}
 
 /** Lets signed-in requests through, within the limits. */
 @Injectable()
