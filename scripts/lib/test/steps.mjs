@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { run } from '../commands.mjs';
 import { packageFile, ROOT } from '../folders.mjs';
 import { findOrInstallServer } from '../redis/server-program.mjs';
@@ -18,6 +18,37 @@ import { lacksCompose, lacksKubectl, needBrowser, needRedis } from './needs.mjs'
 /** The end-to-end specs that `test/containers` runs through nginx. */
 const IN_CONTAINERS = 'test/e2e/(conversation|session)';
 
+/**
+ * What people at work run: all unit specs, and of the others those that changed or stand beside what changed.
+ * @param {string} base the commit from which on things count as changed
+ * @returns {Step[][][]} as `allSteps`
+ */
+export function quickSteps(env, base) {
+  return [
+    [[check('format and lint', 'lint')], [check('types', 'typecheck')]],
+    [[{ name: 'unit', run: (signal) => jest('unit', {}, signal) }]],
+    [[{ name: 'client', run: (signal) => client(signal, [`--changed=${base}`]) }]],
+    [[{ name: 'integration', run: (signal) => changedIntegration(env, base, signal) }]],
+  ];
+}
+
+async function changedIntegration(env, base, signal) {
+  const { output } = await run('git', ['diff', '--name-only', '--diff-filter=d', base], { signal });
+  const files = output.split('\n').filter((file) => /^(apps|libs|test\/integration)\/.*\.(ts|lua)$/.test(file));
+  const found = [...new Set(files.flatMap(specsBeside))];
+  if (found.length === 0) return { passed: 0, failed: 0 };
+  const leftOut = await needRedis(env, signal);
+  return leftOut ? { leftOut } : jest('integration', {}, signal, { more: ['--runTestsByPath', ...found] });
+}
+
+/** The integration specs in a file's own folder, or in the one above `lua/`; a changed one of `test/` by itself. */
+function specsBeside(file) {
+  if (file.startsWith('test/')) return file.endsWith('.int-spec.ts') ? [file] : [];
+  const folder = file.endsWith('.lua') ? dirname(dirname(file)) : dirname(file);
+  const names = readdirSync(join(ROOT, folder)).filter((name) => name.endsWith('.int-spec.ts'));
+  return names.map((name) => join(folder, name));
+}
+
 /** @returns {Step[][][]} all of `npm test`: stages, one after the other, of lanes, side by side, of steps in order */
 export function allSteps(env) {
   return [
@@ -32,11 +63,12 @@ export function allSteps(env) {
     ],
     [[{ name: 'unit', run: (signal) => jest('unit', {}, signal) }]],
     [[{ name: 'integration', run: (signal) => integration(env, signal) }]],
-    [[{ name: 'client', run: client }]],
+    [[{ name: 'client', run: (signal) => client(signal) }]],
     // Whatever waits more than it works.
     [
       [{ name: 'containers', run: (signal) => containers(env, signal) }],
       [
+        { name: 'fuzz', run: fuzz },
         { name: 'chaos', run: chaos },
         { name: 'end to end', run: (signal) => endToEnd(env, signal) },
       ],
@@ -111,23 +143,35 @@ function jest(project, env, signal, { more = [], workers = 2 } = {}) {
   });
 }
 
-function client(signal) {
+function client(signal, more = []) {
   return reported(countReport, (report) => {
-    const args = ['run', '--root', 'client', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+    const args = ['run', '--root', 'client', ...reporters, ...more];
     return runNode(packageFile('vitest', 'vitest.mjs'), args, {}, signal);
   });
 }
 
 /** A minute of faults, always the same ones, and a rolling restart. */
-async function chaos(signal) {
+const chaos = (signal) =>
+  runs(
+    'chaos',
+    [
+      ['--minutes', '1'],
+      ['--scenario', 'rolling'],
+    ],
+    signal,
+  );
+
+/** Hostile input, always the same. */
+const fuzz = (signal) => runs('fuzz', [['--cases', '5000']], signal);
+
+/** Runs a program of `test/` once for each of these command lines. */
+async function runs(program, commandLines, signal) {
   const { command, why } = await findOrInstallServer(signal);
   if (!command) return { leftOut: why.join('; ') };
   const counts = { passed: 0, failed: 0 };
-  for (const how of [
-    ['--minutes', '1'],
-    ['--scenario', 'rolling'],
-  ]) {
-    const args = [join(ROOT, 'test/chaos/run.mjs'), '--seed', '42', ...how];
+  for (const how of commandLines) {
+    const args = [join(ROOT, 'test', program, 'run.mjs'), '--seed', '42', ...how];
     const { code, output } = await run(process.execPath, args, { signal });
     process.stdout.write(output);
     counts[code === 0 ? 'passed' : 'failed'] += 1;

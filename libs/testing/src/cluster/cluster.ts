@@ -15,6 +15,8 @@ export interface ClusterOptions {
   /** Replicas of each other service; 1 when not said. */
   replicas?: number;
   env?: Record<string, string>;
+  /** More of Node.js' own command line, for each process. */
+  execArgv?: string[];
 }
 
 /** The whole system as real processes on a Redis of its own. */
@@ -64,7 +66,7 @@ export class Cluster {
 
   /** Starts one more process of a service. */
   spawn(name: string, env: Record<string, string> = {}): Promise<ServiceProcess> {
-    return ServiceProcess.start(name, {
+    const settings = {
       REDIS_ENDPOINT_URL: this.options.redis.url,
       SESSION_SECRET: 'a secret for tests only',
       SEAL_SECRET: SEAL_SECRET_OF_TESTS,
@@ -76,7 +78,8 @@ export class Cluster {
       AUTH_NICE: '0',
       ...this.options.env,
       ...env,
-    });
+    };
+    return ServiceProcess.start(name, settings, this.options.execArgv);
   }
 
   private spawnGateway(n: number, port = 0): Promise<ServiceProcess> {

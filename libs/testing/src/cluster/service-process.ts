@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -15,12 +16,14 @@ export class ServiceProcess {
 
   /**
    * Starts `dist/apps/{name}` and waits until it is ready.
+   * @param execArgv more of Node.js' own command line
    * @throws Error with the end of its output when it ends instead
    */
-  static async start(name: string, env: Record<string, string>): Promise<ServiceProcess> {
+  static async start(name: string, env: Record<string, string>, execArgv: string[] = []): Promise<ServiceProcess> {
     const main = join(process.cwd(), 'dist', 'apps', name, 'src', 'main.js');
     const { NODE_ENV: _, ...inherited } = process.env;
-    const child = fork(main, [], { env: { ...inherited, HOST: '127.0.0.1', PORT: '0', ...env }, silent: true });
+    const settings = { ...inherited, HOST: '127.0.0.1', PORT: '0', ...env };
+    const child = fork(main, [], { env: settings, execArgv, silent: true });
     let output = '';
     const collect = (chunk: Buffer) => {
       output = (output + chunk.toString()).slice(-200_000);
@@ -61,6 +64,14 @@ export class ServiceProcess {
       ? /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
       : execFileSync('ps', ['-o', 'rss=', '-p', `${pid}`], { encoding: 'utf8' });
     return Number(inKiB) / 1024;
+  }
+
+  /** Its memory after a garbage collection, in bytes; only of one that was started with a probe that answers. */
+  async memory(): Promise<{ rss: number; heap: number }> {
+    const answered = once(this.child, 'message');
+    this.child.send('memory?');
+    const [answer] = (await answered) as [{ rss: number; heap: number }];
+    return answer;
   }
 
   get isRunning(): boolean {
