@@ -11,7 +11,9 @@ const base = {
   transform: { '^.+\\.(t|j|mj)s$': ['@swc/jest', swc] },
   // Nest 12, connect-redis and helmet are ESM; jest runs CommonJS.
   transformIgnorePatterns: ['/node_modules/(?!(@nestjs|connect-redis|helmet)/)'],
-  moduleNameMapper: { '^@app/(contracts|redis|streams|service|client|testing)$': '<rootDir>/libs/$1/src/index.ts' },
+  moduleNameMapper: {
+    '^@app/(contracts|names|redis|streams|service|client|testing)$': '<rootDir>/libs/$1/src/index.ts',
+  },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
 };
 

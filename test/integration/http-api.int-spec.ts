@@ -54,6 +54,23 @@ describe('POST /api/session', () => {
     }
   });
 
+  it('takes the name in any case, and an account of the demo that is spelled so first', async () => {
+    const person = Person.visitor(url(0));
+    for (const username of ['pablo', 'PABLO', ' Pablo ', 'ｐａｂｌｏ']) {
+      const { body } = await person.post('/api/session', { ...PABLO, username });
+      expect(body).toEqual({ user: { id: '1', username: 'Pablo' } });
+    }
+    expect((await person.post('/login', { ...PABLO, username: 'pablo' })).body).toEqual({ id: '1', username: 'Pablo' });
+    const id = String(await data.incr(keys.totalUsers));
+    const password = (await data.hget(keys.user('2'), 'password')) ?? '';
+    await data.hset(keys.user(id), 'username', 'PABLO', 'password', password);
+    await data.set(keys.username('PABLO'), keys.user(id));
+    const theirs = await person.post('/api/session', { ...PABLO, username: 'PABLO' });
+    expect(theirs.body).toEqual({ user: { id, username: 'PABLO' } });
+    expect((await person.post('/api/session', PABLO)).body.user.id).toBe('1');
+    await data.del(keys.user(id), keys.username('PABLO'));
+  });
+
   it('sets a cookie that scripts and other sites do not get, secure behind TLS alone', async () => {
     const attributes = async (headers: Record<string, string>) => {
       const cookie = (await fetchJson('/api/session', 'POST', PABLO, headers)).headers.getSetCookie()[0] ?? '';
@@ -107,7 +124,7 @@ describe('POST /api/session', () => {
   it.each([
     [{ username: 'Pablo', password: 'password124' }, 401, 'unauthorized'],
     [{ username: 'Nobody', password: 'password123' }, 401, 'unauthorized'],
-    [{ username: 'pablo', password: 'password123' }, 401, 'unauthorized'],
+    [{ username: 'PabIo', password: 'password123' }, 401, 'unauthorized'],
     [{ username: 'Pablo', password: 'x'.repeat(73) }, 400, 'invalid'],
     [{ username: 'Pablo', password: 'é'.repeat(37) }, 400, 'invalid'],
     [{ username: 'Pablo', password: '' }, 400, 'invalid'],
@@ -247,6 +264,40 @@ describe('POST /api/users', () => {
     ['Number', 12345678],
   ])('refuses %j with password %j', async (username, password) => {
     expect(await register(username, password)).toEqual({ status: 400, body: code('invalid') });
+  });
+
+  it.each(['Vіctor', 'Аnn', 'Ann Мaria', '\u0301', 'a\u0378', 'Z\u0320\u0321\u0322\u0323\u0324o'])(
+    'refuses %j, which mixes scripts or is not seen',
+    async (username) => {
+      expect(await register(username)).toEqual({ status: 400, body: code('invalid') });
+    },
+  );
+
+  it.each(['admin', 'ADMlN', 'General', 'GeneraI', '@everyone', 'here', 'all', 'Redis Chat', 'ѕystem', 'system.'])(
+    'gives %j to nobody',
+    async (username) => {
+      expect((await register(username)).status).toBeGreaterThanOrEqual(400);
+    },
+  );
+
+  it('gives no name that looks like one that is taken, on any gateway', async () => {
+    expect((await register('Victoria Ann  1')).body.user.username).toBe('Victoria Ann 1');
+    const alike = [
+      'victoria ann 1',
+      'VICTORIA ANN 1',
+      'Victoria\u00a0Ann 1',
+      'Victoria Аnn 1',
+      'Victoria Ann l',
+      'Victor1a Ann 1',
+      'Ｖictoria Ann 1',
+      'VICTORlA Ann 1',
+      '𝐕ictoria Ann ①',
+    ];
+    for (const [i, username] of alike.entries()) {
+      const { status } = await register(username, 'another password', i % 2);
+      expect([username, status]).toEqual([username, username.includes('А') ? 400 : 409]);
+    }
+    expect((await register('Victoria Ann 2')).status).toBe(201);
   });
 
   it('gives a name to one of many who ask at once', async () => {

@@ -1,4 +1,5 @@
 import { ChatError, type User, type WorkParsed, type WorkReply } from '@app/contracts';
+import { requireGoodName } from '@app/names';
 import { StreamsClient, WorkContext } from '@app/streams';
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
@@ -15,6 +16,7 @@ export class AuthController {
 
   @MessagePattern('auth.register')
   async register(@Payload() data: WorkParsed<'auth.register'>, @Ctx() context: WorkContext): Promise<User> {
+    requireGoodName(data.username);
     await this.store.requireFree(data.username, context.key);
     const user = await this.store.create(data.username, await this.passwords.hash(data.password), context.key);
     await this.streams.emitEvent('user.registered', user, { key: `user.registered:${user.id}` });

@@ -1,5 +1,7 @@
+import { NameIndex } from '@app/names';
 import { keys, type Redis } from '@app/redis';
 import { startRedis, type TestRedis } from '@app/testing';
+import pino from 'pino';
 import { AuthStore } from './auth.store';
 
 let server: TestRedis;
@@ -9,7 +11,7 @@ let store: AuthStore;
 beforeAll(async () => {
   server = await startRedis();
   redis = await server.connect('commands');
-  store = new AuthStore(redis);
+  store = new AuthStore(redis, pino({ level: 'silent' }));
 });
 afterAll(() => server?.stop());
 beforeEach(() => redis.flushall());
@@ -24,7 +26,7 @@ describe('a registration', () => {
     expect(await redis.get(keys.totalUsers)).toBe('1');
     expect(await redis.get('username:Ann')).toBe('user:1');
     expect(await redis.hgetall('user:1')).toMatchObject({ username: 'Ann', password: 'hash' });
-    expect((await redis.keys('*')).sort()).toEqual(['total_users', 'user:1', 'username:Ann']);
+    expect((await redis.keys('*')).sort()).toEqual(['total_users', 'user:1', 'username:Ann', keys.names].sort());
   });
 
   it('of a taken name is a conflict and leaves nothing', async () => {
@@ -91,7 +93,68 @@ describe('a name', () => {
     for (const name of ['Zoë', 'Zoe\u0308', '  Zoë ']) {
       expect(await store.find(name)).toEqual({ user: { id: '1', username: 'Zoë' }, hash: 'hash' });
     }
-    for (const name of ['zoë', 'Zoe', '', '*', '__proto__', 'Zoë:1']) expect(await store.find(name)).toBeUndefined();
+    for (const name of ['Zoe', '', '*', '__proto__', 'Zoë:1']) expect(await store.find(name)).toBeUndefined();
+  });
+
+  it('is another when it looks like one that is there: nobody gets it, and nothing of it stays', async () => {
+    await create('Victoria');
+    for (const name of ['victoria', 'VICTORIA', 'Vіctoria', 'Victor1a', 'VICTORlA', 'Ｖictoria', 'Victoria']) {
+      await expect(create(name)).rejects.toMatchObject(conflict);
+      await expect(store.requireFree(name, 'another')).rejects.toMatchObject(conflict);
+    }
+    expect(await redis.keys('user*')).toEqual(expect.arrayContaining(['user:1', 'username:Victoria']));
+    expect(await redis.keys('user*')).toHaveLength(2);
+    expect(await create('Viktoria')).toMatchObject({ username: 'Viktoria' });
+  });
+
+  it('is won by one of many that look alike and are asked for at once', async () => {
+    const spellings = ['Victoria', 'victoria', 'VICTORIA', 'Vіctoria', 'Victor1a', 'vIctoria'];
+    const outcomes = await Promise.allSettled([...spellings, ...spellings, ...spellings].map((name) => create(name)));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const outcome of outcomes) if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject(conflict);
+    expect((await store.list(0, 100)).users).toHaveLength(1);
+    expect(await redis.keys('username:*')).toHaveLength(1);
+  });
+
+  it('that was claimed when its process died is had by the repeat of that registration, and by no other', async () => {
+    await redis.set(keys.totalUsers, '1');
+    await redis.hset('user:1', 'username', 'Ann', 'password', 'hash', 'registration', 'a', 'pending', '1');
+    await new NameIndex(redis).claim('1', 'Ann');
+    await expect(create('ANN', 'b')).rejects.toMatchObject(conflict);
+    expect(await create('Ann', 'a')).toEqual({ id: '1', username: 'Ann' });
+    expect(await redis.hexists('user:1', 'pending')).toBe(0);
+  });
+
+  it('is free again when what claimed it is gone', async () => {
+    await new NameIndex(redis).claim('77', 'Ann');
+    expect(await create('ann')).toEqual({ id: '1', username: 'ann' });
+    expect((await store.find('Ann'))?.user.id).toBe('1');
+    await expect(create('Ann')).rejects.toMatchObject(conflict);
+  });
+
+  it('may be typed in any case by who signs in, as long as one user alone is meant', async () => {
+    await create('Straße Ωmega');
+    for (const name of ['straße ωmega', 'STRASSE ΩMEGA', 'Straße  Ωmega', 'ＳＴＲＡＳＳＥ Ωmega']) {
+      expect((await store.find(name))?.user).toEqual({ id: '1', username: 'Straße Ωmega' });
+    }
+    for (const name of ['Strasse 0mega', 'Straße', 'Strаße Ωmega']) expect(await store.find(name)).toBeUndefined();
+  });
+
+  it('of somebody whom a demo server registers beside us is theirs, and nobody gets one like it', async () => {
+    await create('Ann');
+    const joe = String(await redis.incr(keys.totalUsers));
+    await redis.hset(keys.user(joe), 'username', 'joe', 'password', 'theirs');
+    await redis.set('username:joe', keys.user(joe));
+    await expect(create('JOE')).rejects.toMatchObject(conflict);
+    expect(await store.find('Joe')).toMatchObject({ user: { id: joe, username: 'joe' } });
+    // What collides because they know no index goes on, each by its exact name.
+    const ann = String(await redis.incr(keys.totalUsers));
+    await redis.hset(keys.user(ann), 'username', 'ANN', 'password', 'theirs');
+    await redis.set('username:ANN', keys.user(ann));
+    await create('Somebody else');
+    expect(await store.find('Ann')).toMatchObject({ user: { id: '1' }, hash: 'hash' });
+    expect(await store.find('ANN')).toMatchObject({ user: { id: ann }, hash: 'theirs' });
+    expect(await store.find('ann')).toBeUndefined();
   });
 
   it('of a demo server may point to a bare id and keep to no rule of ours', async () => {

@@ -1,6 +1,8 @@
 import { ChatError, type User } from '@app/contracts';
+import { isSameButForCase, NameIndex } from '@app/names';
 import { keys, Redis } from '@app/redis';
-import { Injectable } from '@nestjs/common';
+import { LOGGER, type Logger } from '@app/service';
+import { Inject, Injectable } from '@nestjs/common';
 
 /** A name's value is `user:4`, or `4` where another platform wrote it. */
 const idOf = (value: string) => value.slice(value.lastIndexOf(':') + 1);
@@ -9,29 +11,53 @@ const idOf = (value: string) => value.slice(value.lastIndexOf(':') + 1);
  * The users in Redis, under the demo's keys: `username:{name}` → `user:{id}`, the hash `user:{id}`, the counter.
  *
  * They lie in different Cluster slots, so no script spans them. A new user's hash is written first and carries
- * `pending` until its name is claimed by SET NX; whoever finds one pending asks the name whose it is.
+ * `pending` until its name is claimed: how it looks in the index of names, then the name itself by SET NX. Whoever finds one
+ * pending asks the name whose it is.
  */
 @Injectable()
 export class AuthStore {
-  constructor(private readonly redis: Redis) {}
+  private readonly names: NameIndex;
+
+  constructor(
+    private readonly redis: Redis,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    this.names = new NameIndex(redis);
+  }
 
   /**
    * Ends a hopeless registration before it costs a hash.
-   * @throws ChatError `conflict` when the name belongs to a registration under another key
+   * @throws ChatError `conflict` when the name, or one that looks like it, belongs to a registration under another key
    */
   async requireFree(username: string, key: string): Promise<void> {
-    await this.registeredUnder(username, key);
+    if (!(await this.registeredUnder(username, key))) await this.begunUnder(username, key);
   }
 
   /**
    * Creates a user, or returns the one that this registration created before.
    * @param hash bcrypt hash of the password
    * @param key names the registration through all its repeats
-   * @throws ChatError `conflict` when the name is another's
+   * @throws ChatError `conflict` when the name, or one that looks like it, is another's
    */
   async create(username: string, hash: string, key: string): Promise<User> {
     const existing = await this.registeredUnder(username, key);
     if (existing) return existing;
+    await this.names.catchUp((alike) => this.logger.warn(alike, 'users whose names look alike'));
+    const begun = await this.begunUnder(username, key);
+    const id = begun ?? (await this.begin(username, hash, key));
+    if (await this.redis.set(keys.username(username), keys.user(id), 'NX')) {
+      await this.redis.hdel(keys.user(id), 'pending');
+      return { id, username };
+    }
+    const winner = await this.redis.get(keys.username(username));
+    if (winner === null || idOf(winner) !== id) await this.abandon(id, username);
+    const user = await this.registeredUnder(username, key);
+    if (!user) throw new ChatError('unavailable', 'The name was released meanwhile; try again');
+    return user;
+  }
+
+  /** Writes a new user and claims how the name looks. @returns the id; that of the same registration if it was faster */
+  private async begin(username: string, hash: string, key: string): Promise<string> {
     const id = String(await this.redis.incr(keys.totalUsers));
     await this.redis.hset(keys.user(id), {
       username,
@@ -40,17 +66,14 @@ export class AuthStore {
       registration: key,
       pending: '1',
     });
-    if (await this.redis.set(keys.username(username), keys.user(id), 'NX')) {
-      await this.redis.hdel(keys.user(id), 'pending');
-      return { id, username };
-    }
+    if ((await this.names.claim(id, username)).length === 0) return id;
     await this.redis.del(keys.user(id));
-    const winner = await this.registeredUnder(username, key);
-    if (!winner) throw new ChatError('unavailable', 'The name was released meanwhile; try again');
-    return winner;
+    const other = await this.begunUnder(username, key);
+    if (!other) throw new ChatError('unavailable', 'The name was released meanwhile; try again');
+    return other;
   }
 
-  /** The user of a name and the hash of its password. */
+  /** The user of a name and the hash of its password. Upper and lower case are the same where one user alone is meant. */
   async find(name: string): Promise<{ user: User; hash: string } | undefined> {
     const spellings = [...new Set([name.normalize('NFC').trim(), name])];
     for (const spelling of spellings) {
@@ -60,7 +83,15 @@ export class AuthStore {
       const [username, hash] = await this.redis.hmget(keys.user(id), 'username', 'password');
       if (hash) return { user: { id, username: username ?? spelling }, hash };
     }
-    return undefined;
+    const ids = await this.names.sameButForCase(name);
+    const alike = await Promise.all(
+      ids.map((id) => this.redis.hmget(keys.user(id), 'username', 'password', 'pending')),
+    );
+    const [found, another] = alike
+      .map(([username, hash, pending], i) => ({ id: ids[i], username, hash, pending }))
+      .filter(({ username, pending }) => username && !pending && isSameButForCase(username, name));
+    if (!found?.id || !found.username || !found.hash || another) return undefined;
+    return { user: { id: found.id, username: found.username }, hash: found.hash };
   }
 
   /** The users of these ids, in their order; unknown ones are left out. */
@@ -102,6 +133,27 @@ export class AuthStore {
     if (registration !== key) throw new ChatError('conflict', 'This user name is taken');
     await this.redis.hdel(keys.user(id), 'pending');
     return { id, username };
+  }
+
+  /**
+   * The id of the user that this very registration began to make; undefined when no name looks like this one.
+   * @throws ChatError `conflict` when one of another does
+   */
+  private async begunUnder(username: string, key: string): Promise<string | undefined> {
+    let begun: string | undefined;
+    for (const id of await this.names.alike(username)) {
+      const [name, registration] = await this.redis.hmget(keys.user(id), 'username', 'registration');
+      // Whoever began it died before it took the look back.
+      if (!name) await this.names.release(id, username);
+      else if (registration === key) begun = id;
+      else throw new ChatError('conflict', 'This user name is taken');
+    }
+    return begun;
+  }
+
+  private async abandon(id: string, username: string): Promise<void> {
+    await this.redis.del(keys.user(id));
+    await this.names.release(id, username);
   }
 
   /** Whether a pending user got its name; takes the mark off when it did. */

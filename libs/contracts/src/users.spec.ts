@@ -16,6 +16,12 @@ describe('a user name', () => {
     ['e\u0301'.repeat(32), 'é'.repeat(32)],
     [`${' '.repeat(20)}${'x'.repeat(32)} `, 'x'.repeat(32)],
     ['<b>', '<b>'],
+    ['Ann  1', 'Ann 1'],
+    ['Ann\u00a01', 'Ann 1'],
+    ['Ann \u3000\u2003 1\u1680', 'Ann 1'],
+    ['नी', 'नी'],
+    ['ที่', 'ที่'],
+    ['Nguyễn', 'Nguyễn'],
   ])('%j is stored as %j', (given, stored) => {
     expect(usernameSchema.parse(given)).toBe(stored);
   });
@@ -40,6 +46,21 @@ describe('a user name', () => {
     ['a line separator', 'a\u2028b'],
     ['a tag character', 'a\u{e0041}'],
     ['private use', '\ue000'],
+    ['unassigned', 'a\u0378'],
+    ['no character', 'a\uffff'],
+    ['a direction isolate', 'a\u2066b'],
+    ['an Arabic letter mark', 'a\u061cb'],
+    ['a combining grapheme joiner', 'a\u034fb'],
+    ['a Mongolian vowel separator', 'a\u180eb'],
+    ['a half-width Hangul filler', 'a\uffa0'],
+    ['a blank hieroglyph', 'a\u{13441}'],
+    ['a blank note head', '\u{1d159}'],
+    ['an object replacement character', '\ufffc'],
+    ['a mark alone', '\u0301'],
+    ['marks and blanks alone', '\u0301 \u0302'],
+    ['a mark in front', '\u0301Ann'],
+    ['a mark on a blank', 'Ann \u0301'],
+    ['a pile of marks', `a${'\u0320'.repeat(5)}`],
     ['half a surrogate pair', 'a\ud800'],
   ])('is not %s', (_what, name) => {
     expect(accepts(name)).toBe(false);

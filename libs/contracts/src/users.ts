@@ -8,16 +8,32 @@ export const MIN_PASSWORD_LENGTH = 8;
 
 // Control, format (zero-width, bidi), unassigned, private use, surrogate; line and paragraph separators.
 // ZWJ and ZWNJ are format characters too: names that look alike must be alike.
-const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
+// The last ones are blank though Unicode calls them letters and symbols.
+const INVISIBLE =
+  /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\uFFFC\u{13441}\u{13442}\u{16FE4}\u{1D159}]/u;
+/** Something that is seen by itself, as marks and spaces are not. */
+const BASE = /[\p{L}\p{N}\p{P}\p{S}]/u;
+/** A mark without a letter below it would sit on what stands before the name; a pile of them covers other lines. */
+const STRAY_MARKS = /(?:^|\s)\p{M}|\p{Mn}{5}/u;
 
-/** A user name as it is stored: NFC, trimmed, 1 to 32 characters (code points), all of them visible. */
+/**
+ * A user name as it is stored: NFC, single plain spaces within, 1 to 32 characters (code points), all of them visible. Which
+ * names are taken, reserved or of mixed scripts the auth service knows.
+ */
 export const usernameSchema = z
   .string()
   .max(4 * MAX_USERNAME_LENGTH)
-  .transform((name) => name.normalize('NFC').trim())
+  .transform((name) =>
+    name
+      .normalize('NFC')
+      .replace(/\p{Zs}+/gu, ' ')
+      .trim(),
+  )
   .refine((name) => name.length > 0, 'must not be empty')
   .refine((name) => [...name].length <= MAX_USERNAME_LENGTH, `must be at most ${MAX_USERNAME_LENGTH} characters`)
-  .refine((name) => !INVISIBLE.test(name), 'must not contain invisible characters');
+  .refine((name) => !INVISIBLE.test(name), 'must not contain invisible characters')
+  .refine((name) => BASE.test(name), 'must contain a letter, digit or symbol')
+  .refine((name) => !STRAY_MARKS.test(name), 'must not contain marks without a letter, or so many');
 
 const utf8 = new TextEncoder();
 

@@ -7,6 +7,10 @@
 export const keys = {
   totalUsers: 'total_users',
   username: (name: string) => `username:${name}`,
+  /** Hash: how names look → ids of users. */
+  names: '{total_users}:names',
+  /** The last user id whose name is in there. */
+  namesListed: '{total_users}:names:listed',
   user: (id: string) => `user:${id}`,
   userRooms: (id: string) => `user:${id}:rooms`,
   userRoomsVersion: (id: string) => `{user:${id}:rooms}:version`,

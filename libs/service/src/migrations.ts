@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { NameIndex } from '@app/names';
 import { keys, type Redis, whenReady } from '@app/redis';
 import type { Logger } from './logger';
 
@@ -9,11 +10,18 @@ export interface Migration {
   /** For the log. */
   about: string;
   /** May be repeated from any point, and leaves what older processes can still use: they run beside it. */
-  run(redis: Redis): Promise<void>;
+  run(redis: Redis, log: Logger): Promise<void>;
 }
 
 /** All there have ever been, oldest first. Version 1 is the form of the first release, which the demo's data have too. */
-export const MIGRATIONS: readonly Migration[] = [];
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    version: 2,
+    about: 'how user names look, so that no two look alike',
+    run: (redis, log) =>
+      new NameIndex(redis).catchUp((alike) => log.warn(alike, 'users whose names look alike; both go on as they are')),
+  },
+];
 
 const FIRST = 1;
 const PAUSE_MS = 250;
@@ -56,7 +64,7 @@ async function step(redis: Redis, log: Logger, leaseMs: number, migrations: read
     // Another process may have been faster.
     if (Number(await redis.get(keys.schema)) !== version) return;
     log.info({ version: next.version, about: next.about }, 'migrating the data');
-    await next.run(redis);
+    await next.run(redis, log);
     await redis.set(keys.schema, next.version);
   });
   return false;
