@@ -1,6 +1,7 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import { ClusterCommands, clusterConnector, serversOf } from './cluster';
 import type { RedisEndpoint, RedisNode } from './endpoint';
+import { isRedisUnavailable } from './refusals';
 
 /**
  * - `commands`: short commands, those of one tick in one write; fail at once while Redis is away
@@ -13,6 +14,8 @@ export type RedisRole = 'commands' | 'blocking' | 'subscriber';
 const TIMEOUT_MS = 5000;
 /** Whoever waits for Redis waits no longer than this after it is back. */
 const RETRY_MAX_MS = 1000;
+/** A server that refuses to be written to is connected to anew no more often. */
+const RECONNECT_MS = 5000;
 /** An idle connection that is dead is found before somebody needs it. */
 const PING_MS = 1000;
 
@@ -47,14 +50,31 @@ export function connectRedis(endpoint: RedisEndpoint, role: RedisRole, name: str
     keepAlive: 10_000,
     disconnectTimeout: 100,
     // A master that was demoted keeps its connections: ask again who is the master.
-    reconnectOnError: ({ message }) => message.startsWith(nodes ? 'MOVED' : 'READONLY'),
+    reconnectOnError: nodes ? startsWith('MOVED') : sentinels ? startsWith('READONLY') : onceInAWhile('READONLY'),
     ...ROLES[role](timeoutMs),
   };
   const redis = nodes ? connectCluster(nodes, options, role, key) : new Redis(options);
   // Without a listener an error event would end the process; who cares listens to close and ready.
-  redis.on('error', () => undefined);
+  redis.on('error', (error: Error & { command?: { name?: string } }) => {
+    // ioredis would go on in database 0.
+    if (error.command?.name === 'select') redis.disconnect(true);
+  });
   if (role === 'commands') keepProbing(redis);
   return redis;
+}
+
+function startsWith(code: string): (error: Error) => boolean {
+  return ({ message }) => message.startsWith(code);
+}
+
+/** The name may stand for another server now; where it does not, connecting anew with each refusal would help nobody. */
+function onceInAWhile(code: string): (error: Error) => boolean {
+  let last = Number.NEGATIVE_INFINITY;
+  return ({ message }) => {
+    if (!message.startsWith(code) || performance.now() - last < RECONNECT_MS) return false;
+    last = performance.now();
+    return true;
+  };
 }
 
 function retryStrategy(attempt: number): number {
@@ -101,18 +121,6 @@ export function whenReady(redis: Redis, signal?: AbortSignal): Promise<void> {
     redis.once('ready', onReady);
     signal?.addEventListener('abort', onAbort, { once: true });
   });
-}
-
-/** True for an error of the connection or of a Redis that cannot serve now, as against one of the command itself. */
-export function isRedisUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return (
-    error.name === 'MaxRetriesPerRequestError' ||
-    /^(LOADING|CLUSTERDOWN|MASTERDOWN|READONLY|OOM|MISCONF|TRYAGAIN|MOVED|ASK)\b/.test(error.message) ||
-    /Connection is closed|Stream isn't writeable|Command timed out|Socket (closed|timeout)|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|Connection not (ready|available)|Too many Cluster redirections/i.test(
-      error.message,
-    )
-  );
 }
 
 /**

@@ -4,4 +4,5 @@ export { serversOf } from './cluster';
 export * from './connection';
 export * from './endpoint';
 export * from './keys';
+export * from './refusals';
 export * from './script';

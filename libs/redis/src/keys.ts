@@ -32,6 +32,8 @@ export const keys = {
   /** Version of the form in which all this is stored. */
   schema: 'schema',
   schemaLease: '{schema}:lease',
+  /** Never holds anything: services write nothing to it, to know whether Redis takes writes. */
+  probe: '{schema}:probe',
   /** Who fills the demo data now, or that it is done. */
   demoLock: '{total_users}:demo',
   /** The filling began and has not ended. */

@@ -3,12 +3,12 @@ import { Controller, Get, HttpCode, Injectable, ServiceUnavailableException } fr
 /** What must hold for a process to be given work, each part registering its own check. */
 @Injectable()
 export class Health {
-  private readonly checks = new Map<string, () => boolean>();
+  private readonly checks = new Map<string, () => boolean | string>();
   /** The process is on its way out. */
   isStopping = false;
 
-  /** @param check true while that part can serve */
-  add(name: string, check: () => boolean): void {
+  /** @param check true while that part can serve; else false, or why not in a word */
+  add(name: string, check: () => boolean | string): void {
     this.checks.set(name, check);
   }
 
@@ -17,9 +17,13 @@ export class Health {
     this.isStopping = true;
   }
 
-  /** The names of what is not ready; empty: ready. */
+  /** What is not ready, with its reason where that is known; empty: ready. */
   missing(): string[] {
-    const failed = [...this.checks].filter(([, check]) => !check()).map(([name]) => name);
+    const failed = [...this.checks].flatMap(([name, check]) => {
+      const answer = check();
+      if (answer === true) return [];
+      return answer ? `${name}: ${answer}` : name;
+    });
     return this.isStopping ? ['stopping', ...failed] : failed;
   }
 }

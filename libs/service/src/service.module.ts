@@ -1,4 +1,4 @@
-import { connectRedis, Redis, requireNoEviction } from '@app/redis';
+import { connectRedis, Redis } from '@app/redis';
 import { type Sealer, StreamsClient } from '@app/streams';
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { Config } from './config';
@@ -8,6 +8,7 @@ import { LOGGER, type Logger } from './logger';
 import { Metrics } from './metrics/metrics';
 import { watchRedisLatency } from './metrics/redis-metrics';
 import { WorkMetrics } from './metrics/work-metrics';
+import { RedisWatch } from './redis-watch';
 import { streamsLimits } from './streams-limits';
 
 /** What every service has at hand: configuration, logger, Redis, the other services, health. */
@@ -24,11 +25,10 @@ export class ServiceModule implements OnApplicationShutdown {
     const redis = connectRedis(config.redis, 'commands', name);
     const streams = new StreamsClient({ endpoint: config.redis, name, limits: streamsLimits(config), logger, sealer });
     const health = new Health();
-    health.add('redis', () => redis.status === 'ready');
     health.add('calls', () => streams.isReady());
-    watchRedis(redis, health, logger);
+    const watch = new RedisWatch(redis, health, logger);
     const metrics = new Metrics(name);
-    watchRedisLatency(redis, metrics);
+    watchRedisLatency(redis, metrics, () => watch.isServing());
     return {
       module: ServiceModule,
       controllers: [HealthController],
@@ -50,22 +50,4 @@ export class ServiceModule implements OnApplicationShutdown {
     await this.redis.quit().catch(() => this.redis.disconnect());
     this.logger.info('stopped');
   }
-}
-
-function watchRedis(redis: Redis, health: Health, logger: Logger): void {
-  let away = false;
-  redis.on('ready', () => {
-    if (away) logger.info('Redis is back');
-    away = false;
-    requireNoEviction(redis).catch((error: Error) => {
-      if (!error.message.startsWith('Redis must')) return;
-      logger.fatal(error.message);
-      process.stderr.write(`${error.message}\n`);
-      process.exit(1);
-    });
-  });
-  redis.on('close', () => {
-    if (!away && !health.isStopping) logger.warn('Redis is away');
-    away = true;
-  });
 }

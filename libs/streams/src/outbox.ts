@@ -1,5 +1,5 @@
 import { ChatError } from '@app/contracts';
-import { isRedisUnavailable, type Redis } from '@app/redis';
+import { explainRedisError, isRedisMisconfigured, isRedisUnavailable, type Redis } from '@app/redis';
 import type { StreamsLimits } from './limits';
 import type { StreamsLogger } from './logger';
 import { ADD } from './scripts';
@@ -21,6 +21,7 @@ interface Batch {
 /** Adds requests to one stream; those of one tick share entries and a write. */
 export class Outbox {
   private batches: Batch[] = [];
+  private said = false;
 
   constructor(
     private readonly redis: Redis,
@@ -65,7 +66,13 @@ export class Outbox {
   }
 
   private refusal(error: unknown): ChatError {
-    if (isRedisUnavailable(error)) return new ChatError('unavailable', 'Redis is away');
+    if (isRedisUnavailable(error)) {
+      if (isRedisMisconfigured(error) && !this.said) {
+        this.said = true;
+        this.log.error({ stream: this.stream }, `work cannot be added: ${explainRedisError(error as Error)}`);
+      }
+      return new ChatError('unavailable', 'Redis is away');
+    }
     this.log.error({ stream: this.stream, error: String(error) }, 'adding work fails');
     return new ChatError('internal', 'Internal error');
   }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { isRedisUnavailable, type Redis, whenReady } from '@app/redis';
+import { isRedisMisconfigured, isRedisUnavailable, type Redis, whenReady } from '@app/redis';
 import { Custody, type CustodyOptions } from './custody';
 import { GROUP, type RawEntry } from './wire';
 import { within } from './within';
@@ -187,7 +187,7 @@ export class StreamReader {
 
   /** Says once what goes wrong; that Redis is away is said by others. */
   private failed(error: unknown): void {
-    if (isRedisUnavailable(error) || this.failing) return;
+    if (this.failing || (isRedisUnavailable(error) && !isRedisMisconfigured(error))) return;
     this.failing = true;
     this.options.log.error({ stream: this.options.stream, error: String(error) }, 'reading work fails');
   }

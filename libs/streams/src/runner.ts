@@ -1,4 +1,5 @@
 import { ChatError } from '@app/contracts';
+import { isRedisMisconfigured } from '@app/redis';
 import type { RedisClock } from './clock';
 import type { Entry, EntrySource, StreamsCounters } from './entry';
 import { describe, HopelessError, isPassing, outcomeOf, parseData, workContract } from './handling';
@@ -57,6 +58,8 @@ export class Runner {
   private suspect?: Job;
   private watchers: (() => void)[] = [];
   private closed = false;
+  /** That Redis refuses what a handler does; it is tried again, so once is enough. */
+  private said = false;
 
   constructor(private readonly options: RunnerOptions) {}
 
@@ -193,7 +196,9 @@ export class Runner {
     const passing = isPassing(kind, error);
     const { message, stack } = describe(error);
     const { pattern, trace } = request;
-    if (!passing)
+    const unsaid = isRedisMisconfigured(error) && !this.said;
+    this.said ||= unsaid;
+    if (!passing || unsaid)
       this.options.log.error(
         { pattern, requestId: trace, attempts: job.tries, error: message, stack },
         'handler failed',

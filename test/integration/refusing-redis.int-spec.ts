@@ -1,0 +1,105 @@
+import { signIn } from '@app/client';
+import { keys, type Redis } from '@app/redis';
+import { Cluster, Person, startRedis, type TestRedis, until } from '@app/testing';
+
+let redis: TestRedis;
+let data: Redis;
+let cluster: Cluster;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  data = await redis.connect();
+  await data.config('SET', 'busy-reply-threshold', '100');
+  cluster = await Cluster.start({ redis, gateways: 1, env: { REDIS_TIMEOUT_MS: '500' } });
+});
+afterAll(async () => {
+  await cluster?.stop();
+  await redis?.stop();
+});
+
+const set = (name: string, value: string) => data.config('SET', name, value);
+
+async function ready(): Promise<{ status: number; missing: string[] }> {
+  const response = await fetch(`${cluster.gateway(0).url}/health/ready`);
+  const body = (await response.json()) as { missing?: string[] };
+  return { status: response.status, missing: body.missing ?? [] };
+}
+
+const isReady = async () => (await ready()).status === 200;
+
+/** How a Redis comes to refuse, and stops; after its name what it says to writes, where that is another. */
+const REFUSALS: [code: string, begin: () => Promise<unknown>, end: () => Promise<unknown>][] = [
+  ['NOREPLICAS', () => set('min-replicas-to-write', '1'), () => set('min-replicas-to-write', '0')],
+  ['OOM', () => set('maxmemory', '1'), () => set('maxmemory', '0')],
+  ['READONLY', () => data.replicaof('127.0.0.1', 1), () => data.replicaof('NO', 'ONE')],
+  [
+    'MASTERDOWN READONLY',
+    async () => {
+      await set('replica-serve-stale-data', 'no');
+      await data.replicaof('127.0.0.1', 1);
+    },
+    async () => {
+      await data.replicaof('NO', 'ONE');
+      await set('replica-serve-stale-data', 'yes');
+    },
+  ],
+  [
+    'BUSY',
+    async () => {
+      const other = await redis.connect();
+      other.eval('while true do end', 0).catch(() => undefined);
+      await until(
+        () =>
+          data.ping().then(
+            () => false,
+            ({ message }: Error) => message.startsWith('BUSY'),
+          ),
+        'a script to hold Redis',
+      );
+    },
+    () => data.script('KILL'),
+  ],
+  [
+    'NOPERM',
+    () => data.call('ACL', 'SETUSER', 'default', '-setrange', '-xadd'),
+    () => data.call('ACL', 'SETUSER', 'default', '+@all'),
+  ],
+];
+
+describe('while Redis refuses', () => {
+  it.each(REFUSALS)('with %s a message is kept and repeated, and health says why', async (code, begin, end) => {
+    const person = await Person.signIn(cluster.gateway(0).url, 'Joe');
+    const client = await signIn(cluster.gateway(0).url, 'Pablo', 'password123');
+    try {
+      client.connect();
+      await client.open('0');
+      await until(isReady, 'everything to be ready');
+      const stored = await data.zcard(keys.room('0'));
+      const logged = cluster.gateway(0).logs.length;
+
+      await begin();
+      client.send('0', `said to a Redis that answers ${code}`);
+      await until(async () => (await ready()).missing.includes(`redis: ${code.split(' ').at(-1)}`), 'health to say so');
+      for (const { status } of [
+        await person.get('/api/rooms'),
+        await person.get('/api/rooms/0/messages'),
+        await Person.visitor(person.url).post('/api/session', { username: 'Joe', password: 'password123' }),
+      ]) {
+        expect([200, 503]).toContain(status);
+      }
+      const pending = () => client.view('0').entries.filter(({ state }) => state !== 'sent');
+      expect(pending()).toMatchObject([{ state: 'sending' }]);
+
+      await end();
+      await until(() => pending().length === 0, 'the message to be sent', 30_000);
+      await until(isReady, 'everything to be ready again');
+      expect(await data.zcard(keys.room('0'))).toBe(stored + 1);
+      const logs = cluster.gateway(0).logs.slice(logged);
+      expect(logs).not.toMatch(/internal|call failed|request failed/i);
+      expect(logs.match(/Redis cannot be used/g) ?? []).toHaveLength(1);
+    } finally {
+      await end().catch(() => undefined);
+      client.disconnect();
+    }
+  });
+});
