@@ -22,8 +22,7 @@ afterAll(async () => {
 const url = (gateway = 0) => cluster.gateway(gateway).url;
 const somebody = () => Person.signIn(url(), 'Joe');
 const cookie = (person: Person) => ({ cookie: person.cookie });
-const sessionKey = (person: Person) =>
-  keys.session(decodeURIComponent(person.cookie.slice('sid='.length)).slice(2).split('.')[0] ?? '');
+const sessionKey = (person: Person) => keys.session(person.sessionId);
 const REFUSED = '44{"message":"unauthorized","data":{"code":"unauthorized","message":"Not signed in"}}';
 const JOIN = '40{"protocol":1}';
 /** A message that nobody may hear. */

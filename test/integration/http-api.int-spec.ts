@@ -113,8 +113,9 @@ describe('POST /api/session', () => {
 
   it('takes no session that it did not give out', async () => {
     const person = Person.visitor(url(0));
-    for (const cookie of ['sid=chosen', 'sid=s%3Achosen.signature', 'sid=', 'sid=%E0%A4%A']) {
-      person.cookie = cookie;
+    const [name] = (await signIn('Pablo')).cookie.split('=');
+    for (const value of ['chosen', 's%3Achosen.signature', '', '%E0%A4%A']) {
+      person.cookie = `${name}=${value}`;
       expect(await person.get('/api/session')).toEqual({ status: 200, body: { user: null } });
       await person.post('/api/session', PABLO);
       expect(person.cookie).not.toContain('chosen');
@@ -233,6 +234,96 @@ describe('DELETE /api/session', () => {
     await other.say('0', 'still here');
     expect(other.of('session.ended')).toEqual([]);
     expect((await phone.request('DELETE', '/api/session')).status).toBe(204);
+  });
+});
+
+describe('what depends on a session', () => {
+  /** Every route that the documents name, what there is none of, and Socket.IO's. */
+  async function everything(): Promise<[method: string, path: string][]> {
+    const { paths } = (await Person.visitor(url(0)).get('/api/docs/openapi.json')).body;
+    const routes = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods as object).map((method): [string, string] => [
+        method.toUpperCase(),
+        path.replace(/\{(\w+)\}/g, (_, name) => (name === 'sessionId' ? '0123456789012345678901' : '0')),
+      ]),
+    );
+    const polling = '/socket.io/?EIO=4&transport=polling';
+    return [
+      ...routes.filter(
+        ([method, path]) => !/^DELETE .*session|^POST .*(logout|login|session|api.users)/.test(`${method} ${path}`),
+      ),
+      ['GET', '/api/nothing'],
+      ['PUT', '/api/rooms'],
+      ['GET', '/nothing'],
+      ['GET', '/assets/nothing.js'],
+      ['POST', '/'],
+      ['GET', polling],
+      ['POST', polling],
+      ['GET', `${polling}&sid=nobody`],
+      ['GET', '/socket.io/?EIO=3&transport=polling'],
+    ];
+  }
+
+  it('is kept by nobody on the way: every route, its errors, and polling', async () => {
+    const pablo = await signIn('Pablo');
+    const routes = await everything();
+    expect(routes.length).toBeGreaterThan(25);
+    for (const cookie of ['', pablo.cookie]) {
+      for (const [method, path] of routes) {
+        for (const extra of [{}, { origin: 'https://evil.example' }] as Record<string, string>[]) {
+          const headers = { ...(cookie && { cookie }), 'content-type': 'application/json', ...extra };
+          const body = method === 'GET' ? undefined : '{';
+          const response = await fetch(url(0) + path, { method, headers, ...(body && { body }) });
+          await response.text();
+          const { status, headers: said } = response;
+          expect([
+            method,
+            path,
+            status,
+            said.get('cache-control'),
+            said.get('etag'),
+            said.get('last-modified'),
+          ]).toEqual([method, path, status, 'no-store', null, null]);
+        }
+      }
+    }
+  });
+
+  it('says that it depends on the cookie; what does not, does not', async () => {
+    const vary = async (path: string) => (await fetch(url(0) + path)).headers.get('vary') ?? '';
+    for (const path of ['/api/session', '/api/rooms', '/me', '/room/0/preload', '/links', '/api/nothing'])
+      expect([path, await vary(path)]).toEqual([path, expect.stringContaining('Cookie')]);
+    for (const path of ['/', '/sw.js', '/favicon.svg', '/chat/0'])
+      expect([path, await vary(path)]).toEqual([path, expect.not.stringContaining('Cookie')]);
+  });
+
+  it('is forgotten by the browser at sign-out, by whatever route; the device and other cookies are not', async () => {
+    const ways: [string, string][] = [
+      ['DELETE', '/api/session'],
+      ['DELETE', '/api/sessions?all=true'],
+      ['POST', '/logout'],
+    ];
+    for (const [method, path] of ways) {
+      const pablo = await signIn('Pablo');
+      const name = pablo.cookie.split('=')[0];
+      const response = await fetch(url(0) + path, { method, headers: { cookie: pablo.cookie } });
+      expect(response.headers.get('clear-site-data')).toBe('"cache", "storage"');
+      expect(response.headers.getSetCookie()).toEqual([
+        expect.stringMatching(`^${name}=; Path=/; Expires=Thu, 01 Jan 1970`),
+      ]);
+    }
+    const mary = await signIn('Mary');
+    const [{ id }] = (await mary.get('/api/sessions')).body.sessions;
+    const ended = await fetch(`${url(0)}/api/sessions/${id}`, { method: 'DELETE', headers: { cookie: mary.cookie } });
+    expect(ended.headers.get('clear-site-data')).toBe('"cache", "storage"');
+    // Nobody signed out: nothing of anybody's is to be forgotten.
+    for (const cookie of ['', mary.cookie]) {
+      for (const [method, path] of [...ways, ['GET', '/api/rooms'], ['GET', '/api/session']] as const) {
+        const response = await fetch(url(0) + path, { method, headers: { cookie } });
+        expect(response.headers.get('clear-site-data')).toBeNull();
+        expect(response.headers.getSetCookie()).toEqual([]);
+      }
+    }
   });
 });
 

@@ -1,5 +1,5 @@
 import { keys, type Redis } from '@app/redis';
-import { Cluster, Person, ServiceProcess, startRedis, type TestRedis } from '@app/testing';
+import { Cluster, freePort, Person, ServiceProcess, startRedis, type TestRedis } from '@app/testing';
 
 let redis: TestRedis;
 let data: Redis;
@@ -64,6 +64,36 @@ describe('health', () => {
   });
 });
 
+describe('metrics', () => {
+  it.each(['gateway', 'auth', 'rooms', 'messages'])(
+    'of %s are told to nobody on the port of all else',
+    async (name) => {
+      const service = [...cluster.gateways, ...cluster.workers].find((process) => process.name === name);
+      for (const path of [
+        '/metrics',
+        '/metrics/',
+        '/METRICS',
+        '//metrics',
+        '/metrics?x',
+        '/%6detrics',
+        '/api/metrics',
+      ]) {
+        const response = await fetch(`${service?.url}${path}`);
+        expect([path, response.status]).toEqual([path, 404]);
+        expect(await response.text()).not.toContain('process_cpu');
+      }
+    },
+  );
+
+  it('are told on a port of their own', async () => {
+    const port = await freePort();
+    const gateway = await cluster.spawn('gateway', { METRICS_PORT: String(port) });
+    expect((await fetch(`${gateway.url}/metrics`)).status).toBe(404);
+    expect(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).toContain('chat_connections');
+    await gateway.end();
+  });
+});
+
 describe('a bad configuration', () => {
   /** What a process says that ends at once with 1. */
   async function lastWords(name: string, env: Record<string, string>): Promise<string> {
@@ -98,6 +128,12 @@ describe('a bad configuration', () => {
     );
     expect(await lastWords('gateway', { TRUST_PROXY: 'the one in front' })).toBe(
       'Bad configuration: TRUST_PROXY must be true, false, a number of proxies, or names and ranges of addresses (loopback, 10.0.0.0/8)\n',
+    );
+    expect(await lastWords('gateway', { PUBLIC_URL: 'https://chat.example/chat' })).toBe(
+      'Bad configuration: PUBLIC_URL must not have a path (https://chat.example, with a port where it is not the usual one)\n',
+    );
+    expect(await lastWords('gateway', { ALLOWED_ORIGINS: 'https://a.example, *' })).toBe(
+      'Bad configuration: ALLOWED_ORIGINS entry 2 must not be a wildcard; name each origin (https://chat.example, with a port where it is not the usual one)\n',
     );
     expect(await lastWords('messages', { MAX_MESSAGE_LENGTH: 'many' })).toBe(
       'Bad configuration: MAX_MESSAGE_LENGTH must be a whole number\n',

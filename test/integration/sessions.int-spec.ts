@@ -46,9 +46,6 @@ const list = async (person: Person): Promise<Listed[]> => (await person.get('/ap
 const idOf = async (person: Person) => (await list(person)).find(({ current }) => current)?.id ?? '';
 const end = (person: Person, path: string) => person.request('DELETE', `/api/sessions${path}`);
 const isSignedIn = async (person: Person) => (await person.get('/api/rooms')).status === 200;
-/** The id in a cookie, which only Redis and the browser know. */
-const sessionIdOf = ({ cookie }: Person) =>
-  decodeURIComponent(cookie.slice('sid='.length)).slice(2).split('.')[0] ?? '';
 const closed = (...ears: { socket: { connected: boolean } }[]) =>
   until(() => ears.every(({ socket }) => !socket.connected), 'sockets closed');
 
@@ -77,7 +74,7 @@ it("lists one's own sessions, the one used last first, with what each was begun 
   }
   expect((await list(laptop)).map(({ id }) => id)).toEqual(sessions.map(({ id }) => id).reverse());
   const told = JSON.stringify(sessions);
-  for (const person of [laptop, phone]) expect(told).not.toContain(sessionIdOf(person));
+  for (const person of [laptop, phone]) expect(told).not.toContain(person.sessionId);
 });
 
 it("lists those that were begun the demo's way", async () => {
@@ -141,7 +138,7 @@ it("knows nobody else's sessions", async () => {
   const notFound = { status: 404, body: { code: 'not_found', message: expect.any(String) } };
   expect(await end(mine, `/${await idOf(stranger)}`)).toEqual(notFound);
   expect(await end(mine, `/${'x'.repeat(22)}`)).toEqual(notFound);
-  for (const path of [`/${sessionIdOf(mine)}`, '/x', '?all=yes', '?user=1']) {
+  for (const path of [`/${mine.sessionId}`, '/x', '?all=yes', '?user=1']) {
     expect(await end(mine, path)).toMatchObject({ status: 400, body: { code: 'invalid' } });
   }
   expect(await Promise.all([mine, stranger].map(isSignedIn))).toEqual([true, true]);
@@ -163,9 +160,9 @@ it('forgets sessions that were left, replaced, or are over by themselves', async
   const replaced = await again(mine);
   await replaced.post('/api/session', { username: mine.username, password: 'password123' });
   expect(await data.zcard(keys.userSessions(mine.id))).toBe(2);
-  await data.del(keys.session(sessionIdOf(replaced)));
+  await data.del(keys.session(replaced.sessionId));
   expect((await list(mine)).map(({ current }) => current)).toEqual([true]);
-  expect(await data.zrange(keys.userSessions(mine.id), 0, '-1')).toEqual([sessionIdOf(mine)]);
+  expect(await data.zrange(keys.userSessions(mine.id), 0, '-1')).toEqual([mine.sessionId]);
   await data.zadd(keys.userSessions(mine.id), 1, 'idled out long ago');
   await again(mine);
   expect(await data.zscore(keys.userSessions(mine.id), 'idled out long ago')).toBeNull();
@@ -185,7 +182,7 @@ it('one session too many ends the one that was unused for longest', async () => 
   const mine = await newcomer();
   const all = [mine, ...(await Promise.all([again(mine), again(mine, 1)]))];
   const idle = await again(mine, 1);
-  await data.zadd(keys.userSessions(mine.id), Date.now() - 60_000, sessionIdOf(idle));
+  await data.zadd(keys.userSessions(mine.id), Date.now() - 60_000, idle.sessionId);
   const last = await again(mine);
   expect(await isSignedIn(idle)).toBe(false);
   expect(await Promise.all([...all, last].map(isSignedIn))).toEqual([true, true, true, true]);
@@ -197,14 +194,14 @@ it('is over after its time, however busily it is used', async () => {
   const person = await Person.signIn(gateway.url, (await newcomer()).username);
   // Each of these requests is a use.
   await until(async () => !(await isSignedIn(person)), 'the end of the session', 20_000);
-  expect(await data.exists(keys.session(sessionIdOf(person)))).toBe(0);
+  expect(await data.exists(keys.session(person.sessionId))).toBe(0);
 });
 
 it('is kept from idling out by a live socket alone', async () => {
   const idle = await newcomer();
   const live = await again(idle, 1);
   await live.connect();
-  const [idleKey, liveKey] = [idle, live].map((person) => keys.session(sessionIdOf(person))) as [string, string];
+  const [idleKey, liveKey] = [idle, live].map((person) => keys.session(person.sessionId)) as [string, string];
   for (const key of [idleKey, liveKey]) {
     expect(await data.ttl(key)).toBeLessThanOrEqual(600);
     await data.expire(key, 60);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from '@app/redis';
-import { type Config, ConfigError, type Logger } from '@app/service';
+import type { Config, Logger } from '@app/service';
 import { nameSpan, runWithRequestId, traced } from '@app/streams';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
@@ -11,28 +11,34 @@ import { GatewayMetrics } from './gateway-metrics';
 import { apiDocs } from './http/api-docs/api-docs';
 import { DOCS } from './http/api-docs/page';
 import { ErrorFilter } from './http/error.filter';
+import { noStore } from './http/no-store';
 import { webClient } from './http/web-client';
-import { requireOwnOrigin } from './session/origin';
+import { Origins } from './session/origin';
+import { Proxies } from './session/proxies';
 import { endOfSession, sessionMiddleware } from './session/session';
+import { SessionCookie } from './session/session-cookie';
 import { SessionIndex } from './session/session-index';
 import { SocketIoAdapter } from './socket/socket-io.adapter';
 
+const YEAR_S = 31_536_000;
 const REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/;
 
 /** Sets the gateway's HTTP and Socket.IO side up, in the order in which a request passes it. */
 export function configure(app: NestExpressApplication, config: Config, logger: Logger): void {
-  const session = sessionMiddleware(app.get(Redis), config);
-  trustProxy(app, config);
+  const session = sessionMiddleware(app.get(Redis), app.get(SessionCookie), config);
+  app.set('trust proxy', app.get(Proxies).trusts);
+  app.set('etag', false);
   app.disable('x-powered-by');
   app.use(requestId);
   app.use(
     pinoHttp({ logger, useLevel: 'debug', serializers: { req: summary, res: ({ statusCode }) => ({ statusCode }) } }),
   );
   app.use(app.get(GatewayMetrics).http);
-  app.use(securityHeaders(config));
+  app.use(securityHeaders(config), noStore);
+  app.use(app.get(Origins).guard);
   app.use(webClient(config));
-  app.use(DOCS, apiDocs());
-  app.use(requireOwnOrigin(config));
+  app.use(DOCS, apiDocs(app.get(SessionCookie).name));
+  app.use(dependsOnSession);
   app.useBodyParser('json', { limit: config.BODY_LIMIT_BYTES });
   app.use(session);
   passport.serializeUser((user, done) => done(null, { id: user.id, username: user.username }));
@@ -41,17 +47,6 @@ export function configure(app: NestExpressApplication, config: Config, logger: L
   app.use(noteUse(app.get(SessionIndex), config));
   app.useGlobalFilters(new ErrorFilter(logger));
   app.useWebSocketAdapter(new SocketIoAdapter(app, config, session));
-}
-
-/** @throws ConfigError for what names no proxy */
-function trustProxy(app: NestExpressApplication, { TRUST_PROXY: trusted }: Config): void {
-  try {
-    app.set('trust proxy', readTrusted(trusted));
-  } catch {
-    throw new ConfigError(
-      'TRUST_PROXY must be true, false, a number of proxies, or names and ranges of addresses (loopback, 10.0.0.0/8)',
-    );
-  }
 }
 
 /** Resolves when the request is answered, or given up. */
@@ -65,10 +60,11 @@ function serve(request: Request, response: Response, next: NextFunction): Promis
   });
 }
 
-function readTrusted(trusted: string): boolean | number | string[] {
-  if (trusted === 'true' || trusted === 'false') return trusted === 'true';
-  return /^\d+$/.test(trusted) ? Number(trusted) : trusted.split(',').map((who) => who.trim());
-}
+/** For a cache that keeps what it must not. */
+const dependsOnSession: RequestHandler = (_request, response, next) => {
+  response.vary('Cookie');
+  next();
+};
 
 /** Each request runs under an id, its caller's if that gave a usable one; the work it causes carries it on. */
 const requestId: RequestHandler = (request, response, next) => {
@@ -92,6 +88,7 @@ function summary({ method, url }: { method: string; url: string }) {
 }
 
 function securityHeaders(config: Config): RequestHandler {
+  const isPublicTls = config.PUBLIC_URL?.startsWith('https:') ?? false;
   return helmet({
     contentSecurityPolicy: config.CONTENT_SECURITY_POLICY && {
       useDefaults: false,
@@ -109,6 +106,7 @@ function securityHeaders(config: Config): RequestHandler {
         frameAncestors: ["'none'"],
       },
     },
-    strictTransportSecurity: false, // whoever ends TLS in front decides
+    // Without the setting whoever ends TLS in front decides.
+    strictTransportSecurity: isPublicTls && { maxAge: YEAR_S, includeSubDomains: false },
   }) as RequestHandler;
 }

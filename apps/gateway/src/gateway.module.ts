@@ -15,8 +15,11 @@ import { PresenceNews } from './relay/presence-news';
 import { RelayService } from './relay/relay.service';
 import { RoomPositions } from './relay/room-positions';
 import { Limits } from './session/limits';
+import { Origins } from './session/origin';
 import { PasswordSignIn } from './session/password-sign-in';
+import { Proxies } from './session/proxies';
 import { SecurityLog } from './session/security-log';
+import { SessionCookie } from './session/session-cookie';
 import { SessionIndex } from './session/session-index';
 import { SessionRegistry } from './session/session-registry';
 import { SignInService } from './session/sign-in.service';
@@ -46,15 +49,18 @@ import { Sockets } from './socket/sockets';
     GatewayIdentity,
     GatewayMetrics,
     Limits,
+    Origins,
     PasswordSignIn,
     People,
     PresenceNews,
     PresenceService,
     PresenceStore,
+    Proxies,
     RelayService,
     RoomPositions,
     SecurityLog,
     SendQueues,
+    SessionCookie,
     SessionIndex,
     SessionRegistry,
     SignInLimits,

@@ -50,6 +50,8 @@ describe('configuration', () => {
       'REDIS_ENDPOINT_URL must be host:port, redis://…, rediss://…, redis+sentinel://… or redis+cluster://…',
     ],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be a pino level'],
+    [{ SESSION_COOKIE: 'a b' }, 'SESSION_COOKIE must be 1 to 64 of A-Z a-z 0-9 _ -, and not begin with __'],
+    [{ SESSION_COOKIE: '__Host-sid' }, 'SESSION_COOKIE must be 1 to 64 of A-Z a-z 0-9 _ -, and not begin with __'],
   ])('names the bad value %j in one line', (env, message) => {
     expect(() => loadConfig(env)).toThrow(new ConfigError(message));
   });
@@ -177,5 +179,52 @@ describe('what runs the services elsewhere', () => {
     const given = names(readFileSync(file, 'utf8'));
     expect(given).toContain('SESSION_SECRET');
     for (const name of given) expect(Object.keys(SETTINGS)).toContain(name);
+  });
+});
+
+describe('origins', () => {
+  it('reads origins as browsers do, however they are written', () => {
+    const origins = (ALLOWED_ORIGINS: string) => loadConfig({ ALLOWED_ORIGINS }).ALLOWED_ORIGINS;
+    expect(origins('')).toEqual([]);
+    expect(origins(' HTTPS://Chat.Example.:443/ ,, http://[0::1]:80,https://bücher.example:8443,')).toEqual([
+      'https://chat.example',
+      'http://[::1]',
+      'https://xn--bcher-kva.example:8443',
+    ]);
+    expect(origins('capacitor://LOCALHOST,https://a.example,https://A.example')).toEqual([
+      'capacitor://localhost',
+      'https://a.example',
+    ]);
+    expect(loadConfig({ PUBLIC_URL: 'Https://CHAT.example:443/' }).PUBLIC_URL).toBe('https://chat.example');
+    expect(loadConfig({}).PUBLIC_URL).toBeUndefined();
+  });
+
+  it.each([
+    ['*', 'must not be a wildcard; name each origin'],
+    ['https://*.example', 'must not be a wildcard; name each origin'],
+    ['null', 'must not be null, which any page can be'],
+    ['chat.example', 'must begin with https:// or http://'],
+    ['//chat.example', 'must begin with https:// or http://'],
+    ['chat.example:443', 'must begin with https:// or http://'],
+    ['https://user:s3cret@chat.example', 'must not hold a user name'],
+    ['https://chat.example/chat', 'must not have a path'],
+    ['https://chat.example?x', 'must not have a path'],
+    ['https://chat.example//', 'must not have a path'],
+    ['https://chat.example:99999', 'must be an origin'],
+    ['https://', 'must be an origin'],
+    ['https://a b', 'must be an origin'],
+    ['file:///', 'must be an origin'],
+    ['wss://chat.example', 'must be an origin'],
+    ['https://a.example https://b.example', 'must be an origin'],
+  ])('says in one line what is wrong with %s as an origin', (value, problem) => {
+    const example = '(https://chat.example, with a port where it is not the usual one)';
+    const list = { ALLOWED_ORIGINS: `https://fine.example, ${value}` };
+    expect(() => loadConfig(list)).toThrow(new ConfigError(`ALLOWED_ORIGINS entry 2 ${problem} ${example}`));
+    expect(() => loadConfig({ PUBLIC_URL: value })).toThrow(new ConfigError(`PUBLIC_URL ${problem} ${example}`));
+  });
+
+  it('has a public address that browsers open', () => {
+    const bad = new ConfigError('PUBLIC_URL must begin with https:// or http://');
+    expect(() => loadConfig({ PUBLIC_URL: 'capacitor://localhost' })).toThrow(bad);
   });
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readOrigins, readPublicUrl } from './origins';
 
 interface Setting<S extends z.ZodType = z.ZodType> {
   schema: S;
@@ -17,6 +18,16 @@ const integer = (min: number, max = Number.MAX_SAFE_INTEGER) =>
 const flag = z
   .enum(['true', 'false', '1', '0', 'on', 'off'], 'must be true or false')
   .transform((v) => v === 'true' || v === '1' || v === 'on');
+/** What a function reads, or says what is wrong with. */
+const read = <T>(reader: (value: string) => T) =>
+  z.string().transform((value, context) => {
+    try {
+      return reader(value);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message });
+      return z.NEVER;
+    }
+  });
 const ms = (min = 1) => integer(min, 2 ** 31 - 1);
 
 const setting = <S extends z.ZodType>(schema: S, fallback: Setting['default'], about: string): Setting<S> => ({
@@ -49,7 +60,7 @@ export const SETTINGS = {
   METRICS_PORT: setting(
     integer(1, 65535).optional(),
     undefined,
-    'port of `/metrics`, to keep it from the public one; `PORT` when not set',
+    'port of `/metrics`, to keep it from the public one; not set: `PORT`, in production none',
   ),
   REDIS_ENDPOINT_URL: setting(
     text,
@@ -137,6 +148,14 @@ export const SETTINGS = {
     undefined,
     'signs session cookies; required in production',
   ),
+  SESSION_COOKIE: setting(
+    z
+      .string()
+      .regex(/^(?!__)[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 of A-Z a-z 0-9 _ -, and not begin with __')
+      .optional(),
+    undefined,
+    'name of the session cookie; not set: one that tells installations on one host name apart, as cookies ignore ports',
+  ),
   SESSION_IDLE_MS: setting(ms(1000), '604800000', 'a session unused for so long is over'),
   SESSION_MAX_MS: setting(integer(1000), '2592000000', 'a session is over after so long, used or not'),
   SESSION_CHECK_MS: setting(ms(), '30000', 'how often the sessions of live sockets are renewed and checked'),
@@ -150,7 +169,16 @@ export const SETTINGS = {
     'loopback',
     'whose `X-Forwarded-*` is believed (Express `trust proxy`): addresses, or how many proxies there are',
   ),
-  ALLOWED_ORIGINS: setting(text, '', 'origins besides its own that a gateway serves, comma-separated'),
+  PUBLIC_URL: setting(
+    read(readPublicUrl).optional(),
+    undefined,
+    'where people open the chat, `https://chat.example`: its own origin and host. With `https` cookies are `Secure` and `__Host-`, and browsers are told to come by TLS alone (HSTS). Not set: what a request and trusted proxies say',
+  ),
+  ALLOWED_ORIGINS: setting(
+    read(readOrigins),
+    '',
+    'origins besides its own that a gateway serves, comma-separated (`https://other.example`)',
+  ),
   CLIENT_DIR: setting(text, 'client/dist', 'folder of the built web client'),
   CONTENT_SECURITY_POLICY: setting(flag, 'true', "off: for a client with inline scripts, as the demo's build has"),
   BODY_LIMIT_BYTES: setting(integer(1024), '65536', 'size of an HTTP body'),

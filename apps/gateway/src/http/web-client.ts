@@ -1,13 +1,15 @@
 import { resolve } from 'node:path';
 import type { Config } from '@app/service';
 import compression from 'compression';
-import express, { type Router } from 'express';
+import express, { type Response, type Router } from 'express';
 
 /** Addresses of the client's own screens; none is one of the API's or the demo's. */
 const SCREENS = ['/', '/sign-in', '/chat', '/chat/*room'];
 
 /** The client's texts. What the API says stays as it is: a length after compression tells something of the contents. */
 const COMPRESSED = /^(text\/|image\/svg|application\/manifest)/;
+
+const FOR_EVER = 'public, max-age=31536000, immutable';
 
 /**
  * Serves the built web client, compressed: its assets for ever (their names carry a hash), its page for every screen. A
@@ -23,17 +25,15 @@ export function webClient(config: Config): Router {
   );
   router.use(
     '/assets',
-    express.static(resolve(folder, 'assets'), { immutable: true, maxAge: '1y', fallthrough: false }),
+    express.static(resolve(folder, 'assets'), { cacheControl: false, fallthrough: false, setHeaders: keep(FOR_EVER) }),
   );
-  router.use(
-    express.static(folder, {
-      index: false,
-      cacheControl: false,
-      setHeaders: (response) => response.set('Cache-Control', 'no-cache'),
-    }),
-  );
-  router.get(SCREENS, (_request, response) => {
-    response.set('Cache-Control', 'no-cache').sendFile('index.html', { root: folder, cacheControl: false });
+  const files = express.static(folder, { index: false, cacheControl: false, setHeaders: keep('no-cache') });
+  router.use(files);
+  router.get(SCREENS, (request, response, next) => {
+    request.url = '/index.html';
+    files(request, response, next);
   });
   return router;
 }
+
+const keep = (how: string) => (response: Response) => void response.set('Cache-Control', how);

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { User } from '@app/contracts';
 import { keys, type Redis } from '@app/redis';
 import { type Config, ConfigError } from '@app/service';
@@ -6,6 +6,7 @@ import { RedisStore } from 'connect-redis';
 import type { RequestHandler } from 'express';
 import session, { type SessionData } from 'express-session';
 import type { Device } from './device';
+import type { SessionCookie } from './session-cookie';
 
 declare module 'express-session' {
   interface SessionData {
@@ -14,6 +15,8 @@ declare module 'express-session' {
     startedAt?: number;
     /** What it was begun with. */
     device?: Device;
+    /** The name of the cookie that it was given. */
+    cookieName?: string;
   }
 }
 declare global {
@@ -46,11 +49,11 @@ export function hashSession(sessionId: string): string {
  * sign in have none.
  * @throws ConfigError in production without SESSION_SECRET
  */
-export function sessionMiddleware(redis: Redis, config: Config): RequestHandler {
+export function sessionMiddleware(redis: Redis, cookie: SessionCookie, config: Config): RequestHandler {
   if (config.production && !config.SESSION_SECRET) throw new ConfigError('SESSION_SECRET is required in production');
-  return session({
-    name: 'sid',
-    secret: config.SESSION_SECRET ?? randomBytes(32).toString('hex'),
+  const read = session({
+    name: cookie.name,
+    secret: cookie.secret,
     store: new RedisStore({
       client: redis,
       prefix: keys.sessionPrefix,
@@ -60,6 +63,8 @@ export function sessionMiddleware(redis: Redis, config: Config): RequestHandler 
     }),
     resave: false,
     saveUninitialized: false,
-    cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', maxAge: config.SESSION_MAX_MS },
+    cookie: cookie.options,
   });
+  return (request, response, next) =>
+    cookie.choose(request, response, (error) => (error ? next(error) : read(request, response, next)));
 }

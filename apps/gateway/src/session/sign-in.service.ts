@@ -9,8 +9,12 @@ import { RelayService } from '../relay/relay.service';
 import { Sockets } from '../socket/sockets';
 import { describeDevice } from './device';
 import { hashSession } from './session';
+import { SessionCookie } from './session-cookie';
 import { SessionIndex } from './session-index';
 import { SignInLimits } from './sign-in-limits';
+
+/** Not cookies: those are of all hosts of the domain, and the device is still known. */
+const FORGOTTEN = '"cache", "storage"';
 
 /** Begins and ends sessions. */
 @Injectable()
@@ -23,6 +27,7 @@ export class SignInService {
     private readonly metrics: GatewayMetrics,
     private readonly redis: Redis,
     private readonly index: SessionIndex,
+    private readonly cookie: SessionCookie,
   ) {}
 
   /**
@@ -34,6 +39,7 @@ export class SignInService {
     await done((then) => request.logIn(user, then));
     request.session.startedAt = Date.now();
     request.session.device = describeDevice(request.get('user-agent'));
+    request.session.cookieName = this.cookie.name;
     // Before it is listed: who reads the list drops what is not there.
     await done((then) => request.session.save(then));
     if (before.userId) await this.ended(before.userId, before.sessionId);
@@ -53,12 +59,18 @@ export class SignInService {
     return this.begin(request, user);
   }
 
-  /** Ends the request's session and its sockets on every gateway. Nothing happens without one. */
+  /**
+   * Ends the request's session and its sockets on every gateway, and has the browser forget it and what it kept of the chat.
+   * Nothing happens without one.
+   */
   async end(request: Request): Promise<void> {
     const { sessionID } = request;
     const userId = request.user?.id;
     await done((then) => request.session.destroy(then));
     await this.ended(userId, sessionID);
+    if (!request.res) return;
+    this.cookie.clear(request, request.res);
+    request.res.set('Clear-Site-Data', FORGOTTEN);
   }
 
   /** Ends one of a user's sessions and its sockets on every gateway. */

@@ -7,8 +7,9 @@ import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { MessageMappingProperties } from '@nestjs/websockets';
 import type { RequestHandler } from 'express';
 import type { Server, ServerOptions, Socket } from 'socket.io';
+import { noStore } from '../http/no-store';
 import { GatewayIdentity } from '../identity';
-import { isAllowedOrigin } from '../session/origin';
+import { Origins } from '../session/origin';
 import { Connections } from './connections';
 import { guardEngine } from './engine-io';
 import { gatheringAdapter } from './gathering-adapter';
@@ -24,6 +25,7 @@ export class SocketIoAdapter extends IoAdapter {
   }
 
   override createIOServer(port: number, options?: Partial<ServerOptions>): Server {
+    const { admits } = this.app.get(Origins);
     const server: Server = super.createIOServer(port, {
       ...options,
       serveClient: false,
@@ -31,11 +33,12 @@ export class SocketIoAdapter extends IoAdapter {
       maxHttpBufferSize: this.config.SOCKET_MESSAGE_BYTES,
       adapter: gatheringAdapter(this.config.GATHER_MS),
       allowRequest: (request: IncomingMessage, decide: (error: string | null, allowed: boolean) => void) =>
-        decide(null, isAllowedOrigin(request, this.config)),
+        decide(null, admits(request)),
     } as ServerOptions);
     const { number } = this.app.get(GatewayIdentity);
     // A front reads the number and keeps a polling client on its gateway.
     if (number) server.engine.generateId = () => `${number}.${randomBytes(15).toString('base64url')}`;
+    server.engine.use(noStore);
     const connections = this.app.get(Connections);
     guardEngine(server, {
       session: this.session,

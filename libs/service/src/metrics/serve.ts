@@ -5,7 +5,8 @@ import { ConfigError } from '../config';
 import type { Metrics } from './metrics';
 
 /**
- * Serves `/metrics`: on METRICS_PORT if that is set, else on the application's own port.
+ * Serves `/metrics`: on METRICS_PORT if that is set; else on the application's own port, but in production not at all, as
+ * that one may be public.
  * @throws ConfigError when the port is taken
  */
 export async function serveMetrics(app: NestExpressApplication, { registry }: Metrics, config: Config): Promise<void> {
@@ -15,7 +16,7 @@ export async function serveMetrics(app: NestExpressApplication, { registry }: Me
     response.end(text);
   };
   if (config.METRICS_PORT === undefined) {
-    app.use('/metrics', answer);
+    if (!config.production) app.use('/metrics', answer);
     return;
   }
   const server = createServer((request, response) => {

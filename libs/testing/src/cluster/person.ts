@@ -55,6 +55,13 @@ export class Person {
     return person;
   }
 
+  /** The id in the session's cookie, which only Redis and the browser know. */
+  get sessionId(): string {
+    return decodeURIComponent(this.cookie.slice(this.cookie.indexOf('=') + 1))
+      .slice(2)
+      .split('.')[0] as string;
+  }
+
   get(path: string): Promise<Answer> {
     return this.request('GET', path);
   }

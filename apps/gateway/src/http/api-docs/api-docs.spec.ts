@@ -14,8 +14,8 @@ import { openApi } from './openapi';
 import { page } from './page';
 import { namedSchemas } from './schemas';
 
-const http = openApi();
-const socket = asyncApi();
+const http = openApi('chat');
+const socket = asyncApi('chat');
 
 /** What Nest's decorators noted on the methods of a class. */
 const notedOn = (type: Type, key: string): { method: object; value: unknown }[] =>

@@ -5,12 +5,15 @@ import { asyncApi } from './asyncapi';
 import { openApi } from './openapi';
 import { page } from './page';
 
-/** Serves what there is to know of the API, to programs and to people; needs neither a session nor Redis. */
-export function apiDocs(): Router {
+/**
+ * Serves what there is to know of the API, to programs and to people; needs neither a session nor Redis.
+ * @param cookie name of the session's
+ */
+export function apiDocs(cookie: string): Router {
   // Not at the start: most gateways are never asked.
   let made: Documents | undefined;
   const documents = () => {
-    made ??= makeDocuments();
+    made ??= makeDocuments(cookie);
     return made;
   };
   const router = express.Router();
@@ -32,7 +35,7 @@ interface Documents {
   style: string;
 }
 
-function makeDocuments(): Documents {
-  const [http, socket] = [openApi(), asyncApi()];
+function makeDocuments(cookie: string): Documents {
+  const [http, socket] = [openApi(cookie), asyncApi(cookie)];
   return { http, socket, page: page(http, socket), style: readFileSync(join(__dirname, 'style.css'), 'utf8') };
 }

@@ -42,7 +42,7 @@ const inChannel = (key: string): Ref => ({ $ref: `#/channels/socket/messages/${k
 const keyOf = (action: 'call' | 'ack' | 'event', event: string) => `${action}-${event.replace('.', '-')}`;
 
 /** The AsyncAPI 3.0 document of all Socket.IO events, as the gateway sees them. */
-export function asyncApi(): AsyncApi {
+export function asyncApi(cookie: string): AsyncApi {
   const messages: Record<string, EventMessage> = {};
   const operations: Record<string, EventOperation> = {};
   for (const [event, { summary, description, payload, answer }] of Object.entries(CALLS)) {
@@ -84,7 +84,7 @@ export function asyncApi(): AsyncApi {
     components: {
       schemas: schemasUsedBy(messages),
       securitySchemes: {
-        session: { type: 'httpApiKey', in: 'cookie', name: 'sid', description: 'Set by signing in.' },
+        session: { type: 'httpApiKey', in: 'cookie', name: cookie, description: 'Set by signing in.' },
       },
     },
   };

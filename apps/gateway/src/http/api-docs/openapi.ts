@@ -53,7 +53,7 @@ const PARAMETERS: Record<string, Record<string, string>> = {
 };
 
 /** The OpenAPI 3.1 document of all HTTP routes. */
-export function openApi(): OpenApi {
+export function openApi(cookie: string): OpenApi {
   const paths: OpenApi['paths'] = {};
   for (const route of [...API_ROUTES, ...HEALTH_ROUTES, ...DEMO_ROUTES]) {
     paths[route.path] = { ...paths[route.path], [route.method]: operation(route) };
@@ -65,7 +65,7 @@ export function openApi(): OpenApi {
     paths,
     components: {
       schemas: schemasUsedBy(paths),
-      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'sid', description: 'Set by signing in.' } },
+      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: cookie, description: 'Set by signing in.' } },
     },
   };
 }

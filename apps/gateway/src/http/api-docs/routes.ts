@@ -31,7 +31,7 @@ const DEMO = 'Demo';
 
 /** The tags in their order, each with what it is about. */
 export const TAGS: Record<string, string> = {
-  [SESSION]: 'Who is signed in. The session is in the cookie `sid`, which sockets send in their handshake too.',
+  [SESSION]: 'Who is signed in. The session is in a cookie, which sockets send in their handshake too.',
   [ROOMS]: 'Only members read a room or post to it; to all others it is `forbidden`, whether there is one or not.',
   [PEOPLE]: 'Everybody with an account, and who is online.',
   [SETTINGS]: 'What a client asks before it knows anybody.',
