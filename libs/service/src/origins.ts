@@ -29,7 +29,7 @@ export function readOrigins(text: string): string[] {
 
 /** The address at which people open the chat, as an origin. @throws Error saying what is wrong with it */
 export function readPublicUrl(text: string): string {
-  const origin = requireOrigin(text.trim(), '');
+  const origin = requireOrigin(text, '');
   if (!/^https?:/.test(origin)) throw new Error('must begin with https:// or http://');
   return origin;
 }
