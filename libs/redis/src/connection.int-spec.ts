@@ -1,4 +1,5 @@
 import { startRedis, type TestRedis, until } from '@app/testing';
+import { connectRedis } from './connection';
 
 let server: TestRedis;
 
@@ -19,4 +20,15 @@ it('connects again within a second of the end of an outage, however long that wa
   await server.restart();
   await until(() => redis.status === 'ready', 'the connection');
   expect(await redis.ping()).toBe('PONG');
+});
+
+it('never goes on in another database than the one it was told', async () => {
+  const redis = connectRedis({ ...server.endpoint, db: 99 }, 'commands', 'test');
+  const errors: string[] = [];
+  redis.on('error', ({ message }: Error) => errors.push(message));
+  await until(() => errors.filter((message) => /DB index is out of range/.test(message)).length > 1, 'refusals');
+  expect(redis.status).not.toBe('ready');
+  await expect(redis.set('a', 'b')).rejects.toThrow();
+  redis.disconnect();
+  expect(await (await server.connect()).exists('a')).toBe(0);
 });

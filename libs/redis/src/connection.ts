@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { Redis, type RedisOptions } from 'ioredis';
 import { ClusterCommands, clusterConnector, serversOf } from './cluster';
 import type { RedisEndpoint, RedisNode } from './endpoint';
@@ -41,7 +42,8 @@ export function connectRedis(endpoint: RedisEndpoint, role: RedisRole, name: str
   const options: RedisOptions = {
     ...account,
     ...(sentinels ? { sentinels, name: master, failoverDetector: true } : !nodes && { host, port }),
-    ...(tls && { tls: { servername: host, rejectUnauthorized: verify } }),
+    // A certificate for an address is checked against the address; as a server's name it is forbidden.
+    ...(tls && { tls: { ...(!isIP(host) && { servername: host }), rejectUnauthorized: verify } }),
     connectionName: `${name}:${role}`,
     retryStrategy,
     maxRetriesPerRequest: role === 'subscriber' ? null : 0,

@@ -143,6 +143,21 @@ describe('an error of the connection', () => {
     expect(kind(message)).toBe('not now');
   });
 
+  it.each([
+    'EPROTO',
+    'ERR_SSL_WRONG_VERSION_NUMBER',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    'CERT_HAS_EXPIRED',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+  ])('of TLS (%s) is for an operator', (code) => {
+    expect(kind('whatever OpenSSL says', { code })).toBe('operator');
+    const line = explainRedisError(Object.assign(new Error('whatever OpenSSL says'), { code }));
+    expect(line).toMatch(/rediss:\/\/|REDIS_TLS_VERIFY/);
+  });
+
   it('is known by its name', () => {
     expect(kind('Reached the max retries per request limit (which is 0).', { name: 'MaxRetriesPerRequestError' })).toBe(
       'not now',
@@ -158,5 +173,5 @@ describe('an error of the connection', () => {
 it.each(ANSWERS.filter(([expected]) => expected === 'operator'))('%s is told in one line: %s', (_, message) => {
   const line = explainRedisError(new Error(`${message}\nmore`));
   expect(line).not.toMatch(/\n/);
-  expect(line).toMatch(/REDIS_|Redis/);
+  expect(line).toMatch(/REDIS_|Redis|^it /);
 });

@@ -58,6 +58,10 @@ const OPERATOR_TEXT =
 /** Errors of Node.js and of ioredis about the way to Redis. */
 const CONNECTION =
   /Connection is closed|Stream isn't writeable|Command timed out|Socket (closed|timeout)|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENETDOWN|ENOTFOUND|EAI_AGAIN|Client network socket disconnected|Connection not (ready|available)|Cluster isn't ready|Too many Cluster redirections|Failed to refresh slots cache|All sentinels are unreachable|Redis is loading/i;
+/** What Node.js calls it when the other side speaks no TLS, or is not who it should be. */
+const NO_TLS = /^(EPROTO|ERR_SSL_.*)$/;
+const NOT_TRUSTED =
+  /^(.*CERT.*|ERR_TLS_.*|UNABLE_TO_(GET|DECRYPT|VERIFY|DECODE)_.*|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE))$/;
 const CONNECTION_NAMES = ['MaxRetriesPerRequestError', 'ClusterAllFailedError'];
 
 /** Before Redis 7 an error inside a script came with the place where it happened before it. */
@@ -71,10 +75,16 @@ const ABORTED = /^EXECABORT Transaction discarded because of: /;
 export function redisErrorKind(error: unknown): RedisErrorKind {
   if (!(error instanceof Error)) return 'fault';
   if (CONNECTION_NAMES.includes(error.name)) return 'not now';
+  if (NO_TLS.test(codeOf(error)) || NOT_TRUSTED.test(codeOf(error))) return 'operator';
   const kind = kindOfAnswer(plain(error));
   if (kind) return kind;
   if (error.message.startsWith('EXECABORT')) return kindOfTransaction(error);
   return CONNECTION.test(error.message) ? 'not now' : 'fault';
+}
+
+/** As Node.js gives it to errors of a socket. */
+function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
 /** What Redis said, without what was put before it. */
@@ -110,33 +120,37 @@ export function isRedisMisconfigured(error: unknown): boolean {
 }
 
 /**
- * A refusal as one line for an operator, naming the setting to look at.
+ * A refusal as one line for an operator, naming the setting to look at; `it` is the address of the Redis.
  * @param error one of Redis' answers, or of the connection
  */
 export function explainRedisError(error: Error): string {
+  if (NO_TLS.test(codeOf(error))) return 'it says rediss://, but no TLS is spoken there';
+  if (NOT_TRUSTED.test(codeOf(error))) {
+    return `its certificate is not trusted (${codeOf(error)}): set NODE_EXTRA_CA_CERTS, or REDIS_TLS_VERIFY=false`;
+  }
   const message = plain(error);
   const code = /^-?([A-Z]{3,})\b/.exec(message)?.[1] ?? '';
   // What a command was given may be somebody's text.
   const told = (message.split('\n')[0] ?? '').replace(/, with args.*/, '').slice(0, 200);
   switch (code) {
     case 'WRONGPASS':
-      return 'REDIS_PASSWORD or the user name in REDIS_ENDPOINT_URL is wrong (Redis: WRONGPASS)';
+      return 'REDIS_PASSWORD or the user name is wrong (Redis: WRONGPASS)';
     case 'NOAUTH':
       return 'REDIS_PASSWORD is missing (Redis: NOAUTH)';
     case 'NOPERM':
-      return `the Redis user of REDIS_ENDPOINT_URL lacks a right (Redis: ${told})`;
+      return `the Redis user lacks a right (Redis: ${told})`;
     case 'DENIED':
       return 'Redis is in protected mode: give it a password, and set REDIS_PASSWORD (Redis: DENIED)';
   }
   if (/^ERR (The user executing the script|ACL failure)/.test(message)) {
-    return `the Redis user of REDIS_ENDPOINT_URL lacks a right (Redis: ${told})`;
+    return `the Redis user lacks a right (Redis: ${told})`;
   }
   if (/AUTH <password> called without|Client sent AUTH/.test(message)) {
     return 'REDIS_PASSWORD is set, but this Redis has no password';
   }
   if (/DB index is out of range|invalid DB index|SELECT is not allowed/.test(message)) {
-    return `REDIS_ENDPOINT_URL names a database that this Redis does not have (Redis: ${told})`;
+    return `it names a database that this Redis does not have (Redis: ${told})`;
   }
-  if (/cluster support disabled/.test(message)) return 'REDIS_ENDPOINT_URL: this Redis is no Cluster';
-  return `Redis: ${told}`;
+  if (/cluster support disabled/.test(message)) return 'it says redis+cluster://, but this Redis is no Cluster';
+  return code ? `Redis: ${told}` : told;
 }

@@ -151,9 +151,22 @@ describe('configuration', () => {
     expect(placeOf({ REDIS_ENDPOINT_URL: url })).toEqual(endpoint);
   });
 
-  it.each(['redis+cluster://', 'redis+cluster://one,two/3'])('refuses the endpoint %s', (url) => {
-    const refusal = 'REDIS_ENDPOINT_URL must be redis+cluster://host:port,host:port';
-    expect(() => loadConfig({ REDIS_ENDPOINT_URL: url })).toThrow(new ConfigError(refusal));
+  it.each([
+    ['redis+cluster://', 'names no host'],
+    ['redis+cluster://one,two/3', 'names a database, but a Cluster has number 0 alone'],
+    [
+      'redis://one:6379?db=3',
+      'has a part after "?", which is not used; a database is named by /number, a "?" of a password is written %3F',
+    ],
+  ])('refuses the endpoint %s under the name it was given', (url, refusal) => {
+    expect(() => loadConfig({ REDIS_ENDPOINT_URL: url })).toThrow(new ConfigError(`REDIS_ENDPOINT_URL ${refusal}`));
+    expect(() => loadConfig({ REDIS_URL: url })).toThrow(new ConfigError(`REDIS_URL ${refusal}`));
+  });
+
+  it('takes a user of its own for a process', () => {
+    const env = { REDIS_ENDPOINT_URL: 'redis://a:b@cache', REDIS_USERNAME: 'gateway', REDIS_PASSWORD: 'c' };
+    expect(loadConfig(env).redis).toMatchObject({ username: 'gateway', password: 'c' });
+    expect(() => loadConfig({ REDIS_ENDPOINT_URL: 'cache', REDIS_USERNAME: 'gateway' })).toThrow(/set REDIS_PASSWORD/);
   });
 
   it('prefers REDIS_PASSWORD to one in the URL', () => {

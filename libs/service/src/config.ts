@@ -33,13 +33,14 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const config = values as Omit<Config, 'redis' | 'production'>;
   try {
     const redis = {
-      ...parseEndpoint(config.REDIS_ENDPOINT_URL, config.REDIS_PASSWORD),
+      ...parseEndpoint(config.REDIS_ENDPOINT_URL, config.REDIS_PASSWORD, config.REDIS_USERNAME),
       timeoutMs: config.REDIS_TIMEOUT_MS,
       ...(!config.REDIS_TLS_VERIFY && { verify: false }),
     };
     return { ...config, production, redis };
   } catch (error) {
-    throw new ConfigError(`REDIS_ENDPOINT_URL ${(error as Error).message}`);
+    const name = !env.REDIS_ENDPOINT_URL && env.REDIS_URL ? 'REDIS_URL' : 'REDIS_ENDPOINT_URL';
+    throw new ConfigError(`${name} ${(error as Error).message}`);
   }
 }
 

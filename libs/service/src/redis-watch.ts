@@ -87,6 +87,6 @@ export class RedisWatch {
   private say(what: string): void {
     if (this.said === what || this.health.isStopping) return;
     this.said = what;
-    this.log.error(`Redis cannot be used: ${what}`);
+    this.log.error(`Redis cannot be used (REDIS_ENDPOINT_URL): ${what}`);
   }
 }

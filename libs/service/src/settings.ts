@@ -67,6 +67,7 @@ export const SETTINGS = {
     '127.0.0.1:6379',
     '`host:port`, `redis://…`, `rediss://…`, `redis+sentinel://host:port,host:port/master` or `redis+cluster://host:port,host:port` (`rediss+cluster://…` with TLS); `REDIS_URL` is taken when it is not set',
   ),
+  REDIS_USERNAME: setting(text.optional(), undefined, 'user of Redis; wins over one in the URL'),
   REDIS_PASSWORD: setting(text.optional(), undefined, 'password of Redis; wins over one in the URL'),
   REDIS_TLS_VERIFY: setting(flag, 'true', 'off: takes a Redis with a certificate of its own making'),
   REDIS_TIMEOUT_MS: setting(ms(100), '5000', 'a Redis that does not answer for so long counts as gone'),

@@ -1,45 +1,56 @@
 import { Refusal, say } from '../terminal.mjs';
 import { containerEngine, processEngine, whyNoDocker } from './engines.mjs';
 import { PrivateRedis } from './private-redis.mjs';
-import { reach, redisLibrary } from './reach.mjs';
+import { NoAnswer, reach, redisLibrary } from './reach.mjs';
 import { findOrInstallServer, OLDEST_MAJOR } from './server-program.mjs';
 
 const ANSWER_MS = 5000;
 
 /**
- * The Redis of this run: the one that REDIS_ENDPOINT_URL names, else one of our own.
+ * The Redis of this run: the one that the environment names, else one of our own.
  * @param {string} data the data folder
  * @returns {Promise<PrivateRedis | undefined>} to be launched; undefined: the environment names one, and it answers
  * @throws Refusal when the one named does not answer
  */
 export async function chooseRedis(data, env, signal) {
-  const url = env.REDIS_ENDPOINT_URL;
-  if (!url) return new PrivateRedis(data, findEngine);
+  const setting = namingSetting(env);
+  if (!setting) return new PrivateRedis(data, findEngine);
   const endpoint = namedEndpoint(env);
   try {
     const redis = await reach(endpoint, { timeoutMs: ANSWER_MS, signal });
     redis.disconnect();
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new Refusal(
-      `REDIS_ENDPOINT_URL: the Redis at ${endpoint.host}:${endpoint.port} cannot be used: ${error.message}`,
-    );
+    const why = error instanceof NoAnswer ? silence(error, endpoint) : redisLibrary().explainRedisError(error);
+    throw new Refusal(`${setting}: the Redis at ${endpoint.host}:${endpoint.port} cannot be used: ${why}`);
   }
-  say(`Redis: ${endpoint.host}:${endpoint.port} (REDIS_ENDPOINT_URL)`);
+  say(`Redis: ${endpoint.host}:${endpoint.port} (${setting})`);
   return undefined;
+}
+
+/** One that speaks no TLS waits for the end of a line, one that speaks nothing else hangs up. */
+function silence({ message }, { tls }) {
+  return `${message}; ${tls ? 'rediss:// asks for TLS: is it spoken there?' : 'does it ask for TLS (rediss://)?'}`;
 }
 
 /**
  * Where the Redis is that the environment names, read as the services read it.
  * @throws Refusal naming what is wrong with it
  */
-export function namedEndpoint({ REDIS_ENDPOINT_URL, REDIS_PASSWORD, REDIS_TLS_VERIFY }) {
+export function namedEndpoint(env) {
+  const { REDIS_USERNAME, REDIS_PASSWORD, REDIS_TLS_VERIFY } = env;
+  const setting = namingSetting(env);
   try {
-    const endpoint = redisLibrary().parseEndpoint(REDIS_ENDPOINT_URL, REDIS_PASSWORD);
+    const endpoint = redisLibrary().parseEndpoint(env[setting], REDIS_PASSWORD, REDIS_USERNAME);
     return /^(false|0|off)$/.test(REDIS_TLS_VERIFY) ? { ...endpoint, verify: false } : endpoint;
   } catch (error) {
-    throw new Refusal(`REDIS_ENDPOINT_URL ${error.message}`);
+    throw new Refusal(`${setting} ${error.message}`);
   }
+}
+
+/** The setting that names a Redis; the second is what platforms call it. Undefined: none does. */
+export function namingSetting(env) {
+  return ['REDIS_ENDPOINT_URL', 'REDIS_URL'].find((name) => env[name]);
 }
 
 /** A server program, installed if need be; else a container. */

@@ -25,3 +25,10 @@ it('names what is wrong without a password in it', () => {
     message: /^REDIS_ENDPOINT_URL must be host:port, (?!.*s3cret)/,
   });
 });
+
+it('takes REDIS_URL where REDIS_ENDPOINT_URL is not set, and names the one it took', () => {
+  const [host, port] = ['cache', 7000];
+  assert.deepEqual(namedEndpoint({ REDIS_URL: 'cache:7000' }), { host, port, tls: false });
+  assert.deepEqual(namedEndpoint({ REDIS_URL: 'other', REDIS_ENDPOINT_URL: 'cache:7000' }), { host, port, tls: false });
+  assert.throws(() => namedEndpoint({ REDIS_URL: 'cache?db=3' }), { message: /^REDIS_URL has a part after/ });
+});

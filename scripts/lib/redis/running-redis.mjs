@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Refusal } from '../terminal.mjs';
+import { namingSetting } from './choose-redis.mjs';
 
 /**
- * Where the Redis is that the system runs on, as variables: the one that REDIS_ENDPOINT_URL names, else the private one
+ * Where the Redis is that the system runs on, as variables: the one that the environment names, else the private one
  * of the data folder.
  * @param {string} data the data folder
  * @throws Refusal when neither is known
  */
 export function runningRedis(data, env) {
-  if (env.REDIS_ENDPOINT_URL) return {};
+  if (namingSetting(env)) return {};
   try {
     const { port, password } = JSON.parse(readFileSync(join(data, 'redis.json'), 'utf8'));
     return { REDIS_ENDPOINT_URL: `127.0.0.1:${port}`, REDIS_PASSWORD: password };

@@ -46,7 +46,7 @@ export class Launched {
   static async start({ redis, args = [], ...where }: LaunchOptions): Promise<Launched> {
     const folder = where.folder ?? (await mkdtemp(join(tmpdir(), 'redis-chat-start-')));
     const port = where.port ?? (await freePort());
-    const { NODE_ENV: _, REDIS_ENDPOINT_URL: __, ...inherited } = process.env;
+    const { NODE_ENV: _, REDIS_ENDPOINT_URL: __, REDIS_URL: ___, ...inherited } = process.env;
     const env = {
       ...inherited,
       ...(redis && { REDIS_ENDPOINT_URL: redis.url }),
