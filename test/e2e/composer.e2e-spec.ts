@@ -50,6 +50,67 @@ it('what is not sent yet is there in each room after a reload', async () => {
   expect(await tab.field().inputValue()).toBe('');
 });
 
+it('what is not sent yet outlives its tab, is the same in all tabs, and is gone from the device after signing out', async () => {
+  const visitor = await world.browser.visitor(world.at(0), { expected: [/status of 401/] });
+  const first = await Tab.enter(visitor, 'Mary');
+  await first.field().fill('from the first tab');
+  await first.page.close();
+  const tab = await Tab.open(visitor, '/chat/0');
+  await tab.field().waitFor();
+  expect(await tab.field().inputValue()).toBe('from the first tab');
+
+  const other = await Tab.open(visitor, '/chat/0');
+  await other.field().waitFor();
+  await other.field().fill('from the other tab');
+  await until(async () => (await tab.field().inputValue()) === 'from the other tab', 'the text in both');
+  await other.field().press('Enter');
+  await tab.sees('from the other tab');
+  await until(async () => (await tab.field().inputValue()) === '', 'both to be empty');
+
+  await tab.field().fill('a secret');
+  await tab.button('Sign out').click();
+  await tab.page.getByRole('dialog', { name: 'You have begun a message' }).waitFor();
+  await shoot(tab.page, 'desktop-sign-out');
+  await tab.button('Sign out anyway').click();
+  await tab.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  const kept = await tab.page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
+  expect(kept).not.toContain('a secret');
+  await tab.button('Mary').click();
+  await tab.field().waitFor();
+  expect(await tab.field().inputValue()).toBe('');
+});
+
+it('links end where one sees them end, lead where they say, and no text turns another', async () => {
+  const tab = await Tab.enter(await world.browser.visitor(world.at(0)), 'Pablo');
+  await tab.say('“https://example.com/a”，见 https://example.com/b。次 (https://аpple.com/c)');
+  const links = tab.log.getByRole('article').last().getByRole('link');
+  await until(async () => (await links.count()) === 3, 'three links');
+  expect(await links.allTextContents()).toEqual([
+    'https://example.com/a',
+    'https://example.com/b',
+    'https://xn--pple-43d.com/c',
+  ]);
+  expect(await links.evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).host))).toEqual([
+    'example.com',
+    'example.com',
+    'xn--pple-43d.com',
+  ]);
+  await tab.say('**turns \u202E what follows** one two');
+  const parts = tab.log.getByRole('article').last().locator('p > *');
+  await until(async () => (await parts.count()) === 2, 'two parts');
+  // What follows is read from left to right: its first word stands before its second.
+  const [one, two] = await parts.last().evaluate((element) => {
+    const text = element.firstChild as Text;
+    return ['one', 'two'].map((word) => {
+      const range = document.createRange();
+      range.setStart(text, text.data.indexOf(word));
+      range.setEnd(text, text.data.indexOf(word) + word.length);
+      return range.getBoundingClientRect().left;
+    });
+  });
+  expect(one).toBeLessThan(two ?? 0);
+});
+
 it('emoji are chosen by keyboard alone, from the picker or by name', async () => {
   const tab = await Tab.enter(await world.browser.visitor(world.at(0)), 'Pablo');
   await tab.field().fill('Well done ');

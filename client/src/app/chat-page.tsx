@@ -4,7 +4,7 @@ import { Boundary, Panel } from '../components/boundary';
 import { IconButton } from '../components/button';
 import { NewIcon, PeopleIcon } from '../components/icons';
 import { Conversation } from '../features/messages/conversation';
-import { Drafts, tabStorage } from '../features/messages/drafts';
+import { Drafts } from '../features/messages/drafts';
 import { MuteButton } from '../features/notices/mute-button';
 import { Notices } from '../features/notices/notices';
 import { ConnectionBar } from '../features/presence/connection-bar';
@@ -12,7 +12,8 @@ import { People } from '../features/presence/people';
 import { RoomList } from '../features/rooms/room-list';
 import { useSettings } from '../features/settings/use-settings';
 import type { SignOutOptions } from '../features/settings/use-sign-out';
-import { useChat, useNames, useOnline, useReadMark, useRooms } from '../lib/chat';
+import { isolated } from '../lib/bidi';
+import { useChat, useNames, useOnline, usePresenceKnown, useReadMark, useRooms } from '../lib/chat';
 import { useKeys } from '../lib/keys';
 import { THREE_PANES, TWO_PANES, useMedia } from '../lib/media';
 import { otherUser, roomName } from '../lib/rooms';
@@ -37,7 +38,7 @@ export function ChatPage({ signOut }: ChatPageProps) {
   const threePanes = useMedia(THREE_PANES);
   const [peopleHidden, hidePeople] = useState(false);
   const [switching, setSwitching] = useState(false);
-  const [drafts] = useState(() => new Drafts(chat.user.id, tabStorage()));
+  const [drafts] = useState(() => new Drafts(chat.user.id));
   const field = useRef<HTMLTextAreaElement>(null);
 
   const roomId = route.roomId ?? (twoPanes ? GENERAL : undefined);
@@ -65,15 +66,11 @@ export function ChatPage({ signOut }: ChatPageProps) {
     { first: true },
   );
 
-  const leave = async (options?: SignOutOptions) => {
-    await signOut(options);
-    drafts.clear();
-  };
-  const settings = useSettings(leave);
+  const settings = useSettings(signOut);
 
   const rooms = (
     <Sidebar
-      signOut={leave}
+      signOut={signOut}
       openSettings={settings.open}
       settingsFailed={settings.failed}
       top={<JumpButton onClick={() => setSwitching(true)} />}
@@ -93,7 +90,11 @@ export function ChatPage({ signOut }: ChatPageProps) {
 
   const notices = (
     <Boundary of={roomId} instead={null}>
-      <Notices roomId={roomId} unread={new Map(useRooms().map((room) => [room.id, room.unread]))} />
+      <Notices
+        roomId={roomId}
+        inSight={twoPanes || !people ? roomId : undefined}
+        unread={new Map(useRooms().map((room) => [room.id, room.unread]))}
+      />
     </Boundary>
   );
 
@@ -185,8 +186,16 @@ function Room({ roomId, drafts, field, people, togglePeople, onBack }: RoomProps
   const room = rooms.find((room) => room.id === roomId);
   const other = otherUser(roomId, chat.user.id);
   const name = roomName(roomId, room, chat.user.id, nameOf);
-  const everybody = roomId === GENERAL && app.onlineCount(online.size);
-  const about = other === undefined ? everybody : online.has(other) ? presence.online : presence.offline;
+  const known = usePresenceKnown();
+  const everybody =
+    roomId === GENERAL && (known ? app.onlineCount(online.size) : online.size > 0 && app.wereOnline(online.size));
+  // Before the first connection there is nothing to say.
+  const theOther = !known
+    ? online.size > 0 && presence.unknown
+    : online.has(other ?? '')
+      ? presence.online
+      : presence.offline;
+  const about = other === undefined ? everybody : theOther;
 
   return (
     <Conversation
@@ -194,7 +203,7 @@ function Room({ roomId, drafts, field, people, togglePeople, onBack }: RoomProps
       readUpTo={readUpTo}
       name={name}
       about={about}
-      beginning={other === undefined ? app.roomBegins(name) : app.directBegins(name)}
+      beginning={other === undefined ? app.roomBegins(isolated(name)) : app.directBegins(isolated(name))}
       drafts={drafts}
       field={field}
       bar={

@@ -33,7 +33,9 @@ beforeEach(() => {
 
 /** What the fake server's messages are dated by. */
 const at = (seconds: number) => vi.spyOn(Date, 'now').mockReturnValue(seconds * 1000);
-const hidden = (yes: boolean) => vi.spyOn(document, 'hidden', 'get').mockReturnValue(yes);
+const hidden = (yes: boolean) =>
+  vi.spyOn(document, 'visibilityState', 'get').mockReturnValue(yes ? 'hidden' : 'visible');
+const focused = (yes: boolean) => vi.spyOn(document, 'hasFocus').mockReturnValue(yes);
 const icon = () => decodeURIComponent(document.querySelector<HTMLLinkElement>('link[rel="icon"]')?.href ?? '');
 
 it('counts what is unread in the title and on the icon', async () => {
@@ -67,7 +69,7 @@ it('notifies of private messages and mentions while the tab is hidden; a click l
 });
 
 it.each([
-  ['the tab is shown', () => hidden(false)],
+  ['that very room is open, in sight and focused', () => hidden(false) && focused(true)],
   ['it was not wanted', () => preferences.change({ notifications: false })],
   [
     'the browser was not allowed to',
@@ -79,9 +81,45 @@ it.each([
   at(START);
   hidden(true);
   arrange();
-  await showChatPage(chat);
+  await showChatPage(chat, '/chat/1:2');
   await server(() => chat.receive('1:2', '2', 'psst'));
   expect(shown).toEqual([]);
+});
+
+it.each([
+  ['the tab is hidden', '/chat/1:2', 1280, () => hidden(true)],
+  ['the window has not the focus', '/chat/1:2', 1280, () => focused(false)],
+  ['another room is open', '/chat/0', 1280, () => undefined],
+  ['the people are in its place', '/chat/1:2?people', 360, () => undefined],
+  ['the list of rooms is in its place', '/chat', 360, () => undefined],
+  ['a dialog is over it', '/chat/1:2', 1280, () => document.body.append(openDialog())],
+])('notifies of a private message when %s', async (_why, path, width, arrange) => {
+  at(START);
+  hidden(false);
+  focused(true);
+  setWidth(width);
+  await showChatPage(chat, path);
+  arrange();
+  await server(() => chat.receive('1:2', '2', 'psst'));
+  expect(shown.map(({ title }) => title)).toEqual(['Joe']);
+  document.querySelector('dialog')?.remove();
+});
+
+const openDialog = () => Object.assign(document.createElement('dialog'), { open: true });
+
+it('keeps the direction of what a name or text stands in', async () => {
+  at(START);
+  chat.addPerson({ id: '9', username: 'Eve\u202E', online: true });
+  chat.addDirect('9');
+  await showChatPage(chat, '/chat/1:9');
+  expect(document.title).toBe('\u2068Eve\u202E\u202C\u2069 · redis-chat');
+  hidden(true);
+  await server(() => chat.receive('1:9', '9', 'gnp.\u202Eexe'));
+  expect(shown.map(({ title, options }) => [title, options.body])).toEqual([
+    ['\u2068Eve\u202E\u202C\u2069', 'gnp.\u202Eexe\u202C'],
+  ]);
+  await server(() => chat.setTyping('1:9', ['9']));
+  expect(document.body.textContent).toContain('\u2068Eve\u202E\u202C\u2069 is typing…');
 });
 
 it('makes no sound unless that is wanted', async () => {

@@ -26,7 +26,7 @@ export function Sidebar({ signOut, openSettings, settingsFailed, action, top, ch
   const { app, rooms, settings } = useTexts();
   const leaving = useSignOut(signOut);
   const problem = leaving.problem ?? (settingsFailed ? settings.notLoaded : undefined);
-  const online = connection.status === 'online';
+  const online = connection.status === 'online' && !connection.unsure;
 
   return (
     <nav className={styles.sidebar} aria-label={rooms.rooms}>

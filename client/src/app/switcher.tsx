@@ -3,6 +3,7 @@ import { Avatar } from '../components/avatar';
 import { Button, IconButton } from '../components/button';
 import { Dialog } from '../components/dialog';
 import { CloseIcon, SearchIcon } from '../components/icons';
+import { isolated } from '../lib/bidi';
 import { useChat } from '../lib/chat';
 import { explain, toErrorBody } from '../lib/errors';
 import { isComposing } from '../lib/keys';
@@ -137,7 +138,7 @@ export function Switcher({ current: open, onClose, onChoose, onHelp }: SwitcherP
         {group(said.people, found.people)}
       </div>
       <p role="status" className={styles.note}>
-        {nothing && (found.looking ? said.looking : said.nothing(query.trim()))}
+        {nothing && (found.looking ? said.looking : said.nothing(isolated(query.trim())))}
       </p>
       {(failure ?? found.problem) && (
         <p role="alert" className={styles.problem}>

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { sortPeople } from '../features/presence/sort-people';
 import { usePeople } from '../features/presence/use-people';
-import { useChat, useNames, useOnline, useRooms } from '../lib/chat';
+import { useChat, useNames, useOnline, usePresenceKnown, useRooms } from '../lib/chat';
 import { otherUser, roomName } from '../lib/rooms';
 import { find } from '../lib/search';
 
@@ -31,6 +31,7 @@ export function usePlaces(query: string) {
   const rooms = useRooms();
   const nameOf = useNames();
   const online = useOnline();
+  const isKnown = usePresenceKnown();
   const { people, more, loading, problem, loadMore } = usePeople();
   const me = chat.user.id;
 
@@ -41,14 +42,22 @@ export function usePlaces(query: string) {
       name: roomName(room.id, room, me, nameOf),
       roomId: room.id,
       unread: room.unread,
-      ...(userId !== undefined && { userId, online: online.has(userId) }),
+      ...(userId !== undefined && { userId, ...(isKnown && { online: online.has(userId) }) }),
     };
   });
   const known = new Set([me, ...mine.map((place) => place.userId)]);
   const sorted = sortPeople(people, online, nameOf);
   const others = [...sorted.online, ...sorted.offline]
     .filter((person) => !known.has(person.id))
-    .map(({ id, username, online }): Place => ({ key: `user-${id}`, name: username, userId: id, online, unread: 0 }));
+    .map(
+      ({ id, username, online }): Place => ({
+        key: `user-${id}`,
+        name: username,
+        userId: id,
+        ...(isKnown && { online }),
+        unread: 0,
+      }),
+    );
 
   const found = {
     rooms: find(query === '' ? mine.toSorted(byUnread) : mine, query, (place) => place.name),

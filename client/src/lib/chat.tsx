@@ -49,6 +49,12 @@ export const useConnection = (): ConnectionState => useSnapshot('state', (chat) 
 export const useRooms = (): readonly RoomListItem[] => useSnapshot('rooms', (chat) => chat.rooms);
 export const useOnline = (): ReadonlySet<string> => useSnapshot('presence', (chat) => chat.online);
 
+/** Whether what is known of who is online can be relied on: without a connection people come and go unheard. */
+export function usePresenceKnown(): boolean {
+  const state = useConnection();
+  return state.status === 'online' && !state.unsure;
+}
+
 /** A room's lines as far as they are loaded. */
 export const useView = (roomId: string): RoomView => useSnapshot('view', (chat) => chat.view(roomId));
 

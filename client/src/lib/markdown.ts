@@ -1,3 +1,4 @@
+import { balanced } from './bidi';
 import { type Inline, parseLine } from './markdown-line';
 
 export type { Inline };
@@ -34,7 +35,7 @@ export function parseMarkdown(text: string): Block[] {
 
 /** What is left of a message without its marks. */
 export function toPlainText(text: string): string {
-  return parseMarkdown(text).map(plainBlock).join('\n');
+  return balanced(parseMarkdown(text).map(plainBlock).join('\n'));
 }
 
 function plainBlock(block: Block): string {

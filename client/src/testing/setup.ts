@@ -15,6 +15,7 @@ Object.defineProperty(HTMLElement.prototype, 'offsetParent', {
 beforeEach(() => {
   window.history.replaceState(null, '', '/');
   window.sessionStorage.clear();
+  for (const key of Object.keys(window.localStorage)) if (key.includes(':draft:')) window.localStorage.removeItem(key);
 });
 
 afterEach(cleanup);

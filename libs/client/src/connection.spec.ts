@@ -176,4 +176,148 @@ describe('the connection of a ChatClient', () => {
     expect(s.calls).toEqual([]);
     expect(jest.getTimerCount()).toBe(0);
   });
+
+  describe('in a browser', () => {
+    let page: EventTarget & { visibilityState: string };
+    let window: EventTarget;
+    let network: boolean;
+    let handlers: LinkHandlers;
+    let opened: number;
+    let calls: string[];
+    /** What the next calls end with. */
+    let answer: () => Promise<unknown>;
+    let connection: Connection;
+    const before: [string, PropertyDescriptor | undefined][] = [];
+    const silence = (timeoutMs: number) =>
+      new Promise((_resolve, reject) => setTimeout(() => reject(new Error('timeout')), timeoutMs));
+
+    beforeEach(() => {
+      page = Object.assign(new EventTarget(), { visibilityState: 'visible' });
+      window = new EventTarget();
+      network = true;
+      for (const [name, value] of Object.entries({
+        document: page,
+        addEventListener: window.addEventListener.bind(window),
+        removeEventListener: window.removeEventListener.bind(window),
+        navigator: Object.defineProperty({}, 'onLine', { get: () => network }),
+      })) {
+        before.push([name, Object.getOwnPropertyDescriptor(globalThis, name)]);
+        Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+      }
+      [opened, calls] = [0, []];
+      answer = async () => ({ ok: true, rooms: [] });
+      connection = new Connection({
+        createLink: (given) => {
+          handlers = given;
+          const call = (event: string, _payload: unknown, timeoutMs: number) => {
+            calls.push(event);
+            return Promise.race([answer(), silence(timeoutMs)]);
+          };
+          return { open: () => void opened++, close: () => {}, call };
+        },
+        random: () => 0.999,
+        now: Date.now,
+        changed: () => {},
+        heard: () => {},
+      });
+      connection.open();
+    });
+    afterEach(() => {
+      connection.close();
+      for (const [name, property] of before.splice(0)) {
+        if (property) Object.defineProperty(globalThis, name, property);
+        else delete (globalThis as Record<string, unknown>)[name];
+      }
+    });
+    const comeOnline = () => {
+      handlers.opened();
+      handlers.heard('hello', undefined);
+    };
+    const WAKING: [string, () => unknown][] = [
+      ['the network is back', () => window.dispatchEvent(new Event('online'))],
+      ['the page is looked at again', () => page.dispatchEvent(new Event('visibilitychange'))],
+      [
+        'the page comes out of the cache',
+        () => window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true })),
+      ],
+      ['the page goes on', () => page.dispatchEvent(new Event('resume'))],
+      [
+        'the device was asleep',
+        async () => {
+          jest.setSystemTime(Date.now() + 60_000);
+          await jest.advanceTimersByTimeAsync(5000);
+        },
+      ],
+    ];
+
+    it.each(WAKING)('when %s it does not wait for its turn', async (_, wake) => {
+      for (let failures = 0; failures < 5; failures++) {
+        handlers.failed(false);
+        connection.retryNow();
+      }
+      handlers.failed(false);
+      const attempts = opened;
+      await wake();
+      expect(opened).toBe(attempts + 1);
+    });
+
+    it.each(WAKING)(
+      'when %s it asks whether the connection is alive, and opens another at once if not',
+      async (_, wake) => {
+        comeOnline();
+        await wake();
+        await jest.advanceTimersByTimeAsync(3000);
+        expect(connection.state).toEqual({ status: 'online' });
+        expect(calls).toHaveLength(1);
+
+        answer = () => new Promise(() => undefined);
+        await wake();
+        await jest.advanceTimersByTimeAsync(3000);
+        expect(connection.state.status).toBe('reconnecting');
+        expect(opened).toBe(2);
+      },
+    );
+
+    it.each(WAKING)('when %s an attempt of before is given up for a new one', async (_, wake) => {
+      await jest.advanceTimersByTimeAsync(4000);
+      await wake();
+      expect(opened).toBe(2);
+      comeOnline();
+      expect(connection.state).toEqual({ status: 'online' });
+    });
+
+    it('does nothing on a page that is hidden, or shown for the first time', async () => {
+      comeOnline();
+      page.visibilityState = 'hidden';
+      page.dispatchEvent(new Event('visibilitychange'));
+      window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: false }));
+      await jest.advanceTimersByTimeAsync(60_000);
+      expect(calls).toEqual([]);
+    });
+
+    it('is not sure from the moment that the network is said to be gone, until somebody answers or nobody does', async () => {
+      comeOnline();
+      answer = () => new Promise((resolve) => setTimeout(() => resolve({ ok: false }), 50));
+      window.dispatchEvent(new Event('offline'));
+      expect(connection.state).toEqual({ status: 'online', unsure: true });
+      await jest.advanceTimersByTimeAsync(50);
+      expect(connection.state).toEqual({ status: 'online' });
+
+      network = false;
+      answer = () => new Promise(() => undefined);
+      window.dispatchEvent(new Event('offline'));
+      await jest.advanceTimersByTimeAsync(3000);
+      expect(connection.state.status).toBe('reconnecting');
+      network = true;
+      window.dispatchEvent(new Event('online'));
+      expect(opened).toBe(2);
+    });
+
+    it('leaves nothing behind', async () => {
+      comeOnline();
+      connection.close();
+      for (const [, wake] of WAKING) await wake();
+      expect([opened, calls, jest.getTimerCount()]).toEqual([1, [], 0]);
+    });
+  });
 });

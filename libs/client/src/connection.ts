@@ -1,11 +1,16 @@
 import { type Ack, ChatError, type ClientEvents } from '@app/contracts';
 import type { Link, LinkFactory } from './link';
 import type { ConnectionState } from './types';
+import { watchWaking } from './waking';
 
 /** The server answers within 5 s, with an error if need be. */
 const CALL_TIMEOUT_MS = 8000;
 /** How long an attempt may take up to the handshake, and the server from there to `hello`. */
 const STEP_TIMEOUT_MS = 30_000;
+/** What was asked after a sleep, or when the network was said to be gone, is answered by then, or the connection is dead. */
+const PROBE_TIMEOUT_MS = 3000;
+/** An attempt this old when the device wakes may belong to a network that is no more. */
+const STALE_ATTEMPT_MS = 1000;
 /** The first attempt after a lost connection: the thousands of a dead gateway shall not come back in one moment. */
 const SPREAD_MS = [200, 3000] as const;
 const MAX_DELAY_MS = 15_000;
@@ -31,6 +36,9 @@ export class Connection {
   private failures = 0;
   private onlineSince = 0;
   private lastHeard = 0;
+  private attemptedAt = 0;
+  private probing = false;
+  private unwatch: (() => void) | undefined;
 
   constructor(private readonly deps: ConnectionDeps) {
     this.link = deps.createLink({
@@ -53,14 +61,15 @@ export class Connection {
   /** Starts; without effect once started. */
   open(): void {
     if (this.phase !== 'idle' || this.current.status === 'signed-out') return;
-    globalThis.addEventListener?.('online', this.retryNow);
+    const handlers = { woke: () => this.woke(), networkGone: () => void this.probe(true) };
+    this.unwatch = watchWaking(handlers, this.deps.now);
     this.attempt();
   }
 
   /** Ends for good, without a change of state. */
   close(): void {
     clearTimeout(this.timer);
-    globalThis.removeEventListener?.('online', this.retryNow);
+    this.unwatch?.();
     this.phase = 'idle';
     this.link.close();
   }
@@ -104,8 +113,46 @@ export class Connection {
     if (isSilent && this.phase === 'online' && this.onlineSince <= began) this.retryLater();
   }
 
+  /** What was true before may not be any more: asks at once, whatever was planned. */
+  private woke(): void {
+    if (this.phase === 'waiting') {
+      this.attempt();
+    } else if (this.phase === 'online') {
+      void this.probe(false);
+    } else if (this.phase !== 'idle' && this.deps.now() - this.attemptedAt > STALE_ATTEMPT_MS) {
+      this.link.close();
+      this.attempt();
+    }
+  }
+
+  /**
+   * Asks for a sign of life; without one in a short time the connection is dead.
+   * @param tell whether the state is to say meanwhile that this is not sure
+   */
+  private async probe(tell: boolean): Promise<void> {
+    if (this.phase !== 'online') return;
+    if (tell && this.current.status === 'online') this.become({ status: 'online', unsure: true });
+    if (this.probing) return;
+    this.probing = true;
+    const began = this.deps.now();
+    const isAnswered = await this.link.call('sync', { positions: [] }, PROBE_TIMEOUT_MS).then(
+      () => true,
+      () => this.lastHeard > began,
+    );
+    this.probing = false;
+    if (this.phase !== 'online' || this.onlineSince > began) return;
+    if (isAnswered) {
+      if (this.current.status === 'online' && this.current.unsure) this.become({ status: 'online' });
+    } else {
+      this.retryLater();
+      // Nobody waits for a back-off who has only just come back.
+      if (globalThis.navigator?.onLine !== false) this.retryNow();
+    }
+  }
+
   private attempt(): void {
     clearTimeout(this.timer);
+    this.attemptedAt = this.deps.now();
     this.phase = 'opening';
     this.timer = setTimeout(() => this.retryLater(), STEP_TIMEOUT_MS);
     this.link.open();

@@ -4,7 +4,8 @@ import type { ManagerOptions, SocketOptions } from 'socket.io-client';
 export type ConnectionState =
   /** The first connection is under way. */
   | { status: 'connecting' }
-  | { status: 'online' }
+  /** `unsure`: the device says that it has no network; what is known of others may be old. */
+  | { status: 'online'; unsure?: boolean }
   /** `retryAt`: Unix milliseconds of the next attempt; in the past while one is under way. */
   | { status: 'reconnecting'; retryAt: number }
   /** The server refused the session; the client has given up. */

@@ -21,6 +21,7 @@ export const ALLOWED = {
   '.use': "React's",
   '.adopt': "libs/client's",
   '.device': 'a text of the settings',
+  '.forget': "the client's",
   '.format': "a formatter's of Intl, which is older",
   WebTransport: 'a way of Engine.IO that is not among those we allow it',
   '.createBidirectionalStream': 'goes with WebTransport',

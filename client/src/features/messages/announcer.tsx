@@ -1,6 +1,7 @@
 import type { Message } from '@app/contracts';
 import { useState } from 'react';
 import { Boundary } from '../../components/boundary';
+import { isolated } from '../../lib/bidi';
 import { useChat, useNames, useNewMessages } from '../../lib/chat';
 import { toPlainText } from '../../lib/markdown';
 import { useTexts } from '../../lib/texts';
@@ -33,5 +34,5 @@ export function Announcer({ roomId }: { roomId: string }) {
 
 function Said({ name, text }: { name: string; text: string }) {
   const t = useTexts().messages;
-  return <p>{t.said(name, toPlainText(text))}</p>;
+  return <p>{t.said(isolated(name), isolated(toPlainText(text)))}</p>;
 }

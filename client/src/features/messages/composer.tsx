@@ -4,6 +4,8 @@ import {
   lazy,
   type RefObject,
   Suspense,
+  useEffect,
+  useEffectEvent,
   useId,
   useLayoutEffect,
   useRef,
@@ -11,6 +13,7 @@ import {
 } from 'react';
 import { Button, IconButton } from '../../components/button';
 import { SendIcon, SmileIcon } from '../../components/icons';
+import { isolated } from '../../lib/bidi';
 import { isComposing, useKeys } from '../../lib/keys';
 import { useTexts } from '../../lib/texts';
 import styles from './composer.module.css';
@@ -22,6 +25,9 @@ const EmojiPicker = lazy(() => import('./emoji-picker'));
 /** From here on the rest is counted. */
 const COUNT_FROM = 200;
 
+/** Whoever wrote something so lately is writing still. */
+const WRITING_MS = 2000;
+
 interface ComposerProps {
   /** Who reads it: the room's name. */
   to: string;
@@ -31,11 +37,13 @@ interface ComposerProps {
   /** In characters (code points). */
   maxLength: number;
   onDraft: (text: string) => void;
+  /** Hears what another tab makes of the text. @returns what ends it */
+  watchDraft: (changed: (text: string) => void) => () => void;
   onSend: (text: string) => void;
 }
 
 /** Where one writes. Enter sends, Shift-Enter breaks the line. */
-export function Composer({ to, field, draft, maxLength, onDraft, onSend }: ComposerProps) {
+export function Composer({ to, field, draft, maxLength, onDraft, watchDraft, onSend }: ComposerProps) {
   const t = useTexts().messages;
   const [text, setText] = useState(draft);
   const message = withoutEdges(text);
@@ -46,10 +54,19 @@ export function Composer({ to, field, draft, maxLength, onDraft, onSend }: Compo
     return text.slice(0, from) + what + text.slice(to);
   };
 
+  /** When somebody last wrote here, by `performance.now()`. */
+  const wroteAt = useRef(-Infinity);
   const change = (next: string) => {
+    wroteAt.current = performance.now();
     setText(next);
     onDraft(next);
   };
+
+  const watch = useEffectEvent(watchDraft);
+  const follow = useEffectEvent((next: string) => {
+    if (performance.now() - wroteAt.current > WRITING_MS) setText(next);
+  });
+  useEffect(() => watch((next) => follow(next)), []);
 
   const caret = useRef<number>(undefined);
   useLayoutEffect(() => {
@@ -168,9 +185,9 @@ export function Composer({ to, field, draft, maxLength, onDraft, onSend }: Compo
           ref={field}
           className={styles.field}
           rows={1}
-          aria-label={t.messageTo(to)}
+          aria-label={t.messageTo(isolated(to))}
           aria-invalid={left < 0}
-          placeholder={t.messageTo(to)}
+          placeholder={t.messageTo(isolated(to))}
           enterKeyHint="send"
           dir="auto"
           value={text}

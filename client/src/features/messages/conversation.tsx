@@ -104,6 +104,7 @@ export function Conversation(props: ConversationProps) {
               to={name}
               field={field}
               draft={drafts.get(roomId)}
+              watchDraft={(changed) => drafts.watch(roomId, changed)}
               maxLength={chat.maxMessageLength}
               onDraft={(text) => {
                 drafts.set(roomId, text);

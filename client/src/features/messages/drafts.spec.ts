@@ -1,33 +1,73 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { forgetOnDevice, wouldBeLost } from '../../lib/kept';
 import { Drafts } from './drafts';
 
 describe('Drafts', () => {
+  beforeEach(() => localStorage.clear());
+
   it('keeps a text per room and user over a reload', () => {
-    new Drafts('1', sessionStorage).set('0', 'half a sen');
-    expect(new Drafts('1', sessionStorage).get('0')).toBe('half a sen');
-    expect(new Drafts('1', sessionStorage).get('1:2')).toBe('');
-    expect(new Drafts('2', sessionStorage).get('0')).toBe('');
+    new Drafts('1').set('0', 'half a sen');
+    expect(new Drafts('1').get('0')).toBe('half a sen');
+    expect(new Drafts('1').get('1:2')).toBe('');
+    expect(new Drafts('2').get('0')).toBe('');
   });
 
-  it('forgets one user on sign-out', () => {
-    const [mine, other] = [new Drafts('1', sessionStorage), new Drafts('2', sessionStorage)];
+  it('says how many would be lost by signing out, and forgets those of that user alone', () => {
+    const [mine, other] = [new Drafts('1'), new Drafts('12')];
     mine.set('0', 'mine');
+    mine.set('1:2', 'mine too');
+    mine.set('1:3', ' ');
     other.set('0', 'theirs');
-    mine.clear();
-    expect(new Drafts('1', sessionStorage).get('0')).toBe('');
-    expect(new Drafts('2', sessionStorage).get('0')).toBe('theirs');
+    expect([wouldBeLost('1'), wouldBeLost('12'), wouldBeLost('2')]).toEqual([2, 1, 0]);
+    forgetOnDevice('1');
+    expect(new Drafts('1').get('0')).toBe('');
+    expect(new Drafts('12').get('0')).toBe('theirs');
+    expect(wouldBeLost('1')).toBe(0);
+  });
+
+  it('has nothing to lose once all is sent', () => {
+    const drafts = new Drafts('1');
+    drafts.set('0', 'text');
+    drafts.set('0', '');
+    expect(wouldBeLost('1')).toBe(0);
+  });
+
+  it('hears what another tab makes of a text', () => {
+    const drafts = new Drafts('1');
+    const heard = vi.fn();
+    const end = drafts.watch('0', heard);
+    const tell = (key: string | null, newValue: string | null) =>
+      window.dispatchEvent(new StorageEvent('storage', { key, newValue }));
+    tell('redis-chat:draft:1:0', 'from there');
+    tell('redis-chat:draft:1:1:2', 'another room');
+    tell('redis-chat:draft:11:0', 'somebody else');
+    tell('redis-chat:draft:1:0', null);
+    tell(null, null);
+    end();
+    tell('redis-chat:draft:1:0', 'later');
+    expect(heard.mock.calls).toEqual([['from there'], [''], ['']]);
+    expect(drafts.get('0')).toBe('');
+  });
+
+  it('takes over what a tab has kept for itself', () => {
+    sessionStorage.setItem('draft:1:0', 'of before');
+    expect(new Drafts('1').get('0')).toBe('of before');
+    expect(sessionStorage.length).toBe(0);
   });
 
   it('goes on where nothing can be stored', () => {
-    const full = {
-      ...sessionStorage,
-      getItem: () => null,
-      setItem: () => {
-        throw new Error('full');
+    const forbidden = new Proxy({} as Storage, {
+      get: () => {
+        throw new Error('forbidden');
       },
-    } as Storage;
-    const drafts = new Drafts('1', full);
+    });
+    vi.stubGlobal('localStorage', forbidden);
+    vi.stubGlobal('sessionStorage', forbidden);
+    const drafts = new Drafts('1');
     drafts.set('0', 'text');
     expect(drafts.get('0')).toBe('text');
+    expect(wouldBeLost('1')).toBe(0);
+    expect(() => forgetOnDevice('1')).not.toThrow();
+    vi.unstubAllGlobals();
   });
 });

@@ -1,44 +1,80 @@
-/** Unsent text of one user by room, kept over changes of room and reloads of the tab. */
-export class Drafts {
-  readonly #prefix: string;
-  readonly #texts = new Map<string, string>();
-  readonly #storage: Storage | undefined;
+import { keepOnDevice } from '../../lib/kept';
 
-  /** @param storage where texts survive a reload; may refuse to keep any */
-  constructor(userId: string, storage?: Storage) {
-    this.#prefix = `draft:${userId}:`;
-    this.#storage = storage;
+/**
+ * Unsent texts of one user by room: they outlive the page and the tab, until they are sent or the user signs out. Tabs share
+ * them.
+ */
+export class Drafts {
+  readonly #userId: string;
+  readonly #texts = new Map<string, string>();
+
+  constructor(userId: string) {
+    this.#userId = userId;
+    adopt(userId);
   }
 
   get(roomId: string): string {
-    return this.#texts.get(roomId) ?? this.#storage?.getItem(this.#prefix + roomId) ?? '';
+    return this.#texts.get(roomId) ?? read(keyOf(this.#userId, roomId)) ?? '';
   }
 
   set(roomId: string, text: string): void {
     this.#texts.set(roomId, text);
-    try {
-      if (text === '') this.#storage?.removeItem(this.#prefix + roomId);
-      else this.#storage?.setItem(this.#prefix + roomId, text);
-    } catch {
-      // Full or forbidden: the text then lives as long as the page.
-    }
+    const key = keyOf(this.#userId, roomId);
+    attempt(() => (text === '' ? localStorage.removeItem(key) : localStorage.setItem(key, text)));
   }
 
-  /** Forgets all of them, as one who signs out expects. */
-  clear(): void {
-    this.#texts.clear();
-    const storage = this.#storage;
-    if (storage === undefined) return;
-    const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index));
-    for (const key of keys) if (key?.startsWith(this.#prefix)) storage.removeItem(key);
+  /** Hears of what another tab has made of a room's text. @returns what ends it */
+  watch(roomId: string, changed: (text: string) => void): () => void {
+    const key = keyOf(this.#userId, roomId);
+    const listener = (event: StorageEvent) => {
+      // All of it was cleared.
+      if (event.key !== key && event.key !== null) return;
+      const text = event.key === null ? '' : (event.newValue ?? '');
+      this.#texts.set(roomId, text);
+      changed(text);
+    };
+    window.addEventListener('storage', listener);
+    return () => window.removeEventListener('storage', listener);
   }
 }
 
-/** The tab's own storage, where the browser allows one. */
-export function tabStorage(): Storage | undefined {
+const PREFIX = 'redis-chat:draft:';
+const prefixOf = (userId: string) => `${PREFIX}${userId}:`;
+const keyOf = (userId: string, roomId: string) => prefixOf(userId) + roomId;
+
+/** Full or forbidden: what is there then lives as long as the page. */
+function attempt<T>(action: () => T): T | undefined {
   try {
-    return window.sessionStorage;
+    return action();
   } catch {
     return undefined;
   }
 }
+
+const read = (key: string): string | undefined => attempt(() => localStorage.getItem(key)) ?? undefined;
+
+const keys = (storage: Storage, prefix: string): string[] =>
+  Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? '').filter((key) =>
+    key.startsWith(prefix),
+  );
+
+/** Until now a text lived in its tab's own storage. */
+function adopt(userId: string): void {
+  attempt(() => {
+    const old = `draft:${userId}:`;
+    for (const key of keys(sessionStorage, old)) {
+      const text = sessionStorage.getItem(key) ?? '';
+      const roomId = key.slice(old.length);
+      if (!read(keyOf(userId, roomId))) localStorage.setItem(keyOf(userId, roomId), text);
+      sessionStorage.removeItem(key);
+    }
+  });
+}
+
+keepOnDevice({
+  count: (userId) => attempt(() => keys(localStorage, prefixOf(userId)).filter((key) => read(key)?.trim()).length) ?? 0,
+  forget: (userId) =>
+    void attempt(() => {
+      for (const key of keys(localStorage, prefixOf(userId))) localStorage.removeItem(key);
+    }),
+});

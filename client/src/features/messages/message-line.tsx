@@ -68,7 +68,7 @@ export const MessageLine = memo(function MessageLine(props: MessageLineProps) {
           </div>
         )}
         <div id={text} className={styles.text} dir="auto">
-          <Boundary of={entry.message} instead={<p>{entry.message}</p>}>
+          <Boundary of={entry.message} instead={<p dir="auto">{entry.message}</p>}>
             <MessageText text={entry.message} />
           </Boundary>
         </div>

@@ -1,4 +1,5 @@
 import { createElement, Fragment, memo, type ReactNode } from 'react';
+import { balanced } from '../../lib/bidi';
 import { type Block, type Inline, parseMarkdown } from '../../lib/markdown';
 import styles from './message-text.module.css';
 
@@ -12,13 +13,13 @@ export const MessageText = memo(function MessageText({ text }: { text: string })
 function showBlock(block: Block): ReactNode {
   switch (block.kind) {
     case 'text':
-      return createElement('p', null, ...showLine(block.content));
+      return createElement('p', { dir: 'auto' }, ...showLine(block.content));
     case 'code':
       return (
         <figure className={styles.block}>
           {block.language !== '' && <figcaption>{block.language}</figcaption>}
           <pre dir="ltr">
-            <code>{block.text}</code>
+            <code>{balanced(block.text)}</code>
           </pre>
         </figure>
       );
@@ -26,7 +27,7 @@ function showBlock(block: Block): ReactNode {
       return createElement('blockquote', { className: styles.quote }, ...block.content.map(showBlock));
     case 'list': {
       const items = block.items.map(({ number, content }) =>
-        createElement('li', { value: number }, ...showLine(content)),
+        createElement('li', { value: number, dir: 'auto' }, ...showLine(content)),
       );
       return createElement(block.ordered ? 'ol' : 'ul', { className: styles.list }, ...items);
     }
@@ -36,18 +37,20 @@ function showBlock(block: Block): ReactNode {
 /** A text beside something else has an element of its own: whoever changes it leaves the rest alone. */
 function showLine(content: readonly Inline[]): ReactNode[] {
   if (content.length === 1) return content.map(showInline);
-  return content.map((part) => (part.kind === 'text' ? createElement('span', null, part.text) : showInline(part)));
+  return content.map((part) =>
+    part.kind === 'text' ? createElement('span', null, balanced(part.text)) : showInline(part),
+  );
 }
 
 function showInline(part: Inline): ReactNode {
   switch (part.kind) {
     case 'text':
-      return part.text;
+      return balanced(part.text);
     case 'code':
-      return <code className={styles.code}>{part.text}</code>;
+      return <code className={styles.code}>{balanced(part.text)}</code>;
     case 'link':
       return (
-        <a href={part.href} target="_blank" rel="noopener noreferrer nofollow">
+        <a href={part.href} dir="ltr" target="_blank" rel="noopener noreferrer nofollow">
           {part.text}
         </a>
       );

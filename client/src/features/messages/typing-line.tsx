@@ -1,3 +1,4 @@
+import { isolated } from '../../lib/bidi';
 import { useNames, useTyping } from '../../lib/chat';
 import { useTexts } from '../../lib/texts';
 import styles from './typing-line.module.css';
@@ -8,7 +9,7 @@ export function TypingLine({ roomId }: { roomId: string }) {
   const typing = useTyping(roomId);
   const nameOf = useNames();
   // A name that is not known yet will be in a moment.
-  const [one, other] = typing.flatMap((id) => nameOf(id) ?? []);
+  const [one, other] = typing.flatMap((id) => nameOf(id) ?? []).map(isolated);
 
   let said = '';
   if (typing.length > 2) said = t.severalTyping;

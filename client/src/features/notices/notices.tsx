@@ -1,11 +1,13 @@
 import type { Message } from '@app/contracts';
 import { useEffect } from 'react';
+import { isolated } from '../../lib/bidi';
 import { useChat, useNames, useNewMessages, useRooms } from '../../lib/chat';
 import { toPlainText } from '../../lib/markdown';
 import { usePreferences } from '../../lib/preferences';
 import { otherUser, roomName } from '../../lib/rooms';
 import { formatRoute, navigate } from '../../lib/route';
 import { useTexts } from '../../lib/texts';
+import { isWatched } from '../../lib/watched';
 import { setFavicon } from './favicon';
 import { mentions } from './mentions';
 import { playTone } from './sound';
@@ -14,14 +16,16 @@ import { playTone } from './sound';
 const NEWS_SECONDS = 60;
 
 interface NoticesProps {
-  /** The conversation that is shown. */
+  /** The conversation that the address names. */
   roomId: string | undefined;
+  /** The conversation that is in sight: another page of a small screen may be there instead. */
+  inSight: string | undefined;
   /** How many messages of a room one has not seen; muted rooms do not count here. */
   unread: ReadonlyMap<string, number>;
 }
 
-/** Tells of what comes in while one looks elsewhere: in the title and icon of the tab, by the browser, by a tone. */
-export function Notices({ roomId, unread }: NoticesProps) {
+/** Tells of what comes in where one does not look: in the title and icon of the tab, by the browser, by a tone. */
+export function Notices({ roomId, inSight, unread }: NoticesProps) {
   const chat = useChat();
   const nameOf = useNames();
   const rooms = useRooms();
@@ -37,7 +41,7 @@ export function Notices({ roomId, unread }: NoticesProps) {
 
   const counts = [...unread].map(([id, count]) => (mutedRooms.includes(id) ? 0 : count));
   const sum = counts.reduce((total, count) => total + count, 0);
-  const title = notices.title(sum > 99 ? '99+' : sum, roomId === undefined ? undefined : nameOfRoom(roomId));
+  const title = notices.title(sum > 99 ? '99+' : sum, roomId === undefined ? undefined : isolated(nameOfRoom(roomId)));
   useEffect(() => {
     document.title = title;
     setFavicon(sum);
@@ -52,12 +56,15 @@ export function Notices({ roomId, unread }: NoticesProps) {
 
   useNewMessages((message) => {
     if (message.from === chat.user.id || mutedRooms.includes(message.roomId)) return;
-    if (!document.hidden || Date.now() / 1000 - message.date > NEWS_SECONDS) return;
+    // Behind a dialog it is not what one looks at.
+    const isRead = message.roomId === inSight && isWatched() && document.querySelector('dialog[open]') === null;
+    if (isRead || Date.now() / 1000 - message.date > NEWS_SECONDS) return;
     const isPrivate = otherUser(message.roomId, chat.user.id) !== undefined;
     if (!isPrivate && !mentions(message.message, chat.user.username)) return;
     if (sound) playTone();
-    const name = nameOf(message.from) ?? nameOfRoom(message.roomId);
-    if (notifications) notify(message, isPrivate ? name : notices.mentioned(name, nameOfRoom(message.roomId)));
+    const name = isolated(nameOf(message.from) ?? nameOfRoom(message.roomId));
+    if (notifications)
+      notify(message, isPrivate ? name : notices.mentioned(name, isolated(nameOfRoom(message.roomId))));
   });
 
   return null;

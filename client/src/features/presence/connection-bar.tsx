@@ -16,9 +16,11 @@ export function ConnectionBar() {
   const network = useNetwork();
   const waiting = useWaiting();
   const late = useLate(connection.status === 'connecting');
-  const trouble = connection.status === 'reconnecting' || late;
+  const unsure = connection.status === 'online' && connection.unsure === true;
+  const trouble =
+    connection.status === 'reconnecting' || late || unsure || (connection.status === 'connecting' && !network);
   const seconds = useSecondsUntil(connection.status === 'reconnecting' ? connection.retryAt : undefined);
-  const said = trouble ? words(presence, connection.status, network, waiting) : '';
+  const said = trouble ? words(presence, connection.status, network && !unsure, waiting) : '';
 
   return (
     <div className={styles.bar} data-shown={trouble}>
@@ -39,7 +41,7 @@ export function ConnectionBar() {
 }
 
 function words(presence: Texts['presence'], status: string, network: boolean, waiting: number): string {
-  if (status === 'connecting') return presence.connecting;
+  if (status === 'connecting' && network) return presence.connecting;
   const state = network ? presence.reconnecting : presence.noNetwork;
   return waiting === 0 ? state : `${state} ${presence.waiting(waiting)}`;
 }

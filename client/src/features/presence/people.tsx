@@ -3,7 +3,7 @@ import { useEffect, useId, useRef, useState } from 'react';
 import { Avatar } from '../../components/avatar';
 import { Button, IconButton } from '../../components/button';
 import { BackIcon, CloseIcon } from '../../components/icons';
-import { useChat, useNames, useOnline } from '../../lib/chat';
+import { useChat, useNames, useOnline, usePresenceKnown } from '../../lib/chat';
 import { explain, toErrorBody } from '../../lib/errors';
 import { useTexts } from '../../lib/texts';
 import styles from './people.module.css';
@@ -23,6 +23,7 @@ export function People({ onOpen, onClose, place }: PeopleProps) {
   const chat = useChat();
   const { presence } = useTexts();
   const online = useOnline();
+  const known = usePresenceKnown();
   const nameOf = useNames();
   const { people, more, loading, problem, loadMore } = usePeople();
   const [opening, setOpening] = useState<{ id: string; problem?: string }>();
@@ -61,7 +62,12 @@ export function People({ onOpen, onClose, place }: PeopleProps) {
                 disabled={person.id === chat.user.id || (opening?.id === person.id && !opening.problem)}
                 onClick={() => void open(person.id)}
               >
-                <Avatar id={person.id} name={person.username} size="small" online={person.online || undefined} />
+                <Avatar
+                  id={person.id}
+                  name={person.username}
+                  size="small"
+                  online={(known && person.online) || undefined}
+                />
                 <span className="one-line" dir="auto">
                   {person.username}
                 </span>
@@ -96,8 +102,8 @@ export function People({ onOpen, onClose, place }: PeopleProps) {
         )}
       </header>
       <div className={styles.lists}>
-        {group(presence.onlineGroup, sorted.online)}
-        {group(presence.offlineGroup, sorted.offline)}
+        {group(known ? presence.onlineGroup : presence.wereOnline, sorted.online)}
+        {group(known ? presence.offlineGroup : presence.others, sorted.offline)}
         {!loading && !more && !problem && sorted.online.length + sorted.offline.length <= 1 && (
           <p className={styles.note}>{presence.alone}</p>
         )}

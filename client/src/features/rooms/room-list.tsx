@@ -5,7 +5,8 @@ import { Avatar } from '../../components/avatar';
 import { Boundary } from '../../components/boundary';
 import { BellIcon } from '../../components/icons';
 import { Link } from '../../components/link';
-import { useChat, useNames, useOnline, useRooms } from '../../lib/chat';
+import { isolated } from '../../lib/bidi';
+import { useChat, useNames, useOnline, usePresenceKnown, useRooms } from '../../lib/chat';
 import { toPlainText } from '../../lib/markdown';
 import { usePreferences } from '../../lib/preferences';
 import { inListOrder, otherUser, roomName } from '../../lib/rooms';
@@ -87,13 +88,16 @@ function RoomLine({ room, current }: RoomLineProps) {
   const muted = usePreferences().mutedRooms.includes(room.id);
   const nameOf = useNames();
   const online = useOnline();
+  const known = usePresenceKnown();
   const today = useToday();
   const other = otherUser(room.id, chat.user.id);
   const name = roomName(room.id, room, chat.user.id, nameOf);
   const last = room.lastMessage;
   const id = `room-${room.id}`;
   const state = [
-    ...(other === undefined ? [] : [online.has(other) ? presence.online : presence.offline]),
+    ...(other === undefined
+      ? []
+      : [!known ? presence.unknown : online.has(other) ? presence.online : presence.offline]),
     ...(room.unread > 0 ? [texts.unread(room.unread)] : []),
     ...(muted ? [notices.muted] : []),
   ];
@@ -112,7 +116,7 @@ function RoomLine({ room, current }: RoomLineProps) {
           id={other ?? room.id}
           name={other === undefined ? '#' : name}
           kind={other === undefined ? 'room' : 'person'}
-          online={other === undefined ? undefined : online.has(other)}
+          online={other === undefined || !known ? undefined : online.has(other)}
         />
         <span className={styles.first}>
           <span id={`${id}-name`} className={`one-line ${styles.name}`} dir="auto">
@@ -183,8 +187,8 @@ function preview(
 ): string {
   const last = room.lastMessage;
   if (last === null) return '';
-  const message = toPlainText(last.message);
+  const message = isolated(toPlainText(last.message));
   if (last.from === me) return texts.lastByYou(message);
   const name = roomKind(room.id) === 'direct' ? undefined : nameOf(last.from);
-  return name === undefined ? message : texts.lastBy(name, message);
+  return name === undefined ? message : texts.lastBy(isolated(name), message);
 }

@@ -1,6 +1,7 @@
 import type { ChatApi } from '@app/client';
 import { ChatError, type User } from '@app/contracts';
 import type { Chat } from '../../lib/chat';
+import { forgetOnDevice } from '../../lib/kept';
 
 export type SessionState =
   | { status: 'loading' }
@@ -98,7 +99,9 @@ export class Session {
   #leave(why: 'left' | 'ended'): void {
     const before = this.#state;
     this.#set({ status: 'signed-out', why });
-    if (before.status === 'signed-in') before.chat.disconnect();
+    if (before.status !== 'signed-in') return;
+    before.chat.disconnect();
+    if (why === 'left') forgetOnDevice(before.user.id);
   }
 
   #set(state: SessionState): void {

@@ -3,6 +3,7 @@ import { Button } from '../../components/button';
 import { Modal } from '../../components/modal';
 import { useChat } from '../../lib/chat';
 import { explain, toErrorBody } from '../../lib/errors';
+import { wouldBeLost } from '../../lib/kept';
 import { useTexts } from '../../lib/texts';
 import styles from './settings.module.css';
 
@@ -12,7 +13,7 @@ export interface SignOutOptions {
 }
 
 export interface SignOut {
-  /** Signs out; asks first where something is not sent yet, since it would be lost. */
+  /** Signs out; asks first where something was written and not sent, since it would be lost. */
   ask: (options?: SignOutOptions) => void;
   /** Why it did not work. */
   problem: string | undefined;
@@ -25,7 +26,7 @@ export function useSignOut(signOut: (options?: SignOutOptions) => Promise<void>)
   const chat = useChat();
   const { app, settings } = useTexts();
   const [problem, setProblem] = useState<string>();
-  const [asked, setAsked] = useState<{ unsent: number; options: SignOutOptions | undefined }>();
+  const [asked, setAsked] = useState<{ unsent: number; drafts: number; options?: SignOutOptions }>();
 
   const leave = async (options?: SignOutOptions) => {
     setAsked(undefined);
@@ -40,13 +41,19 @@ export function useSignOut(signOut: (options?: SignOutOptions) => Promise<void>)
   return {
     ask: (options) => {
       const { unsent } = chat;
-      if (unsent > 0) setAsked({ unsent, options });
+      const drafts = wouldBeLost(chat.user.id);
+      if (unsent + drafts > 0) setAsked({ unsent, drafts, options });
       else void leave(options);
     },
     problem,
     question: asked && (
-      <Modal kind="question" title={settings.unsentTitle(asked.unsent)} onClose={() => setAsked(undefined)}>
-        <p>{settings.unsentText(asked.unsent)}</p>
+      <Modal
+        kind="question"
+        title={asked.unsent > 0 ? settings.unsentTitle(asked.unsent) : settings.draftsTitle(asked.drafts)}
+        onClose={() => setAsked(undefined)}
+      >
+        {asked.unsent > 0 && asked.drafts > 0 && <p>{settings.draftsToo(asked.drafts)}</p>}
+        <p>{settings.unsentText(asked.unsent + asked.drafts)}</p>
         <div className={styles.actions}>
           <Button onClick={() => setAsked(undefined)}>{settings.stay}</Button>
           <Button className={styles.danger} onClick={() => void leave(asked.options)}>

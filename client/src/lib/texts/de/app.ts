@@ -18,6 +18,7 @@ export const app: Texts['app'] = {
   signOut: 'Abmelden',
   notSignedOut: (why) => `Nicht abgemeldet. ${why}`,
   onlineCount: (count) => `${count} online`,
+  wereOnline: (count) => `${count} waren online`,
   roomBegins: (room) => `Hier beginnt ${room}.`,
   directBegins: (name) => `Hier beginnt deine Unterhaltung mit ${name}. Niemand sonst kann sie lesen.`,
   jump: 'Springen zu …',

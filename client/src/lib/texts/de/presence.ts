@@ -3,6 +3,9 @@ import type { Texts } from '../en';
 export const presence: Texts['presence'] = {
   online: 'online',
   offline: 'offline',
+  unknown: 'Anwesenheit unbekannt',
+  wereOnline: 'Online, bevor die Verbindung abriss',
+  others: 'Andere',
   people: 'Personen',
   onlineGroup: 'Online',
   offlineGroup: 'Offline',

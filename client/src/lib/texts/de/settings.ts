@@ -15,7 +15,7 @@ export const settings: Texts['settings'] = {
   language: 'Sprache',
   notices: 'Hinweise',
   notifications: 'Benachrichtigungen',
-  notificationsHint: 'Bei privaten Nachrichten und Erwähnungen, solange diese Seite im Hintergrund ist.',
+  notificationsHint: 'Bei privaten Nachrichten und Erwähnungen, die du nicht gerade vor dir hast.',
   notificationsDenied:
     'Dein Browser blockiert Benachrichtigungen dieser Seite. Erlaube sie in seinen Einstellungen für diese Seite und lade sie neu.',
   notificationsUnsupported: 'Dieser Browser kann keine Benachrichtigungen zeigen.',
@@ -36,6 +36,8 @@ export const settings: Texts['settings'] = {
   signOutEverywhere: 'Überall abmelden',
   unsentTitle: (count) =>
     count === 1 ? '1 Nachricht wurde nicht gesendet' : `${count} Nachrichten wurden nicht gesendet`,
+  draftsTitle: (count) => (count === 1 ? 'Du hast eine Nachricht begonnen' : `Du hast ${count} Nachrichten begonnen`),
+  draftsToo: (count) => (count === 1 ? 'Eine weitere hast du begonnen.' : `${count} weitere hast du begonnen.`),
   unsentText: (count) =>
     count === 1
       ? 'Wenn du dich jetzt abmeldest, geht sie verloren.'

@@ -16,6 +16,7 @@ export const app = {
   signOut: 'Sign out',
   notSignedOut: (why: string) => `Not signed out. ${why}`,
   onlineCount: (count: number) => `${count} online`,
+  wereOnline: (count: number) => `${count} were online`,
   roomBegins: (room: string) => `This is where ${room} begins.`,
   directBegins: (name: string) => `This is the beginning of your conversation with ${name}. Nobody else can read it.`,
   jump: 'Jump to…',

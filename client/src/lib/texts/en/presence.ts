@@ -1,6 +1,10 @@
 export const presence = {
   online: 'online',
   offline: 'offline',
+  /** Without a connection nobody knows. */
+  unknown: 'presence unknown',
+  wereOnline: 'Online before the connection was lost',
+  others: 'Others',
   people: 'People',
   onlineGroup: 'Online',
   offlineGroup: 'Offline',

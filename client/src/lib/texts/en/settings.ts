@@ -13,7 +13,7 @@ export const settings = {
   language: 'Language',
   notices: 'Notices',
   notifications: 'Notifications',
-  notificationsHint: 'Of private messages and mentions, while this page is in the background.',
+  notificationsHint: 'Of private messages and mentions, unless you are looking at them.',
   notificationsDenied:
     'Your browser blocks notifications of this page. Allow them in its settings for this page, then reload.',
   notificationsUnsupported: 'This browser cannot show notifications.',
@@ -33,6 +33,8 @@ export const settings = {
   signOutOthers: 'Sign out of all other devices',
   signOutEverywhere: 'Sign out everywhere',
   unsentTitle: (count: number) => (count === 1 ? '1 message was not sent' : `${count} messages were not sent`),
+  draftsTitle: (count: number) => (count === 1 ? 'You have begun a message' : `You have begun ${count} messages`),
+  draftsToo: (count: number) => (count === 1 ? 'You have begun another one.' : `You have begun ${count} others.`),
   unsentText: (count: number): string =>
     count === 1 ? 'If you sign out now, it is lost.' : 'If you sign out now, they are lost.',
   stay: 'Stay signed in',
