@@ -1,4 +1,4 @@
-import { Person, until } from '@app/testing';
+import { PASSWORD_OF_TESTS, Person, until } from '@app/testing';
 import type { Locator, Page, Route } from 'playwright-core';
 import { shoot } from './support/screens';
 import { Tab } from './support/tab';
@@ -222,7 +222,7 @@ describe('text', () => {
     await page.getByRole('combobox').fill(`${HTML}!`);
     await page.getByText(`Nothing is called “${HTML}!”. Try a part of the name.`).waitFor();
     const mine = await Tab.open(await world.browser.visitor(world.at(1)));
-    await mine.fillIn(HTML, 'password123');
+    await mine.fillIn(HTML, PASSWORD_OF_TESTS);
     await mine.rooms
       .getByRole('contentinfo')
       .or(mine.rooms.locator('footer'))

@@ -1,9 +1,10 @@
+import { PASSWORD_OF_TESTS } from '@app/testing';
 import type { Locator } from 'playwright-core';
 import { Tab } from './support/tab';
 import { useWorld } from './support/world';
 
 const world = useWorld();
-const REFUSED = { expected: [/status of (401|409)/] };
+const REFUSED = { expected: [/status of (400|401|409)/] };
 
 describe('signing in', () => {
   it('registers somebody new, who can sign in again', async () => {
@@ -34,10 +35,12 @@ describe('signing in', () => {
     await describedAs(name, 'The user name is missing.');
 
     await tab.button('Create an account').click();
-    await tab.fillIn('Pablo', 'password123');
+    await tab.fillIn('Pablo', PASSWORD_OF_TESTS);
     await describedAs(name, 'This name is taken. Choose another one.');
     await tab.fillIn('Pablo 2', 'short');
     await describedAs(password, 'The password must be at least 8 characters.');
+    await tab.fillIn('Pablo 2', 'abcdefgh');
+    await describedAs(password, 'The password is a simple pattern: choose another.');
   });
 
   it('ends everywhere at once', async () => {

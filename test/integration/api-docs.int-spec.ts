@@ -1,4 +1,4 @@
-import { Cluster, Person, startRedis, type TestRedis, until } from '@app/testing';
+import { Cluster, PASSWORD_OF_TESTS, Person, startRedis, type TestRedis, until } from '@app/testing';
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 
 interface Schema {
@@ -107,7 +107,7 @@ describe('every answer is as the OpenAPI document has it', () => {
     for (const status of [401, 401, 429]) {
       await call(visitor, 'POST', '/api/session', { body: { username: 'Joe', password: 'wrong' } }, status);
     }
-    const ann = { username: 'Ann', password: 'password123' };
+    const ann = { username: 'Ann', password: PASSWORD_OF_TESTS };
     await call(visitor, 'POST', '/api/users', { body: ann }, 201);
     await call(visitor, 'POST', '/api/users', { body: ann }, 409);
     await call(visitor, 'POST', '/api/users', { body: { ...ann, password: 'short' } }, 400);

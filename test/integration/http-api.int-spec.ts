@@ -1,5 +1,5 @@
 import { keys, type Redis } from '@app/redis';
-import { Cluster, Person, startRedis, type TestRedis, until } from '@app/testing';
+import { Cluster, PASSWORD_OF_TESTS, Person, startRedis, type TestRedis, until } from '@app/testing';
 
 let redis: TestRedis;
 let data: Redis;
@@ -126,8 +126,10 @@ describe('POST /api/session', () => {
     [{ username: 'Pablo', password: 'password124' }, 401, 'unauthorized'],
     [{ username: 'Nobody', password: 'password123' }, 401, 'unauthorized'],
     [{ username: 'PabIo', password: 'password123' }, 401, 'unauthorized'],
-    [{ username: 'Pablo', password: 'x'.repeat(73) }, 400, 'invalid'],
-    [{ username: 'Pablo', password: 'é'.repeat(37) }, 400, 'invalid'],
+    [{ username: 'Pablo', password: 'x'.repeat(73) }, 401, 'unauthorized'],
+    [{ username: 'Pablo', password: 'é'.repeat(37) }, 401, 'unauthorized'],
+    [{ username: 'Pablo', password: 'x'.repeat(5000) }, 400, 'invalid'],
+    [{ username: 'Pablo', password: 'password123\0' }, 400, 'invalid'],
     [{ username: 'Pablo', password: '' }, 400, 'invalid'],
     [{ username: '', password: 'password123' }, 400, 'invalid'],
     [{ username: 'Pablo' }, 400, 'invalid'],
@@ -328,7 +330,7 @@ describe('what depends on a session', () => {
 });
 
 describe('POST /api/users', () => {
-  const register = (username: unknown, password: unknown = 'password123', gateway = 0) =>
+  const register = (username: unknown, password: unknown = PASSWORD_OF_TESTS, gateway = 0) =>
     Person.visitor(url(gateway)).post('/api/users', { username, password });
 
   it('registers and signs in', async () => {
@@ -336,21 +338,31 @@ describe('POST /api/users', () => {
     expect((await person.get('/api/session')).body).toEqual({ user: { id: person.id, username: 'Zoë' } });
     expect(await data.hget(keys.user(person.id), 'password')).toMatch(/^\$2b\$/);
     expect(await register('Zoe\u0308')).toEqual({ status: 409, body: code('conflict') });
-    const again = await Person.visitor(url(1)).post('/api/session', { username: 'Zoe\u0308', password: 'password123' });
+    const again = await Person.visitor(url(1)).post('/api/session', {
+      username: 'Zoe\u0308',
+      password: PASSWORD_OF_TESTS,
+    });
     expect(again.body).toEqual({ user: { id: person.id, username: 'Zoë' } });
   });
 
   it.each([
-    ['', 'password123'],
-    ['   ', 'password123'],
-    ['x'.repeat(33), 'password123'],
-    ['a\u0007b', 'password123'],
-    ['a\u200bb', 'password123'],
-    ['a\u202eb', 'password123'],
-    ['\u3164', 'password123'],
-    [7, 'password123'],
+    ['', PASSWORD_OF_TESTS],
+    ['   ', PASSWORD_OF_TESTS],
+    ['x'.repeat(33), PASSWORD_OF_TESTS],
+    ['a\u0007b', PASSWORD_OF_TESTS],
+    ['a\u200bb', PASSWORD_OF_TESTS],
+    ['a\u202eb', PASSWORD_OF_TESTS],
+    ['\u3164', PASSWORD_OF_TESTS],
+    [7, PASSWORD_OF_TESTS],
     ['Short', '1234567'],
-    ['Long', 'x'.repeat(73)],
+    ['Long', 'x'.repeat(257)],
+    ['Common', 'password'],
+    ['Digits', '12345678'],
+    ['Blank', ' '.repeat(8)],
+    ['Marigold', 'Marigold'],
+    ['Chatty', 'redis-chat'],
+    ['Nul', 'Wacholder\0Ginster'],
+    ['Half', 'Wacholder \ud800'],
     ['None', ''],
     ['Number', 12345678],
   ])('refuses %j with password %j', async (username, password) => {
@@ -391,15 +403,27 @@ describe('POST /api/users', () => {
     expect((await register('Victoria Ann 2')).status).toBe(201);
   });
 
+  it.each(['ü'.repeat(64), 'x'.repeat(73), '😀'.repeat(256), 'Zürichsee im Mai', 'pass phrase with spaces'])(
+    'takes the password %j, however it is composed',
+    async (password) => {
+      const username = `Composer ${password.length}`;
+      expect((await register(username, password.normalize('NFD'))).status).toBe(201);
+      const tried = (typed: string) => Person.visitor(url(1)).post('/api/session', { username, password: typed });
+      for (const typed of [password, password.normalize('NFD')]) expect((await tried(typed)).status).toBe(200);
+      for (const other of [`${password}x`, password.slice(0, -2), `x${password}`])
+        expect(await tried(other)).toEqual({ status: 401, body: code('unauthorized') });
+    },
+  );
+
   it('gives a name to one of many who ask at once', async () => {
     for (const round of [1, 2, 3]) {
       const answers = await Promise.all(
-        Array.from({ length: 8 }, (_, i) => register(`Twin ${round}`, `password${i}`, i % 2)),
+        Array.from({ length: 8 }, (_, i) => register(`Twin ${round}`, `Ginster und Dorn ${i}`, i % 2)),
       );
       expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array(7).fill(409)]);
       const winner = answers.findIndex(({ status }) => status === 201);
       const { id } = answers[winner]?.body.user ?? {};
-      const credentials = { username: `Twin ${round}`, password: `password${winner}` };
+      const credentials = { username: `Twin ${round}`, password: `Ginster und Dorn ${winner}` };
       expect((await Person.visitor(url(0)).post('/api/session', credentials)).body.user.id).toBe(id);
       expect(await data.get(keys.username(`Twin ${round}`))).toBe(`user:${id}`);
     }

@@ -1,4 +1,4 @@
-import { Cluster, Person, startRedis, type TestRedis } from '@app/testing';
+import { Cluster, PASSWORD_OF_TESTS, Person, startRedis, type TestRedis } from '@app/testing';
 
 let redis: TestRedis;
 let cluster: Cluster;
@@ -39,7 +39,7 @@ function newcomer() {
 /** Somebody of a new name and address. */
 async function somebody(gateway = 0): Promise<Person> {
   const person = Person.visitor(url(gateway));
-  const credentials = { username: `Somebody ${++addresses}`, password: 'password123' };
+  const credentials = { username: `Somebody ${++addresses}`, password: PASSWORD_OF_TESTS };
   const { body } = await person.post('/api/users', credentials, { 'x-forwarded-for': `203.0.113.${addresses}` });
   person.id = body.user.id;
   return person;
@@ -73,7 +73,7 @@ describe('sign-ins', () => {
   it('and registrations of an address are limited', async () => {
     const visitor = newcomer();
     for (let i = 0; i < 4; i++) expect((await visitor.signIn(`Nobody ${i}`, 'password123', i % 2)).status).toBe(401);
-    const register = (username: string) => visitor.post('/api/users', { username, password: 'password123' });
+    const register = (username: string) => visitor.post('/api/users', { username, password: PASSWORD_OF_TESTS });
     expect((await register('First of them')).status).toBe(201);
     expect((await register('Second of them')).status).toBe(201);
     expect(await register('Third of them')).toEqual({ status: 429, body: limited });

@@ -1,7 +1,16 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { Cluster, freePort, Person, type ServiceProcess, startRedis, type TestRedis, until } from '@app/testing';
+import {
+  Cluster,
+  freePort,
+  PASSWORD_OF_TESTS,
+  Person,
+  type ServiceProcess,
+  startRedis,
+  type TestRedis,
+  until,
+} from '@app/testing';
 
 let redis: TestRedis;
 let cluster: Cluster;
@@ -89,7 +98,7 @@ it('show work that is in hand, that waits for a replica, and that is taken over'
   awake = () => asleep.signal('SIGCONT');
   const slow = await cluster.spawn('auth', { BCRYPT_ROUNDS: '15' });
   asleep.signal('SIGSTOP');
-  const bob = { username: 'Bob', password: 'password123' };
+  const bob = { username: 'Bob', password: PASSWORD_OF_TESTS };
   const registered = Person.visitor(one.url).post('/api/users', bob);
   const shows = (process: { url: string }, name: string, value: (n: number) => boolean) =>
     until(async () => value((await scrape(process)).get(name) ?? Number.NaN), name);

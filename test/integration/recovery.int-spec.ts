@@ -1,6 +1,15 @@
 import { keys } from '@app/redis';
 import { Sealer, StreamsClient } from '@app/streams';
-import { Cluster, type Ears, Person, SEAL_SECRET_OF_TESTS, startRedis, type TestRedis, until } from '@app/testing';
+import {
+  Cluster,
+  type Ears,
+  PASSWORD_OF_TESTS,
+  Person,
+  SEAL_SECRET_OF_TESTS,
+  startRedis,
+  type TestRedis,
+  until,
+} from '@app/testing';
 
 let redis: TestRedis;
 let cluster: Cluster;
@@ -103,7 +112,7 @@ it('a registration that a killed replica had begun is finished by another, once'
   const caller = new StreamsClient({ endpoint: redis.endpoint, name: 'spec', limits: { timeoutMs: 60_000 }, sealer });
   await caller.whenReady();
   const names = lines('Newcomer', 20);
-  const registering = names.map((username) => caller.call('auth.register', { username, password: 'password123' }));
+  const registering = names.map((username) => caller.call('auth.register', { username, password: PASSWORD_OF_TESTS }));
   await until(async () => (await data.exists(...names.map(keys.username))) > 0, 'the first of them');
   await slow[0]?.end('SIGKILL');
   const users = await Promise.all(registering);

@@ -1,5 +1,5 @@
 import { keys, type Redis } from '@app/redis';
-import { Cluster, Person, startRedis, type TestRedis, until } from '@app/testing';
+import { Cluster, PASSWORD_OF_TESTS, Person, startRedis, type TestRedis, until } from '@app/testing';
 import { demoLogin } from './demo-client';
 
 let redis: TestRedis;
@@ -54,7 +54,7 @@ it("lists one's own sessions, the one used last first, with what each was begun 
   const laptop = await newcomer();
   await newcomer();
   const phone = Person.visitor(url(1));
-  const credentials = { username: laptop.username, password: 'password123' };
+  const credentials = { username: laptop.username, password: PASSWORD_OF_TESTS };
   await phone.post('/api/session', credentials, { 'user-agent': FIREFOX });
   const sessions = await list(phone);
   expect(sessions).toEqual([
@@ -79,7 +79,7 @@ it("lists one's own sessions, the one used last first, with what each was begun 
 
 it("lists those that were begun the demo's way", async () => {
   const person = await newcomer();
-  const demo = await demoLogin(url(1), person.username);
+  const demo = await demoLogin(url(1), person.username, PASSWORD_OF_TESTS);
   expect(await list(demo)).toHaveLength(2);
   expect((await demo.post('/logout')).status).toBe(200);
   expect(await list(person)).toHaveLength(1);
@@ -158,7 +158,7 @@ it('forgets sessions that were left, replaced, or are over by themselves', async
   const left = await again(mine);
   await left.request('DELETE', '/api/session');
   const replaced = await again(mine);
-  await replaced.post('/api/session', { username: mine.username, password: 'password123' });
+  await replaced.post('/api/session', { username: mine.username, password: PASSWORD_OF_TESTS });
   expect(await data.zcard(keys.userSessions(mine.id))).toBe(2);
   await data.del(keys.session(replaced.sessionId));
   expect((await list(mine)).map(({ current }) => current)).toEqual([true]);

@@ -1,9 +1,11 @@
 import { ChatError, type User, type WorkParsed, type WorkReply } from '@app/contracts';
 import { requireGoodName } from '@app/names';
+import { CONFIG, type Config } from '@app/service';
 import { StreamsClient, WorkContext } from '@app/streams';
-import { Controller } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { AuthStore } from './auth.store';
+import { requireGoodPassword } from './password-policy';
 import { Passwords } from './passwords';
 
 @Controller()
@@ -12,11 +14,13 @@ export class AuthController {
     private readonly store: AuthStore,
     private readonly passwords: Passwords,
     private readonly streams: StreamsClient,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   @MessagePattern('auth.register')
   async register(@Payload() data: WorkParsed<'auth.register'>, @Ctx() context: WorkContext): Promise<User> {
     requireGoodName(data.username);
+    if (this.config.production || !data.anyPassword) requireGoodPassword(data.password, data.username);
     await this.store.requireFree(data.username, context.key);
     const user = await this.store.create(data.username, await this.passwords.hash(data.password), context.key);
     await this.streams.emitEvent('user.registered', user, { key: `user.registered:${user.id}` });

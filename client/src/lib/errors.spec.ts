@@ -1,6 +1,6 @@
 import {
   type ErrorBody,
-  MAX_PASSWORD_BYTES,
+  MAX_PASSWORD_LENGTH,
   MIN_PASSWORD_LENGTH,
   newPasswordSchema,
   passwordSchema,
@@ -39,7 +39,20 @@ it.each([
   ['username', problem(usernameSchema, 'a\u200bb'), 'The user name must not contain invisible characters.'],
   ['username', problem(signInNameSchema, 'x'.repeat(201)), 'The user name is too long.'],
   ['password', problem(newPasswordSchema, 'short'), `The password must be at least ${MIN_PASSWORD_LENGTH} characters.`],
-  ['password', problem(passwordSchema, 'x'.repeat(73)), `The password must be at most ${MAX_PASSWORD_BYTES} bytes.`],
+  [
+    'password',
+    problem(newPasswordSchema, 'x'.repeat(257)),
+    `The password must be at most ${MAX_PASSWORD_LENGTH} characters.`,
+  ],
+  ['password', problem(newPasswordSchema, 'a\tb is a tab'), 'The password must not contain control characters.'],
+  ['password', 'must not be blank', 'The password must not be blank.'],
+  ['password', 'must not be a common password', 'The password is one of the most common ones: choose another.'],
+  ['password', 'must not be a simple pattern', 'The password is a simple pattern: choose another.'],
+  [
+    'password',
+    "must not be a name of one's own or of this chat",
+    'The password is little more than your name or that of this chat: choose another.',
+  ],
   ['password', problem(passwordSchema, 'a\0b'), 'The password must not contain NUL.'],
 ])('knows what the contracts find wrong: %s %s', (field, wrong, sentence) => {
   expect(explainField(field, wrong)).toBe(sentence);

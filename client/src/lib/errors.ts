@@ -54,12 +54,17 @@ export function explainField(field: string, problem: string): string {
 /** The schemas' own checks all fail with one code; their words are what tells them apart, here as on the wire. */
 function predicateOf(problem: string): string {
   const { problems } = texts().errors;
-  const [, bound, count, unit] = /^must be at (least|most) (\d+) (characters|bytes)$/.exec(problem) ?? [];
+  const [, bound, count] = /^must be at (least|most) (\d+) characters$/.exec(problem) ?? [];
   if (bound === 'least') return problems.atLeast(Number(count));
-  if (bound === 'most') return (unit === 'bytes' ? problems.atMostBytes : problems.atMost)(Number(count));
+  if (bound === 'most') return problems.atMost(Number(count));
   if (problem === 'must not be empty') return problems.empty;
   if (problem === 'must not contain invisible characters') return problems.invisible;
   if (problem === 'must not contain NUL') return problems.nul;
+  if (problem === 'must not contain control characters') return problems.control;
+  if (problem === 'must not be blank') return problems.blank;
+  if (problem === 'must not be a common password') return problems.common;
+  if (problem === 'must not be a simple pattern') return problems.pattern;
+  if (problem === "must not be a name of one's own or of this chat") return problems.ownName;
   if (problem.startsWith('Too big') || problem === 'too long') return problems.tooLong;
   return problems.other;
 }

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { userIdSchema } from './ids';
 
 export const MAX_USERNAME_LENGTH = 32;
-/** bcrypt reads no further. */
-export const MAX_PASSWORD_BYTES = 72;
+export const MAX_PASSWORD_LENGTH = 256;
 export const MIN_PASSWORD_LENGTH = 8;
 
 // Control, format (zero-width, bidi), unassigned, private use, surrogate; line and paragraph separators.
@@ -35,20 +34,24 @@ export const usernameSchema = z
   .refine((name) => BASE.test(name), 'must contain a letter, digit or symbol')
   .refine((name) => !STRAY_MARKS.test(name), 'must not contain marks without a letter, or so many');
 
-const utf8 = new TextEncoder();
+const charactersOf = (text: string) => [...text.normalize('NFC')].length;
 
-/** Any password that bcrypt reads whole: not empty, at most 72 bytes of UTF-8, no NUL. */
+/** Any password that somebody may have: a decomposed spelling of the longest one is longer still. */
 export const passwordSchema = z
   .string()
   .min(1, 'must not be empty')
-  .refine((p) => utf8.encode(p).length <= MAX_PASSWORD_BYTES, `must be at most ${MAX_PASSWORD_BYTES} bytes`)
-  .refine((p) => !p.includes('\0'), 'must not contain NUL');
+  .max(16 * MAX_PASSWORD_LENGTH, 'too long')
+  .refine((p) => !p.includes('\0'), 'must not contain NUL')
+  .refine((p) => !/\p{Cs}/u.test(p), 'must not contain half a character');
 
-/** A password for a new account of our own API. */
-export const newPasswordSchema = passwordSchema.refine(
-  (p) => [...p].length >= MIN_PASSWORD_LENGTH,
-  `must be at least ${MIN_PASSWORD_LENGTH} characters`,
-);
+/**
+ * A password that somebody chooses: 8 to 256 characters (code points after NFC), none of them a control character. The auth
+ * service refuses common ones besides.
+ */
+export const newPasswordSchema = passwordSchema
+  .refine((p) => charactersOf(p) >= MIN_PASSWORD_LENGTH, `must be at least ${MIN_PASSWORD_LENGTH} characters`)
+  .refine((p) => charactersOf(p) <= MAX_PASSWORD_LENGTH, `must be at most ${MAX_PASSWORD_LENGTH} characters`)
+  .refine((p) => !/\p{Cc}/u.test(p), 'must not contain control characters');
 
 export const userSchema = z.strictObject({ id: userIdSchema, username: z.string() });
 /** An account as others see it. */

@@ -57,9 +57,15 @@ const limit = z.number().int().min(1).max(1000);
 
 /** Requests between services: pattern `{service}.{verb}`, sent to that service's work stream. */
 export const WORK = {
-  'auth.register': command(z.strictObject({ username: usernameSchema, password: passwordSchema }), userSchema, {
-    sealed: ['password'],
-  }),
+  'auth.register': command(
+    z.strictObject({
+      username: usernameSchema,
+      password: passwordSchema,
+      /** As the demo does; outside production alone. */ anyPassword: z.boolean().optional(),
+    }),
+    userSchema,
+    { sealed: ['password'] },
+  ),
   'auth.verify': query(z.strictObject({ username: signInNameSchema, password: passwordSchema }), userSchema, {
     sealed: ['password'],
   }),

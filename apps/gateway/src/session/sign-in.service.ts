@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { User } from '@app/contracts';
+import type { User, WorkRequest } from '@app/contracts';
 import { keys, Redis } from '@app/redis';
 import { StreamsClient } from '@app/streams';
 import { Injectable } from '@nestjs/common';
@@ -51,7 +51,7 @@ export class SignInService {
    * Registers a user and begins a session.
    * @throws ChatError `invalid`, `conflict`, `rate_limited` or `unavailable`
    */
-  async register(request: Request, credentials: { username: string; password: string }): Promise<User> {
+  async register(request: Request, credentials: WorkRequest<'auth.register'>): Promise<User> {
     const user = await this.metrics.signIn('registration', async () => {
       await this.limits.registration(request.ip ?? '');
       return this.streams.call('auth.register', credentials, { key: randomUUID() });

@@ -1,6 +1,9 @@
-import type { Ack, Message } from '@app/contracts';
+import { type Ack, DEMO_PASSWORD, DEMO_USERNAMES, type Message } from '@app/contracts';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import { until } from '../until';
+
+/** What people have who register in tests. */
+export const PASSWORD_OF_TESTS = 'Wacholder und Ginster';
 
 export interface Answer {
   status: number;
@@ -11,6 +14,10 @@ export interface Heard {
   event: string;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever came
   data: any;
+}
+
+function passwordOf(username: string): string {
+  return DEMO_USERNAMES.some((name) => name === username) ? DEMO_PASSWORD : PASSWORD_OF_TESTS;
 }
 
 /** Somebody with a cookie, at one gateway. */
@@ -29,8 +36,8 @@ export class Person {
     return new Person(url, '', '');
   }
 
-  /** Signs in (one of the demo's people when no password is given). */
-  static async signIn(url: string, username: string, password = 'password123'): Promise<Person> {
+  /** Signs in: with the demo's password one of its people, anybody else with that of `register`. */
+  static async signIn(url: string, username: string, password = passwordOf(username)): Promise<Person> {
     const person = new Person(url, username, '');
     const { status, body } = await person.post('/api/session', { username, password });
     if (status !== 200) throw new Error(`${username} could not sign in: ${status} ${JSON.stringify(body)}`);
@@ -39,7 +46,7 @@ export class Person {
   }
 
   /** Registers somebody new. */
-  static async register(url: string, username: string, password = 'password123'): Promise<Person> {
+  static async register(url: string, username: string, password = PASSWORD_OF_TESTS): Promise<Person> {
     const person = new Person(url, username, '');
     const { status, body } = await person.post('/api/users', { username, password });
     if (status !== 201) throw new Error(`${username} could not register: ${status} ${JSON.stringify(body)}`);
