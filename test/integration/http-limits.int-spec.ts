@@ -9,7 +9,13 @@ beforeAll(async () => {
     redis,
     env: {
       SIGN_INS_PER_NAME: '3',
-      SIGN_INS_PER_ADDRESS: '6',
+      SIGN_INS_SLOW_AFTER: '5',
+      SIGN_IN_PAUSE_MS: '200',
+      SIGN_INS_PER_ADDRESS: '12',
+      REGISTRATIONS_PER_ADDRESS: '20',
+      HASH_QUEUE_MAX: '64',
+      HASH_QUEUE_PER_CLIENT: '20',
+      BCRYPT_ROUNDS: '9',
       SIGN_INS_WINDOW_MS: '600000',
       MESSAGES_PER_WINDOW: '5',
       MESSAGES_WINDOW_MS: '600000',
@@ -26,15 +32,23 @@ afterAll(async () => {
 
 const url = (gateway: number) => cluster.gateway(gateway).url;
 let addresses = 0;
-/** A visitor from an address that nobody else has here, as a trusted proxy tells it. */
-function newcomer() {
-  const from = { 'x-forwarded-for': `203.0.113.${++addresses}` };
-  const post = (path: string, body: unknown, gateway = 0) => Person.visitor(url(gateway)).post(path, body, from);
-  return {
-    post,
-    signIn: (username: string, password = 'password123', gateway = 0) =>
-      post('/api/session', { username, password }, gateway),
+/** From an address, as a trusted proxy tells it. */
+const forwarded = (address: string) => ({ 'x-forwarded-for': address });
+/** Somebody of a new name, with the cookie that their browser is known by, and somebody else's. */
+async function named() {
+  const register = async () => {
+    const username = `Somebody named ${'abcdefgh'[addresses % 8]}${++addresses}`;
+    const response = await fetch(`${url(0)}/api/users`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...forwarded(`203.0.113.${addresses}`) },
+      body: JSON.stringify({ username, password: PASSWORD_OF_TESTS }),
+    });
+    const { user } = (await response.json()) as { user: { id: string } };
+    const cookie = response.headers.getSetCookie().find((text) => /^[\w-]+-device=/.test(text)) ?? '';
+    expect(cookie).toMatch(/; Path=\/; .*HttpOnly; SameSite=Strict/);
+    return { id: user.id, username, device: cookie.split(';')[0] ?? '' };
   };
+  return { other: (await register()).device, ...(await register()) };
 }
 /** Somebody of a new name and address. */
 async function somebody(gateway = 0): Promise<Person> {
@@ -47,45 +61,120 @@ async function somebody(gateway = 0): Promise<Person> {
 const limited = { code: 'rate_limited', message: expect.any(String), retryAfterMs: expect.any(Number) };
 
 describe('sign-ins', () => {
-  it('of a name are limited, whatever gateway and address, and the right password does not help then', async () => {
-    for (const gateway of [0, 1, 0]) {
-      expect((await newcomer().signIn('Mary', 'wrong-password', gateway)).status).toBe(401);
-    }
+  const wrong = (username: string, from: string, gateway = 0) =>
+    Person.visitor(url(gateway)).post('/api/session', { username, password: 'wrong-password' }, forwarded(from));
+  const right = (username: string, from: string, gateway = 0, password = 'password123') =>
+    Person.visitor(url(gateway)).post('/api/session', { username, password }, forwarded(from));
+  const statuses = (answers: { status: number }[]) => answers.map(({ status }) => status).sort();
+  const times = <T>(count: number, make: (i: number) => Promise<T>) =>
+    Promise.all(Array.from({ length: count }, (_, i) => make(i)));
+
+  it('of a name from one address are limited, on all gateways, however both are spelled; not elsewhere', async () => {
+    expect((await wrong('Mary', '198.51.100.7')).status).toBe(401);
+    expect((await wrong('mary', '::ffff:198.51.100.7', 1)).status).toBe(401);
+    expect((await wrong(' ＭＡＲＹ', '64:ff9b::c633:6407')).status).toBe(401);
     for (const [gateway, path] of [
       [0, '/api/session'],
       [1, '/api/session'],
       [1, '/login'],
     ] as const) {
-      const answer = await newcomer().post(path, { username: 'Mary', password: 'password123' }, gateway);
+      const credentials = { username: 'Mary', password: 'password123' };
+      const answer = await Person.visitor(url(gateway)).post(path, credentials, forwarded('198.51.100.7'));
       expect(answer).toEqual({ status: 429, body: limited });
       expect(answer.body.retryAfterMs).toBeLessThanOrEqual(600_000);
       expect(answer.body.retryAfterMs).toBeGreaterThan(500_000);
     }
-    expect((await newcomer().signIn(' Mary', 'password123')).status).toBe(429);
-    expect((await newcomer().signIn('Alex')).status).toBe(200);
+    expect((await right('Alex', '198.51.100.7')).status).toBe(200);
+    expect((await right('Mary', '198.51.100.8')).status).toBe(200);
   });
 
-  it('that succeed are not counted', async () => {
-    const visitor = newcomer();
-    for (let i = 0; i < 8; i++) expect((await visitor.signIn('Pablo')).status).toBe(200);
+  it('of a name become slower when tried from everywhere; its owner gets in all the same', async () => {
+    const { id, username } = await named();
+    for (let i = 0; i < 6; i++) expect((await wrong(username, `198.18.${i}.1`, i % 2)).status).toBe(401);
+    const begun = performance.now();
+    expect(statuses(await times(8, (i) => wrong(username, `198.18.${100 + i}.1`, i % 2)))).toEqual(Array(8).fill(401));
+    expect(performance.now() - begun).toBeGreaterThan(7 * 100);
+    const flood = times(15, (i) => wrong(username, `198.19.${i}.1`, i % 2));
+    expect(await right(username, '192.0.2.200', 0, PASSWORD_OF_TESTS)).toEqual({
+      status: 200,
+      body: { user: { id, username } },
+    });
+    await flood;
   });
 
-  it('and registrations of an address are limited', async () => {
-    const visitor = newcomer();
-    for (let i = 0; i < 4; i++) expect((await visitor.signIn(`Nobody ${i}`, 'password123', i % 2)).status).toBe(401);
-    const register = (username: string) => visitor.post('/api/users', { username, password: PASSWORD_OF_TESTS });
-    expect((await register('First of them')).status).toBe(201);
-    expect((await register('Second of them')).status).toBe(201);
-    expect(await register('Third of them')).toEqual({ status: 429, body: limited });
-    expect(await visitor.signIn('Pablo')).toEqual({ status: 429, body: limited });
-    expect((await newcomer().signIn('Pablo')).status).toBe(200);
+  it('from a device that its user signed in with are neither slowed nor refused, until too many fail there', async () => {
+    const { username, device, other } = await named();
+    await times(4, () => wrong(username, '198.51.100.20'));
+    await times(12, (i) => wrong(username, `198.18.${i}.2`));
+    const from = (cookie: string, password = PASSWORD_OF_TESTS) =>
+      Person.visitor(url(1)).post(
+        '/api/session',
+        { username: username.toUpperCase(), password },
+        { ...forwarded('198.51.100.20'), cookie },
+      );
+    const begun = performance.now();
+    expect((await from(device)).status).toBe(200);
+    expect(performance.now() - begun).toBeLessThan(1000);
+    // Another user's device, one of another installation, and one that was altered are none.
+    for (const cookie of [
+      other,
+      `${device.slice(0, -3)}abc`,
+      device.replace(/=\d+/, '=1'),
+      `${device.split('=')[0]}=x.y.z`,
+      `${device.split('=')[0]}=~~`,
+    ]) {
+      expect([cookie, (await from(cookie)).status]).toEqual([cookie, 429]);
+    }
+    for (let i = 0; i < 3; i++) expect((await from(device, 'wrong-password')).status).toBe(401);
+    expect((await from(device)).status).toBe(429);
+  });
+
+  it('that succeed are not counted, nor are registrations: an office signs in and registers', async () => {
+    const office = '198.51.100.30';
+    for (let i = 0; i < 16; i++) expect((await right('Pablo', office, i % 2)).status).toBe(200);
+    const register = (username: string) =>
+      Person.visitor(url(0)).post('/api/users', { username, password: PASSWORD_OF_TESTS }, forwarded(office));
+    expect(statuses(await times(15, (i) => register(`Of the office ${i}`)))).toEqual(Array(15).fill(201));
+    expect((await right('Pablo', office)).status).toBe(200);
+    for (let i = 0; i < 12; i++) await wrong(`Nobody ${i}`, office, i % 2);
+    expect(await right('Pablo', office)).toEqual({ status: 429, body: limited });
+    expect((await register('Of the office too')).status).toBe(201);
+    expect((await right('Pablo', '198.51.100.31')).status).toBe(200);
+    for (let i = 0; i < 4; i++) expect((await register(`Of the office ${i}`)).status).toBe(409);
+    expect(await register('One more of the office')).toEqual({ status: 429, body: limited });
+  });
+
+  it('from one IPv6 network, or behind an address that a client made up itself, are from one place', async () => {
+    const inNetwork = (i: number) => `2001:db8:7:1:${i.toString(16)}::${i.toString(16)}`;
+    const answers = await times(20, (i) => wrong(`Nobody ${i}`, inNetwork(i), i % 2));
+    expect(statuses(answers).filter((status) => status === 429)).toHaveLength(8);
+    expect((await wrong('Nobody', '2001:db8:7:2::1')).status).toBe(401);
+    const madeUp = await times(20, (i) => wrong(`Nobody ${i}`, `9.9.9.${i}, 198.51.100.40`, i % 2));
+    expect(statuses(madeUp).filter((status) => status === 429)).toHaveLength(8);
+  });
+
+  it('that come 200 at once from one place leave room for others', async () => {
+    const generous = await cluster.spawn('gateway', { SIGN_INS_PER_ADDRESS: '10000' });
+    const post = (from: string, username: string, password: string) =>
+      Person.visitor(generous.url).post('/api/session', { username, password }, forwarded(from));
+    const flood = times(200, (i) => post(`2001:db8:9:9::${i}`, `Nobody ${i}`, 'wrong-password'));
+    const begun = performance.now();
+    expect((await post('198.51.100.50', 'Alex', 'password123')).status).toBe(200);
+    const tookMs = performance.now() - begun;
+    for (const { status, body } of await flood) {
+      expect([401, 503]).toContain(status);
+      if (status === 503) expect(body).toMatchObject({ code: 'overloaded', retryAfterMs: expect.any(Number) });
+    }
+    // The time of all these requests in one test process, beside whatever else this machine does.
+    expect(tookMs).toBeLessThan(30_000);
+    await generous.end();
   });
 
   it('say when to try again', async () => {
     const response = async () =>
       fetch(`${url(0)}/api/session`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', 'x-forwarded-for': '203.0.113.250' },
+        headers: { 'content-type': 'application/json', ...forwarded('203.0.113.250') },
         body: JSON.stringify({ username: 'Nobody at all', password: 'password123' }),
       });
     for (let i = 0; i < 3; i++) await response();

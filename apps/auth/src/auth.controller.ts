@@ -5,6 +5,7 @@ import { StreamsClient, WorkContext } from '@app/streams';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { AuthStore } from './auth.store';
+import { HashQueue } from './hash-queue';
 import { requireGoodPassword } from './password-policy';
 import { Passwords } from './passwords';
 
@@ -13,6 +14,7 @@ export class AuthController {
   constructor(
     private readonly store: AuthStore,
     private readonly passwords: Passwords,
+    private readonly queue: HashQueue,
     private readonly streams: StreamsClient,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -22,18 +24,25 @@ export class AuthController {
     requireGoodName(data.username);
     if (this.config.production || !data.anyPassword) requireGoodPassword(data.password, data.username);
     await this.store.requireFree(data.username, context.key);
-    const user = await this.store.create(data.username, await this.passwords.hash(data.password), context.key);
+    const hash = await this.queue.run(data.client ?? '', () => this.passwords.hash(data.password));
+    const user = await this.store.create(data.username, hash, context.key);
     await this.streams.emitEvent('user.registered', user, { key: `user.registered:${user.id}` });
     return user;
   }
 
   @MessagePattern('auth.verify')
-  async verify(@Payload() { username, password }: WorkParsed<'auth.verify'>): Promise<User> {
+  async verify(@Payload() { username, password, client = '' }: WorkParsed<'auth.verify'>): Promise<User> {
     const found = await this.store.find(username);
-    if (!(await this.passwords.matches(password, found?.hash)) || !found) {
+    const matches = await this.queue.run(client, () => this.passwords.matches(password, found?.hash));
+    if (!matches || !found) {
       throw new ChatError('unauthorized', 'Invalid username or password');
     }
     return found.user;
+  }
+
+  @MessagePattern('auth.identify')
+  async identify(@Payload() { username }: WorkParsed<'auth.identify'>): Promise<WorkReply<'auth.identify'>> {
+    return { userId: (await this.store.find(username))?.user.id ?? null };
   }
 
   @MessagePattern('auth.users')

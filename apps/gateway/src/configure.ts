@@ -13,6 +13,7 @@ import { DOCS } from './http/api-docs/page';
 import { ErrorFilter } from './http/error.filter';
 import { noStore } from './http/no-store';
 import { webClient } from './http/web-client';
+import { Devices } from './session/devices';
 import { Origins } from './session/origin';
 import { Proxies } from './session/proxies';
 import { endOfSession, sessionMiddleware } from './session/session';
@@ -40,6 +41,7 @@ export function configure(app: NestExpressApplication, config: Config, logger: L
   app.use(DOCS, apiDocs(app.get(SessionCookie).name));
   app.use(dependsOnSession);
   app.useBodyParser('json', { limit: config.BODY_LIMIT_BYTES });
+  app.use(app.get(Devices).middleware);
   app.use(session);
   passport.serializeUser((user, done) => done(null, { id: user.id, username: user.username }));
   passport.deserializeUser((user: Express.User, done) => done(null, user));

@@ -14,6 +14,7 @@ import { CatchUp } from './relay/catch-up';
 import { PresenceNews } from './relay/presence-news';
 import { RelayService } from './relay/relay.service';
 import { RoomPositions } from './relay/room-positions';
+import { Devices } from './session/devices';
 import { Limits } from './session/limits';
 import { Origins } from './session/origin';
 import { PasswordSignIn } from './session/password-sign-in';
@@ -24,6 +25,7 @@ import { SessionIndex } from './session/session-index';
 import { SessionRegistry } from './session/session-registry';
 import { SignInService } from './session/sign-in.service';
 import { SignInLimits } from './session/sign-in-limits';
+import { SlowLane } from './session/slow-lane';
 import { ChatGateway } from './socket/chat.gateway';
 import { Connections } from './socket/connections';
 import { Drain } from './socket/drain';
@@ -44,6 +46,7 @@ import { Sockets } from './socket/sockets';
   providers: [
     CatchUp,
     ChatGateway,
+    Devices,
     Connections,
     Drain,
     GatewayIdentity,
@@ -66,6 +69,7 @@ import { Sockets } from './socket/sockets';
     SignInLimits,
     SignInService,
     SlowConsumers,
+    SlowLane,
     SocketAuth,
     Sockets,
   ],

@@ -53,6 +53,8 @@ const possibleIds = z
   .max(500)
   .transform((list) => list.filter((id) => userIdSchema.safeParse(id).success));
 const roomIds = z.array(roomIdSchema).max(500);
+/** By whom time is shared out where work waits: stands for an address, and does not tell it. */
+const queueKeySchema = z.string().max(40).optional();
 const limit = z.number().int().min(1).max(1000);
 
 /** Requests between services: pattern `{service}.{verb}`, sent to that service's work stream. */
@@ -61,14 +63,26 @@ export const WORK = {
     z.strictObject({
       username: usernameSchema,
       password: passwordSchema,
+      client: queueKeySchema,
       /** As the demo does; outside production alone. */ anyPassword: z.boolean().optional(),
     }),
     userSchema,
-    { sealed: ['password'] },
+    {
+      sealed: ['password'],
+    },
   ),
-  'auth.verify': query(z.strictObject({ username: signInNameSchema, password: passwordSchema }), userSchema, {
-    sealed: ['password'],
-  }),
+  'auth.verify': query(
+    z.strictObject({ username: signInNameSchema, password: passwordSchema, client: queueKeySchema }),
+    userSchema,
+    {
+      sealed: ['password'],
+    },
+  ),
+  /** Whose name this is, as far as it is one user's; for the log. */
+  'auth.identify': query(
+    z.strictObject({ username: signInNameSchema }),
+    z.strictObject({ userId: userIdSchema.nullable() }),
+  ),
   /** Unknown ids are left out, and so is what is no id. */
   'auth.users': query(z.strictObject({ ids: possibleIds }), z.strictObject({ users: z.array(userSchema) })),
   'auth.list': query(

@@ -16,6 +16,8 @@ export const keys = {
   userRoomsVersion: (id: string) => `{user:${id}:rooms}:version`,
   /** A user's sessions by last use (Unix ms). */
   userSessions: (id: string) => `{user:${id}}:sessions`,
+  /** When a user's known devices were forgotten (Unix ms). */
+  devicesForgotten: (id: string) => `{user:${id}}:devices:forgotten`,
   roomName: (id: string) => `room:${id}:name`,
   room: (id: string) => `room:${id}`,
   roomHead: (id: string) => `{room:${id}}:head`,

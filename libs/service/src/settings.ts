@@ -117,6 +117,9 @@ export const SETTINGS = {
     'seals passwords on their way through Redis from the gateways to auth, which share it; required in production. Two with a comma between them: the first seals, both open',
   ),
   BCRYPT_ROUNDS: setting(integer(4, 15), '10', 'cost of hashing a password'),
+  HASH_QUEUE_MAX: setting(integer(1), '64', 'passwords that wait to be hashed, past which callers get `overloaded`'),
+  HASH_QUEUE_PER_CLIENT: setting(integer(1), '40', 'of them from one address'),
+  HASH_WAIT_MS: setting(ms(), '3500', 'how long a password waits to be hashed'),
   AUTH_NICE: setting(
     integer(0, 19),
     '10',
@@ -205,9 +208,31 @@ export const SETTINGS = {
     '600000',
     'how long a message without `clientId` is tried again while it cannot be stored',
   ),
-  SIGN_INS_PER_NAME: setting(integer(1), '10', 'failed sign-ins of a name per window'),
-  SIGN_INS_PER_ADDRESS: setting(integer(1), '100', 'failed sign-ins and registrations of an address per window'),
+  SIGN_INS_PER_NAME: setting(
+    integer(1),
+    '10',
+    'failed sign-ins of a name from one address, or from one known device, per window',
+  ),
+  SIGN_INS_SLOW_AFTER: setting(
+    integer(0),
+    '10',
+    'failed sign-ins of a name from everywhere per window, past which those of that name become slower',
+  ),
+  SIGN_IN_PAUSE_MS: setting(
+    ms(),
+    '3000',
+    'longest pause between two sign-ins of such a name, for all gateways together',
+  ),
+  SIGN_IN_WAIT_MS: setting(ms(), '10000', 'how long such a sign-in waits for its turn'),
+  SIGN_INS_WAITING_MAX: setting(integer(1), '1000', 'sign-ins that wait so at a gateway'),
+  SIGN_INS_PER_ADDRESS: setting(integer(1), '300', 'failed sign-ins of an address (IPv6: of a /64) per window'),
+  REGISTRATIONS_PER_ADDRESS: setting(integer(1), '300', 'registrations of an address per window'),
   SIGN_INS_WINDOW_MS: setting(ms(), '900000', 'that window'),
+  DEVICE_COOKIE_MS: setting(
+    integer(1000),
+    '15552000000',
+    'how long a browser is known after a sign-in, so that wrong passwords tried elsewhere do not slow its user down',
+  ),
   SECURITY_LOG_REPEATS: setting(
     integer(1),
     '5',

@@ -1,5 +1,15 @@
 import fc from 'fast-check';
-import { clientKey, shownAddress } from './client-address';
+import { clientKey, networkKey, shownAddress } from './client-address';
+
+it.each([
+  ['198.51.100.7', '198.51.100.0/24'],
+  ['::ffff:198.51.100.200', '198.51.100.0/24'],
+  ['2001:db8:1:2::9', '2001:db8:1::/48'],
+  ['2001:db8:1:ffff::9', '2001:db8:1::/48'],
+  ['nobody', 'unknown'],
+])('the network of %s is %s', (address, network) => {
+  expect(networkKey(address)).toBe(network);
+});
 
 describe('the key of a client', () => {
   it.each([

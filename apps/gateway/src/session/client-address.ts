@@ -21,6 +21,14 @@ export function clientKey(address: string): string {
   return `${new ipaddr.IPv6([...parts.slice(0, 4), 0, 0, 0, 0])}/64`;
 }
 
+/** The network around a client: an IPv4 /24, or an IPv6 /48, of which many a subscriber has all. */
+export function networkKey(address: string): string {
+  const parsed = read(address);
+  if (!parsed) return UNKNOWN_ADDRESS;
+  if (parsed.kind() === 'ipv4') return `${(parsed as ipaddr.IPv4).octets.slice(0, 3).join('.')}.0/24`;
+  return `${new ipaddr.IPv6([...(parsed as ipaddr.IPv6).parts.slice(0, 3), 0, 0, 0, 0, 0])}/48`;
+}
+
 /** An address as the log shows it: its one usual spelling, without port and zone; `unknown` for anything else. */
 export function shownAddress(address: string): string {
   const parsed = read(address);

@@ -1,30 +1,105 @@
-import { credentialsSchema, parse, type User } from '@app/contracts';
+import { createHash } from 'node:crypto';
+import { ChatError, credentialsSchema, parse, type User } from '@app/contracts';
 import { StreamsClient } from '@app/streams';
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { GatewayMetrics } from '../gateway-metrics';
-import { SignInLimits } from './sign-in-limits';
+import { clientKey } from './client-address';
+import { Devices } from './devices';
+import { SecurityLog } from './security-log';
+import { type Attempt, SignInLimits } from './sign-in-limits';
+
+const MAX_IDENTIFIED = 1000;
+const IDENTIFIED_MS = 60_000;
 
 /** Finds out who somebody is by name and password: the auth service verifies, within the limits. */
 @Injectable()
 export class PasswordSignIn {
+  private readonly identified = new Map<string, Promise<string | undefined>>();
+  private identifiedSince = Date.now();
+
   constructor(
     private readonly streams: StreamsClient,
     private readonly limits: SignInLimits,
+    private readonly devices: Devices,
+    private readonly log: SecurityLog,
     private readonly metrics: GatewayMetrics,
   ) {}
 
   /**
    * @param body what the request's body is said to hold; nothing else of the request is read
-   * @throws ChatError `invalid`, `unauthorized`, `rate_limited` or `unavailable`
+   * @throws ChatError `invalid`, `unauthorized`, `rate_limited`, `overloaded` or `unavailable`
    */
   verify(request: Request, body: unknown): Promise<User> {
     return this.metrics.signIn('sign-in', async () => {
       const credentials = parse(credentialsSchema, body ?? {});
-      const succeeded = await this.limits.signIn(request.ip ?? '', credentials.username);
-      const user = await this.streams.call('auth.verify', credentials);
-      await succeeded();
-      return user;
+      const address = request.ip ?? '';
+      const attempt = await this.admit(request, address, credentials.username);
+      try {
+        const user = await this.streams.call('auth.verify', { ...credentials, client: queueKey(address) });
+        await attempt.succeeded();
+        return user;
+      } catch (error) {
+        if (isRefusal(error)) void this.noteFailure(address, credentials.username);
+        else await attempt.undone();
+        throw error;
+      }
     });
   }
+
+  private async admit(request: Request, address: string, username: string): Promise<Attempt> {
+    const device = await this.devices.recognise(request, username);
+    const gone = new AbortController();
+    request.res?.once('close', () => gone.abort());
+    try {
+      const attempt = await this.limits.signIn({ address, username, device, signal: gone.signal });
+      if (attempt.slowedMs > 0) void this.note('sign-in.slowed', address, username);
+      return attempt;
+    } catch (error) {
+      if (error instanceof ChatError) void this.note('sign-in.limited', address, username, error.code);
+      throw error;
+    }
+  }
+
+  private noteFailure(address: string, username: string): Promise<void> {
+    return this.note('sign-in.failed', address, username, 'unauthorized');
+  }
+
+  /** With the id of the account that was meant, if there is one: the name itself is what somebody typed. */
+  private async note(
+    event: 'sign-in.failed' | 'sign-in.slowed' | 'sign-in.limited',
+    address: string,
+    username: string,
+    code?: ChatError['code'],
+  ): Promise<void> {
+    this.log.note(event, { address, userId: await this.identify(username), code });
+  }
+
+  /** Asked once in a while for each name, however often that is tried. */
+  private identify(username: string): Promise<string | undefined> {
+    if (this.identified.size >= MAX_IDENTIFIED || this.identifiedSince < Date.now() - IDENTIFIED_MS) {
+      this.identified.clear();
+      this.identifiedSince = Date.now();
+    }
+    const known = this.identified.get(username);
+    if (known) return known;
+    const asked = this.streams.call('auth.identify', { username }).then(
+      ({ userId }) => userId ?? undefined,
+      () => undefined,
+    );
+    this.identified.set(username, asked);
+    return asked;
+  }
+}
+
+/** By whom the auth service shares its time out; the address itself stays here. */
+export function queueKey(address: string): string {
+  return createHash('sha256')
+    .update(`queue ${clientKey(address)}`)
+    .digest('base64url')
+    .slice(0, 12);
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof ChatError && error.code === 'unauthorized';
 }

@@ -8,6 +8,9 @@ import { GatewayMetrics } from '../gateway-metrics';
 import { RelayService } from '../relay/relay.service';
 import { Sockets } from '../socket/sockets';
 import { describeDevice } from './device';
+import { Devices } from './devices';
+import { queueKey } from './password-sign-in';
+import { SecurityLog } from './security-log';
 import { hashSession } from './session';
 import { SessionCookie } from './session-cookie';
 import { SessionIndex } from './session-index';
@@ -28,6 +31,8 @@ export class SignInService {
     private readonly redis: Redis,
     private readonly index: SessionIndex,
     private readonly cookie: SessionCookie,
+    private readonly devices: Devices,
+    private readonly log: SecurityLog,
   ) {}
 
   /**
@@ -40,10 +45,13 @@ export class SignInService {
     request.session.startedAt = Date.now();
     request.session.device = describeDevice(request.get('user-agent'));
     request.session.cookieName = this.cookie.name;
+    this.devices.remember(request, user);
     // Before it is listed: who reads the list drops what is not there.
     await done((then) => request.session.save(then));
     if (before.userId) await this.ended(before.userId, before.sessionId);
     for (const sessionId of await this.index.add(user.id, request.sessionID)) await this.endOne(user.id, sessionId);
+    const session = hashSession(request.sessionID);
+    this.log.note('sign-in', { address: request.ip ?? '', userId: user.id, session });
     return { id: user.id, username: user.username };
   }
 
@@ -54,7 +62,8 @@ export class SignInService {
   async register(request: Request, credentials: WorkRequest<'auth.register'>): Promise<User> {
     const user = await this.metrics.signIn('registration', async () => {
       await this.limits.registration(request.ip ?? '');
-      return this.streams.call('auth.register', credentials, { key: randomUUID() });
+      const client = queueKey(request.ip ?? '');
+      return this.streams.call('auth.register', { ...credentials, client }, { key: randomUUID() });
     });
     return this.begin(request, user);
   }

@@ -72,6 +72,10 @@ export class Cluster {
       SEAL_SECRET: SEAL_SECRET_OF_TESTS,
       BCRYPT_ROUNDS: '4',
       SIGN_INS_PER_ADDRESS: '10000',
+      REGISTRATIONS_PER_ADDRESS: '10000',
+      HASH_QUEUE_MAX: '10000',
+      HASH_QUEUE_PER_CLIENT: '10000',
+      HASH_WAIT_MS: '30000',
       REQUESTS_PER_WINDOW: '10000',
       MESSAGES_PER_WINDOW: '10000',
       // Several systems share the cores of a test run; standing back, auth would wait for all of them.
