@@ -1,5 +1,4 @@
 import { PASSWORD_OF_TESTS, Person, until } from '@app/testing';
-import type { Locator, Page, Route } from 'playwright-core';
 import { shoot } from './support/screens';
 import { Tab } from './support/tab';
 import { post, useWorld } from './support/world';
@@ -34,28 +33,6 @@ it('two people on different gateways talk in General and in private', async () =
   await joe.room('General').click();
   await joe.sees('Hello from the second');
   expect(await joe.texts()).not.toContain('Just between us');
-});
-
-it('counts what is unread, the same in every tab and at every gateway, until it is read in one of them', async () => {
-  const visitor = await world.browser.visitor(world.at(0));
-  const tab = await Tab.enter(visitor, 'Pablo');
-  const other = await Tab.open(visitor, `${world.at(1)}/chat/0`);
-  const nora = await Person.register(world.at(1), 'Nora');
-  try {
-    await nora.connect();
-    const me = (await (await visitor.context.request.get('/api/session')).json()).user.id;
-    const { id } = (await nora.post('/api/rooms', { userId: me })).body;
-    await post(nora, id, ['Are you there?', 'It can wait']);
-    for (const each of [tab, other]) await each.room('Nora online 2 new').waitFor();
-    await other.page.reload();
-    await other.room('Nora online 2 new').waitFor();
-
-    await tab.room('Nora online 2 new').click();
-    await tab.page.getByRole('separator', { name: 'New' }).waitFor();
-    for (const each of [tab, other]) await each.rooms.getByRole('link', { name: 'Nora online', exact: true }).waitFor();
-  } finally {
-    nora.leave();
-  }
 });
 
 it('a reload keeps the session, the room and the history, and nobody sees one leave', async () => {
@@ -121,58 +98,6 @@ async function watchLeaving(tab: Tab, name: string): Promise<() => Promise<numbe
   }, name);
   return () => tab.page.evaluate(() => (window as Window & { left?: number }).left ?? -1);
 }
-
-it('a long history loads on the way up without a jump, and new messages do not pull one down', async () => {
-  const ann = await Person.register(world.at(1), 'Ann');
-  const { body: room } = await ann.post('/api/rooms', { userId: '1' });
-  const lines = Array.from({ length: 200 }, (_, i) => `Line ${i + 1}`);
-  await post(ann, room.id, lines);
-  const tab = await Tab.enter(await world.browser.visitor(world.at(0)), 'Pablo');
-  const older = await hold(tab.page, /\/messages\?.*before=/);
-  await tab.room(/^Ann/).click();
-  await tab.sees('Line 200');
-  expect(await isInSight(tab, 'Line 200')).toBe(true);
-
-  const beginning = tab.page.getByText('This is the beginning of your conversation with Ann.');
-  while (!(await beginning.isVisible())) {
-    // What was just loaded may still be finding its height, and move the place again.
-    await until(async () => {
-      await tab.log.evaluate((log) => log.scrollTo({ top: 0 }));
-      return older.isAsked;
-    }, 'the request of an older page');
-    const oldest = await tab.oldest();
-    const before = await bottomOf(tab.line(oldest));
-    older.answer();
-    await until(async () => (await tab.oldest()) !== oldest, 'older messages');
-    expect(Math.abs((await bottomOf(tab.line(oldest))) - before)).toBeLessThanOrEqual(1);
-    expect(await tab.log.getByRole('article').count()).toBeLessThan(100);
-  }
-  expect(await tab.allTexts()).toEqual(lines);
-
-  // Nothing of it had been read: the line came with the oldest page.
-  const line = tab.page.getByRole('separator', { name: 'New messages' });
-  await tab.log.evaluate((log) => log.scrollTo({ top: 0 }));
-  await line.waitFor();
-  expect((await line.boundingBox())?.y).toBeLessThan(await bottomOf(tab.line('Line 1')));
-  await tab.page.keyboard.press('Escape');
-  await line.waitFor({ state: 'detached' });
-
-  await tab.log.evaluate((log) => log.scrollTo({ top: 150 }));
-  const before = await bottomOf(tab.line('Line 3'));
-  await post(ann, room.id, ['Something new']);
-  await tab.button('1 new').waitFor();
-  expect(Math.abs((await bottomOf(tab.line('Line 3'))) - before)).toBeLessThanOrEqual(1);
-  await shoot(tab.page, 'desktop-new-below');
-  await tab.button('1 new').click();
-  await tab.button('1 new').waitFor({ state: 'detached' });
-  expect(await isInSight(tab, 'Something new')).toBe(true);
-
-  const [lineBox, newBox] = [await line.boundingBox(), await tab.line('Something new').boundingBox()];
-  expect(lineBox?.y).toBeLessThan(newBox?.y ?? 0);
-  await shoot(tab.page, 'desktop-new-line');
-  await tab.page.keyboard.press('Escape');
-  await line.waitFor({ state: 'detached' });
-});
 
 describe('text', () => {
   const HTML = '<img src=x onerror=window.ran=1>';
@@ -274,41 +199,3 @@ describe('text', () => {
     expect(await page.evaluate('window.ran')).toBeUndefined();
   });
 });
-
-/** Keeps a page's requests waiting until they are to be answered. */
-async function hold(page: Page, url: RegExp) {
-  const waiting: Route[] = [];
-  await page.route(url, (route) => {
-    waiting.push(route);
-  });
-  return {
-    get isAsked() {
-      return waiting.length > 0;
-    },
-    answer() {
-      for (const route of waiting.splice(0)) void route.continue();
-    },
-  };
-}
-
-/** Where the text of a line ends: above it, a name goes when more of its sender comes before. */
-async function bottomOf(line: Locator): Promise<number> {
-  const look = async () => {
-    const box = await line.boundingBox();
-    return box ? box.y + box.height : Number.NaN;
-  };
-  // Scrolling and what it sets off take frames of their own: two looks in a row that agree are the place.
-  let [before, now] = [Number.NaN, await look()];
-  await until(async () => {
-    [before, now] = [now, await look()];
-    return before === now;
-  }, 'a line that stays in its place');
-  return now;
-}
-
-/** Whether all of a message can be seen. */
-async function isInSight(tab: Tab, text: string): Promise<boolean> {
-  const [line, log] = [await tab.line(text).boundingBox(), await tab.log.boundingBox()];
-  if (!line || !log) return false;
-  return line.y >= log.y && line.y + line.height <= log.y + log.height;
-}

@@ -13,7 +13,7 @@ import { RoomList } from '../features/rooms/room-list';
 import { useSettings } from '../features/settings/use-settings';
 import type { SignOutOptions } from '../features/settings/use-sign-out';
 import { isolated } from '../lib/bidi';
-import { useChat, useNames, useOnline, usePresenceKnown, useReadMark, useRooms } from '../lib/chat';
+import { useChat, useNames, useOnline, usePresenceKnown, useRooms } from '../lib/chat';
 import { useKeys } from '../lib/keys';
 import { THREE_PANES, TWO_PANES, useMedia } from '../lib/media';
 import { otherUser, roomName } from '../lib/rooms';
@@ -180,7 +180,6 @@ function Room({ roomId, drafts, field, people, togglePeople, onBack }: RoomProps
   const chat = useChat();
   const { app, presence } = useTexts();
   const rooms = useRooms();
-  const readUpTo = useReadMark(roomId);
   const nameOf = useNames();
   const online = useOnline();
   const room = rooms.find((room) => room.id === roomId);
@@ -200,7 +199,6 @@ function Room({ roomId, drafts, field, people, togglePeople, onBack }: RoomProps
   return (
     <Conversation
       roomId={roomId}
-      readUpTo={readUpTo}
       name={name}
       about={about}
       beginning={other === undefined ? app.roomBegins(isolated(name)) : app.directBegins(isolated(name))}

@@ -1,5 +1,5 @@
 import { ChatError } from '@app/contracts';
-import { cleanup, fireEvent, screen, within } from '@testing-library/react';
+import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FakeChat } from '../testing/fake-chat';
 import { setWidth } from '../testing/media';
@@ -148,39 +148,95 @@ describe('reading', () => {
   };
   const general = (name: string) => within(nav()).getByRole('link', { name });
 
-  it('marks as read what comes while one looks, and what came meanwhile when one looks again', async () => {
+  const isRead = () => waitFor(() => expect(general('General')).toBeTruthy());
+
+  it('marks as read what was on the screen for a second while one looked, and what came meanwhile when one looks again', async () => {
     await showChatPage(chat);
     await watch(true);
     await server(() => chat.receive('0', '2', 'seen'));
-    expect(general('General')).toBeTruthy();
+    expect(general('General 1 new')).toBeTruthy();
+    await isRead();
     await watch(false);
     await server(() => chat.receive('0', '2', 'not seen'));
     await server(() => chat.receive('0', '2', 'nor this'));
     expect(general('General 2 new')).toBeTruthy();
     await watch(true);
-    expect(general('General')).toBeTruthy();
-    expect(chat.calls.filter((call) => call === 'markRead 0')).toHaveLength(2);
+    await isRead();
+    expect(chat.calls.filter((call) => call.startsWith('markRead'))).toEqual(['markRead 0 1', 'markRead 0 3']);
   });
 
-  it('marks nothing as read while the page is hidden, or while one reads further up', async () => {
+  it('marks nothing as read while the page is hidden, nor what is not on the screen', async () => {
     await showChatPage(chat);
     await watch(true);
     vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
     await server(() => void document.dispatchEvent(new Event('visibilitychange')));
     await server(() => chat.receive('0', '2', 'hidden'));
+    await aSecond();
     expect(general('General 1 new')).toBeTruthy();
     vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('visible');
     await server(() => void document.dispatchEvent(new Event('visibilitychange')));
-    expect(general('General')).toBeTruthy();
+    await isRead();
 
-    layOut();
-    await scrollTo(1500, 300);
     await server(() => chat.receive('0', '2', 'below'));
+    // Its end is below the edge of the screen.
+    vi.spyOn(log(), 'getBoundingClientRect').mockReturnValue({ top: 0, bottom: 500 } as DOMRect);
+    const below = messages().at(-1) as HTMLElement;
+    vi.spyOn(below, 'getBoundingClientRect').mockReturnValue({ top: 480, bottom: 520 } as DOMRect);
+    await aSecond();
     expect(general('General 1 new')).toBeTruthy();
-    await scrollTo(1500);
-    expect(general('General')).toBeTruthy();
+    vi.mocked(below.getBoundingClientRect).mockReturnValue({ top: 460, bottom: 500 } as DOMRect);
+    await isRead();
   });
 
+  it('marks no room as read that one only passes by', async () => {
+    const rooms = ['2', '3'].map((id) => chat.addDirect(id));
+    const user = await showChatPage(chat);
+    await watch(true);
+    for (const roomId of rooms) await server(() => chat.receive(roomId, roomId.slice(2), 'new'));
+    await user.keyboard('{Alt>}{ArrowDown}{ArrowDown}{/Alt}');
+    expect(window.location.pathname).toBe('/chat/1:3');
+    await waitFor(() => expect(chat.calls).toContain('markRead 1:3 1'));
+    expect(chat.calls.filter((call) => call.startsWith('markRead'))).toEqual(['markRead 1:3 1']);
+  });
+
+  it('opens where reading stopped, however far up, and marks all as read on demand', async () => {
+    for (let i = 1; i <= 150; i++) chat.addHistory('0', '2', `Line ${i}`);
+    chat.readUpTo('0', 40);
+    const user = await showChatPage(chat);
+    expect(chat.calls).toContain('goTo 0-41');
+    const line = screen.getByRole('separator', { name: 'New messages' });
+    expect(line.compareDocumentPosition(within(log()).getByText('Line 40'))).toBe(Node.DOCUMENT_POSITION_PRECEDING);
+    expect(line.compareDocumentPosition(within(log()).getByText('Line 41'))).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+    expect(chat.rooms[0]?.unread).toBe(110);
+    const bar = within(screen.getByRole('region', { name: 'Not read' }));
+    expect(bar.getByText(/^110 new since /)).toBeTruthy();
+    await user.click(bar.getByRole('button', { name: 'Mark as read' }));
+    expect(chat.calls).toContain('markRead 0');
+    expect(screen.queryByRole('region', { name: 'Not read' })).toBeNull();
+  });
+
+  it('goes to the newest and marks all as read with Esc', async () => {
+    for (let i = 1; i <= 150; i++) chat.addHistory('0', '2', `Line ${i}`);
+    chat.readUpTo('0', 40);
+    const user = await showChatPage(chat);
+    await user.keyboard('{Escape}');
+    expect(within(log()).getByText('Line 150')).toBeTruthy();
+    expect(within(log()).queryByText('Line 41')).toBeNull();
+    expect(chat.rooms[0]?.unread).toBe(0);
+    expect(screen.queryByRole('separator')).toBeNull();
+  });
+
+  it('shows what one sends from far up in the present', async () => {
+    for (let i = 1; i <= 150; i++) chat.addHistory('0', '2', `Line ${i}`);
+    chat.readUpTo('0', 40);
+    const user = await showChatPage(chat);
+    await user.type(field(), 'mine{Enter}');
+    expect(within(log()).getByText('mine')).toBeTruthy();
+    expect(within(log()).queryByText('Line 41')).toBeNull();
+  });
+
+  /** Longer than it takes to read something. */
+  const aSecond = () => act(() => new Promise((done) => setTimeout(done, 1500)));
   /** The messages are four times as high as what is in sight of them. */
   const layOut = () => {
     vi.spyOn(log(), 'scrollHeight', 'get').mockReturnValue(2000);
@@ -199,7 +255,7 @@ describe('reading', () => {
     const user = await showChatPage(chat);
     layOut();
     await scrollTo(1500, 50);
-    expect(screen.getByRole('button', { name: 'Newest' })).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Jump to latest' })).toBeTruthy();
     await server(() => chat.receive('0', '2', 'one'));
     await server(() => chat.receive('0', '2', 'two'));
     const line = screen.getByRole('separator', { name: 'New messages' });
@@ -208,7 +264,7 @@ describe('reading', () => {
 
     await user.click(screen.getByRole('button', { name: '2 new' }));
     expect(log().scrollTop).toBe(2000);
-    expect(screen.queryByRole('button', { name: /new|Newest/ })).toBeNull();
+    expect(screen.queryByRole('button', { name: /new|Jump to latest/ })).toBeNull();
     expect(document.activeElement).toBe(field());
     await user.keyboard('{Escape}');
     expect(screen.queryByRole('separator')).toBeNull();

@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { preferences } from '../lib/preferences';
 import { type FakeChat, START } from '../testing/fake-chat';
@@ -47,7 +47,7 @@ it('counts what is unread in the title and on the icon', async () => {
   expect(document.title).toBe('(2) General · redis-chat');
   expect(icon()).toContain('>2</text>');
   await user.click(within(nav()).getByRole('link', { name: /^Joe/ }));
-  expect(document.title).toBe('Joe · redis-chat');
+  await waitFor(() => expect(document.title).toBe('Joe · redis-chat'));
   expect(icon()).toContain('/favicon.svg');
 });
 

@@ -11,7 +11,6 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { Moments } from './moments';
-import { useWatched } from './watched';
 
 /** The chat client as components use it: its public side, so that tests can stand in for it. */
 export type Chat = Pick<ChatClient, Exclude<keyof ChatClient, 'api'>> & {
@@ -64,32 +63,12 @@ export const useTyping = (roomId: string): readonly string[] => useSnapshot('typ
 /** How many of one's own messages, in all rooms, wait to be sent. */
 export const useWaiting = (): number => useSnapshot('view', (chat) => chat.waiting);
 
-/**
- * How far a room was read when it was opened: the `seq` after which messages were new then. Undefined as long as the list of
- * rooms does not have the room; 0: nothing was read.
- */
-export function useReadMark(roomId: string): number | undefined {
-  const read = useSnapshot('rooms', (chat) => chat.rooms.find(({ id }) => id === roomId)?.read);
-  const [opened, setOpened] = useState({ roomId, read });
-  if (opened.roomId !== roomId || (opened.read === undefined && read !== undefined)) {
-    setOpened({ roomId, read });
-    return read;
-  }
-  return opened.read;
-}
+/** A room as the list has it. */
+export const useRoom = (roomId: string): RoomListItem | undefined =>
+  useSnapshot('rooms', (chat) => chat.rooms.find(({ id }) => id === roomId));
 
-/** Marks a room as read, now and whenever something comes, while one looks at its newest message. */
-export function useReading(roomId: string, newestInSight: boolean): void {
-  const chat = useChat();
-  const watched = useWatched();
-  const view = useView(roomId);
-  const unread = useSnapshot('rooms', (chat) => chat.rooms.find(({ id }) => id === roomId)?.unread ?? 0);
-
-  // The view too: the list of rooms may know of a message before it is shown.
-  useEffect(() => {
-    if (watched && newestInSight && unread > 0 && view.loaded) chat.markRead(roomId);
-  }, [chat, roomId, watched, newestInSight, unread, view]);
-}
+/** Whether the list of rooms is here: until then nothing is known of what was read. */
+export const useListed = (): boolean => useSnapshot('rooms', (chat) => chat.listed);
 
 /** Gives names of users by id; a new function whenever a name became known. */
 export function useNames(): (userId: string) => string | undefined {

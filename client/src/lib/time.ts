@@ -12,6 +12,7 @@ const formats = {
     minute: '2-digit',
     second: '2-digit',
   },
+  dayTime: { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
   weekday: { weekday: 'short' },
   shortDay: { day: 'numeric', month: 'short' },
   shortDayOfYear: { day: 'numeric', month: 'short', year: 'numeric' },
@@ -48,6 +49,12 @@ export const timeOf = (seconds: number): string => format('clock', toDate(second
 
 /** `Tue, 24 Nov, 10:41:07` */
 export const exactTimeOf = (seconds: number): string => format('exact', toDate(seconds));
+
+/** `10:41` today, else `24 Nov, 10:41` */
+export function dayTimeOf(seconds: number, today: number): string {
+  const date = toDate(seconds);
+  return format(daysAgo(date.getTime(), today) <= 0 ? 'clock' : 'dayTime', date);
+}
 
 /** A separator's text: `Today`, `Yesterday`, `Tuesday, 24 November`, with the year when it is another one. */
 export function dayOf(seconds: number, today: number): string {

@@ -8,6 +8,9 @@ interface FakeRoom {
   /** How many of the newest are loaded. */
   shown: number;
   loaded: boolean;
+  /** What is shown apart from the present: from one index up to another. */
+  apart?: { from: number; to: number; around?: string };
+  stretch: number;
   /** The same object until something changes, as the real client's. */
   view: RoomView;
   pending: Entry[];
@@ -23,6 +26,7 @@ export class FakeChat implements Chat {
   state: ConnectionState = { status: 'online' };
   maxMessageLength = 4000;
   rooms: readonly RoomListItem[] = [];
+  listed = true;
   online: ReadonlySet<string> = new Set();
   /** Everybody with an account. */
   readonly people: Presence[] = [];
@@ -112,7 +116,37 @@ export class FakeChat implements Chat {
     this.calls.push(`loadOlder ${roomId}`);
     if (this.refusal) throw this.refusal;
     const room = this.room(roomId);
-    room.shown = Math.min(room.shown + PAGE, room.stored.length);
+    if (room.apart) room.apart.from = Math.max(0, room.apart.from - PAGE);
+    else room.shown = Math.min(room.shown + PAGE, room.stored.length);
+    this.changed(roomId);
+  }
+
+  async loadNewer(roomId: string): Promise<void> {
+    this.calls.push(`loadNewer ${roomId}`);
+    if (this.refusal) throw this.refusal;
+    const { apart } = this.room(roomId);
+    if (apart) apart.to += PAGE;
+    this.changed(roomId);
+  }
+
+  async goTo(roomId: string, place: string): Promise<string | undefined> {
+    this.calls.push(`goTo ${place}`);
+    await this.open(roomId);
+    const room = this.room(roomId);
+    const at = Number(place.slice(roomId.length + 1).split('-')[0]) - 1;
+    const around = room.stored[at]?.id;
+    if (at < room.stored.length - room.shown) {
+      room.apart = { from: Math.max(0, at - PAGE / 2), to: at + PAGE / 2, around };
+      room.stretch++;
+    }
+    this.changed(roomId);
+    return around;
+  }
+
+  showPresent(roomId: string): void {
+    const room = this.room(roomId);
+    if (room.apart) room.stretch++;
+    room.apart = undefined;
     this.changed(roomId);
   }
 
@@ -124,6 +158,7 @@ export class FakeChat implements Chat {
   }
 
   send(roomId: string, text: string): Entry {
+    this.showPresent(roomId);
     const clientId = `client-${++this.count}`;
     const entry: Entry = {
       key: clientId,
@@ -149,9 +184,9 @@ export class FakeChat implements Chat {
     this.changed(roomId);
   }
 
-  markRead(roomId: string): void {
-    this.calls.push(`markRead ${roomId}`);
-    this.read(roomId, this.room(roomId).stored.length);
+  markRead(roomId: string, seq?: number): void {
+    this.calls.push(`markRead ${roomId}${seq === undefined ? '' : ` ${seq}`}`);
+    this.read(roomId, seq ?? this.room(roomId).stored.length);
   }
 
   typing(roomId: string): void {
@@ -201,6 +236,11 @@ export class FakeChat implements Chat {
     this.read(roomId, this.room(roomId).stored.length);
   }
 
+  /** One had read a room up to here, and not further. */
+  readUpTo(roomId: string, seq: number): void {
+    this.read(roomId, seq);
+  }
+
   /** These, and nobody else, are writing in a room. */
   setTyping(roomId: string, userIds: readonly string[]): void {
     this.typists.set(roomId, userIds);
@@ -248,7 +288,8 @@ export class FakeChat implements Chat {
       shown: 0,
       loaded: false,
       pending: [],
-      view: { entries: [], hasOlder: false, loaded: false },
+      stretch: 0,
+      view: { entries: [], hasOlder: false, hasNewer: false, loaded: false, stretch: 0 },
     };
     this.byId.set(roomId, room);
     return room;
@@ -292,12 +333,21 @@ export class FakeChat implements Chat {
 
   private changed(roomId: string): void {
     const room = this.room(roomId);
-    const stored = room.shown === 0 ? [] : room.stored.slice(-room.shown);
+    const present = room.stored.length - room.shown;
+    if (room.apart && room.apart.to > present) {
+      room.shown = room.stored.length - Math.min(room.apart.from, present);
+      room.apart = undefined;
+    }
+    const { apart } = room;
+    const stored = room.shown === 0 ? [] : room.stored.slice(apart?.from ?? -room.shown, apart?.to);
     const sent = stored.map((message): Entry => ({ ...message, key: message.clientId ?? message.id, state: 'sent' }));
     room.view = {
-      entries: [...sent, ...room.pending],
-      hasOlder: room.loaded && room.shown < room.stored.length,
+      entries: apart ? sent : [...sent, ...room.pending],
+      hasOlder: room.loaded && (apart ? apart.from > 0 : room.shown < room.stored.length),
+      hasNewer: apart !== undefined,
       loaded: room.loaded,
+      stretch: room.stretch,
+      ...(apart?.around !== undefined && { around: apart.around }),
     };
     this.tell('view', roomId);
   }

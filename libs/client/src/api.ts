@@ -100,8 +100,14 @@ export class ChatApi {
     return this.call(shownRoomSchema, 'POST', 'rooms', { userId });
   }
 
-  /** The newest messages of a room, or those before or after a page's cursor. @throws ChatError `forbidden` */
-  page(roomId: string, query: { before?: string; after?: string; limit?: number } = {}): Promise<Page> {
+  /**
+   * The newest messages of a room, those before or after a page's cursor, or those around a message (its id) or a place
+   * (`{roomId}-{seq}`). @throws ChatError `forbidden`
+   */
+  page(
+    roomId: string,
+    query: { before?: string; after?: string; around?: string; limit?: number } = {},
+  ): Promise<Page> {
     return this.call(pageSchema, 'GET', `rooms/${encodeURIComponent(roomId)}/messages${search(query)}`);
   }
 

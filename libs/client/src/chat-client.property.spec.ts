@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { ModelServer } from './testing/model-server';
 import { Simulation } from './testing/simulation';
-import type { Entry } from './types';
+import type { Entry, RoomView } from './types';
 
 /** The same plays each time, unless told to search: then other ones, as many as told. */
 const SEARCH = process.env.PROPERTY_RUNS;
@@ -28,6 +28,15 @@ const actions = {
   wait: (s: Simulation, pick: number) => s.run(pick * 10),
   open: (s: Simulation, pick: number) => void s.client.open(roomOf(pick)),
   loadOlder: (s: Simulation, pick: number) => void s.client.loadOlder(roomOf(pick)),
+  loadNewer: (s: Simulation, pick: number) => void s.client.loadNewer(roomOf(pick)),
+  goTo: (s: Simulation, pick: number) => {
+    const roomId = roomOf(pick);
+    const history = s.server.history(roomId);
+    const message = history[pick % Math.max(1, history.length)];
+    const place = message && pick % 3 > 0 ? message.id : `${roomId}-${1 + (pick % 30)}`;
+    void s.client.goTo(roomId, place);
+  },
+  showPresent: (s: Simulation, pick: number) => s.client.showPresent(roomOf(pick)),
   markRead: (s: Simulation, pick: number) => s.client.markRead(roomOf(pick)),
   readElsewhere: (s: Simulation, pick: number) => void s.readElsewhere({ roomId: roomOf(pick), seq: pick % 20 }),
   crash: (s: Simulation, pick: number) => {
@@ -60,7 +69,8 @@ const often: Action[0][] = [
   'stepLink',
 ];
 const rarely: Action[0][] = ['postFromAnotherTab', 'hearAgain', 'failCall', 'dropLink', 'failLink', 'retryNow', 'wait'];
-const reading: Action[0][] = ['resync', 'open', 'loadOlder', 'markRead', 'markRead', 'readElsewhere'];
+const reading: Action[0][] = ['resync', 'open', 'loadOlder', 'markRead', 'readElsewhere'];
+const wandering: Action[0][] = ['goTo', 'goTo', 'loadNewer', 'loadNewer', 'loadOlder', 'showPresent'];
 const disasters: Action[0][] = ['crash', 'wipe'];
 
 const actionOf = (...names: Action[0][]) => fc.tuple(fc.constantFrom(...names), fc.nat(99));
@@ -68,26 +78,32 @@ const calm = fc.oneof(
   { arbitrary: actionOf(...often), weight: 6 },
   { arbitrary: actionOf(...rarely), weight: 2 },
   { arbitrary: actionOf(...reading), weight: 1 },
+  { arbitrary: actionOf(...wandering), weight: 2 },
 );
 const wild = fc.oneof({ arbitrary: calm, weight: 12 }, { arbitrary: actionOf(...disasters), weight: 1 });
 
 /** What must hold at any moment. */
-function expectSound(entries: readonly Entry[]): void {
+function expectSound({ entries, hasNewer }: RoomView): void {
   const keys = entries.map(({ key }) => key);
   expect(new Set(keys).size).toBe(keys.length);
   const stored = entries.filter(({ id, state }) => id !== undefined && state === 'sent');
   const pending = entries.filter(({ id }) => id === undefined);
   expect(new Set(stored.map(({ id }) => id)).size).toBe(stored.length);
   expect(entries.slice(entries.length - pending.length)).toEqual(pending);
+  // Apart from the present there is history alone, and nothing newer in a wrong place.
+  if (hasNewer) expect(pending).toEqual([]);
 }
 
-/** Numbers without a hole, dates in order, up to the first own one whose place is not known yet. */
+/** Dates in order and numbers without a hole, but for own ones whose place is not known yet. */
 function expectInOrder(entries: readonly Entry[], own: ReadonlySet<string>): void {
   const placed = entries.filter(({ id, key }) => id !== undefined && !(own.has(key) && id !== key));
   for (const [i, entry] of placed.entries()) {
     const before = placed[i - 1];
     if (before) expect(entry.date).toBeGreaterThanOrEqual(before.date);
   }
+  const numbers = [...new Set(entries.flatMap(({ seq }) => seq ?? []))].sort((a, b) => a - b);
+  const last = placed.findLast(({ seq }) => seq !== undefined)?.seq ?? 0;
+  for (const [i, seq] of numbers.entries()) if (i > 0 && seq <= last) expect(seq).toBe((numbers[i - 1] ?? 0) + 1);
 }
 
 async function play(simulation: Simulation, plan: readonly Action[]): Promise<void> {
@@ -97,8 +113,9 @@ async function play(simulation: Simulation, plan: readonly Action[]): Promise<vo
     await actions[name](simulation, pick);
     await simulation.run();
     for (const roomId of ROOMS) {
-      const { entries } = simulation.client.view(roomId);
-      expectSound(entries);
+      const view = simulation.client.view(roomId);
+      const { entries } = view;
+      expectSound(view);
       expectInOrder(entries, new Set(entries.flatMap(({ clientId }) => clientId ?? [])));
     }
   }
@@ -106,6 +123,10 @@ async function play(simulation: Simulation, plan: readonly Action[]): Promise<vo
 }
 
 async function loadEverything(simulation: Simulation, roomId: string): Promise<void> {
+  while (simulation.client.view(roomId).hasNewer) {
+    void simulation.client.loadNewer(roomId);
+    await simulation.settle();
+  }
   while (simulation.client.view(roomId).hasOlder) {
     void simulation.client.loadOlder(roomId);
     await simulation.settle();
@@ -157,8 +178,12 @@ describe('ChatClient against a model server', () => {
           return entry;
         };
         const news: string[] = [];
+        const kept = new Set<string>();
         simulation.server.onStored = (message) => {
-          if (simulation.client.view(message.roomId).loaded) news.push(message.id);
+          const { loaded, hasNewer } = simulation.client.view(message.roomId);
+          // From when on the present is kept, whatever else is shown.
+          if (loaded && !hasNewer) kept.add(message.roomId);
+          if (kept.has(message.roomId)) news.push(message.id);
         };
         await play(simulation, plan);
         for (const roomId of ROOMS) {

@@ -26,7 +26,7 @@ import type {
 } from './types';
 import { Typing } from './typing';
 
-const NOTHING: RoomView = { entries: [], hasOlder: false, loaded: false };
+const NOTHING: RoomView = { entries: [], hasOlder: false, hasNewer: false, loaded: false, stretch: 0 };
 const DEFAULT_MESSAGE_LENGTH = 4000;
 
 /**
@@ -119,7 +119,7 @@ export class ChatClient {
     this.timelines = new Timelines({
       userId: user.id,
       retrier,
-      page: (roomId, before) => this.api.page(roomId, before === undefined ? {} : { before }),
+      page: (roomId, ask) => this.api.page(roomId, ask),
       sync: (epoch, positions) => calls.sync({ ...(epoch !== undefined && { epoch }), positions }),
       viewChanged: (roomId) => this.emitter.emit('view', roomId),
       added: (message) => this.added(message),
@@ -149,6 +149,11 @@ export class ChatClient {
   /** Latest activity first; the same array until something changes. */
   get rooms(): readonly RoomListItem[] {
     return this.roomList.list;
+  }
+
+  /** The list of rooms is here; until then `rooms` has but those that were opened or shown. */
+  get listed(): boolean {
+    return this.roomList.listed;
   }
 
   /** Ids of the people online; the same set until it changes. */
@@ -227,9 +232,30 @@ export class ChatClient {
     return this.typists.in(roomId);
   }
 
-  /** Loads one page before what is here, if there is one; one at a time in each room. @throws ChatError like `open` */
+  /** Loads one page before what is shown, if there is one; one at a time in each room. @throws ChatError like `open` */
   loadOlder(roomId: string): Promise<void> {
     return this.timelines.loadOlder(roomId);
+  }
+
+  /** Loads one page after what is shown, if that does not reach to the present. @throws ChatError like `open` */
+  loadNewer(roomId: string): Promise<void> {
+    return this.timelines.loadNewer(roomId);
+  }
+
+  /**
+   * Shows a place in a room's history; opens the room if need be. Where that is far from the present, the view has
+   * `hasNewer` until the pages between were loaded, or `showPresent` is called.
+   * @param place the id of a message, or `{roomId}-{seq}`
+   * @returns the id of the message, or of the nearest; undefined: something else was wanted meanwhile
+   * @throws ChatError like `open`
+   */
+  goTo(roomId: string, place: string): Promise<string | undefined> {
+    return this.timelines.goTo(roomId, place);
+  }
+
+  /** Shows the newest messages of a room, wherever one was in its history. */
+  showPresent(roomId: string): void {
+    this.timelines.showPresent(roomId);
   }
 
   /**
@@ -243,9 +269,10 @@ export class ChatClient {
     return room.id;
   }
 
-  /** Sends a text: shown at once as `sending`, delivered in order as soon as that is possible. */
+  /** Sends a text: shown at once in the present as `sending`, delivered in order as soon as that is possible. */
   send(roomId: string, text: string): Entry {
     this.typists.sent(roomId);
+    this.timelines.showPresent(roomId);
     return this.show(this.outbox.add(roomId, text));
   }
 
@@ -260,12 +287,16 @@ export class ChatClient {
     if (this.outbox.discard(roomId, clientId)) this.change(roomId, (timeline) => timeline.discard(clientId));
   }
 
-  /** Everything in a room that is here is read. Counts at once; the server is told as soon as that is possible. */
-  markRead(roomId: string): void {
-    const { entries, loaded } = this.view(roomId);
+  /**
+   * A room is read. Counts at once; the server is told as soon as that is possible.
+   * @param seq up to where; default: everything that is known to be there
+   */
+  markRead(roomId: string, seq?: number): void {
     const room = this.roomList.get(roomId);
-    const seq = (loaded ? entries.findLast((entry) => entry.seq !== undefined)?.seq : room?.seq) ?? 0;
-    if (room && seq > room.read) this.read(roomId, seq);
+    const timeline = this.timelines.get(roomId);
+    const newest = timeline?.loaded ? timeline.newestSeq : (room?.seq ?? 0);
+    const upTo = Math.min(seq ?? newest, Math.max(newest, room?.seq ?? 0));
+    if (room && upTo > room.read) this.read(roomId, upTo);
   }
 
   /** Listens. @returns what ends it */

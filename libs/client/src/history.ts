@@ -1,5 +1,5 @@
-import type { Message, Page } from '@app/contracts';
-import type { Entry } from './types';
+import type { Message } from '@app/contracts';
+import type { Entry, PageAsk } from './types';
 
 /** Where a message stands among others. */
 export type Place = Pick<Message, 'date' | 'id'>;
@@ -9,9 +9,9 @@ export function comparePlaces(a: Place, b: Place): number {
   return a.date - b.date || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
 
-/** A room's stored messages from its oldest page here on, in order of date, each once. */
+/** A stretch of a room's stored messages without a hole, in order of date, each once. */
 export class History {
-  private cursor: string | null = null;
+  private ask: PageAsk | null = null;
   /** The first message of the oldest page; null: the beginning. Foreign ones before it are shown with their page. */
   private floor: Place | null = null;
   private entries: StoredEntry[] = [];
@@ -35,15 +35,31 @@ export class History {
     return this.idBySeq.get(seq);
   }
 
-  /** Cursor of the page before the oldest here; null: there is none. */
-  get older(): string | null {
-    return this.cursor;
+  /** How to ask for the page before the oldest here; null: there is none. */
+  get older(): PageAsk | null {
+    return this.ask;
   }
 
-  /** This is the oldest page now. */
-  startAt(page: Page): void {
-    this.cursor = page.before;
-    this.floor = page.before === null ? null : (page.messages[0] ?? this.floor);
+  /** The newest message here. */
+  get last(): StoredEntry | undefined {
+    return this.entries.at(-1);
+  }
+
+  /** The id of the message that is meant by an id or a `seq`, if it is here, and shown. */
+  find(id: string, seq: number | undefined): string | undefined {
+    if (this.ids.has(id)) return id;
+    return seq === undefined ? undefined : this.idBySeq.get(seq);
+  }
+
+  /** Its oldest page begins with `first`. @param older how to ask for the one before; null: this is the beginning */
+  startAt(older: PageAsk | null, first: Place | undefined): void {
+    this.ask = older;
+    this.floor = older === null ? null : (first ?? this.floor);
+  }
+
+  /** Whether a place is not before the beginning of what is shown. */
+  reaches(place: Place): boolean {
+    return this.floor === null || comparePlaces(place, this.floor) >= 0;
   }
 
   /** What is to be shown, in an array of its own. */
@@ -55,7 +71,7 @@ export class History {
     this.entries = [];
     this.ids.clear();
     this.idBySeq.clear();
-    this.cursor = null;
+    this.ask = null;
     this.floor = null;
   }
 

@@ -30,6 +30,7 @@ export class RoomList {
   private readonly opened = new Map<string, RoomListItem>();
   private readonly refresh: Refresh<RoomSummary[], News>;
   private sorted: readonly RoomListItem[] = [];
+  private isHere = false;
 
   constructor(private readonly deps: RoomListDeps) {
     this.refresh = new Refresh(
@@ -43,6 +44,11 @@ export class RoomList {
   /** Latest activity first, General first among equals; the same array until something changes. */
   get list(): readonly RoomListItem[] {
     return this.sorted;
+  }
+
+  /** The server's list is here. */
+  get listed(): boolean {
+    return this.isHere;
   }
 
   get(roomId: string): RoomListItem | undefined {
@@ -89,6 +95,7 @@ export class RoomList {
   }
 
   private replace(rooms: readonly RoomSummary[]): void {
+    this.isHere = true;
     for (const { id } of rooms) this.opened.delete(id);
     const listed = rooms.map((room) => {
       const own = room.lastMessage?.from === this.deps.userId ? (room.lastMessage.seq ?? 0) : 0;

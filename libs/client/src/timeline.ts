@@ -1,7 +1,8 @@
 import type { ErrorBody, Message, Page, Position, SyncedRoom } from '@app/contracts';
-import { comparePlaces, History, type Place } from './history';
+import { comparePlaces, type Place } from './history';
+import { Log, olderThan } from './log';
 import { Pending } from './pending';
-import type { Entry, OutboxEntry, RoomView } from './types';
+import type { Entry, OutboxEntry, PageAsk, RoomView } from './types';
 
 /** What an operation did, for the owner to tell others. */
 export interface Change {
@@ -26,13 +27,16 @@ export interface Ask {
  *
  * What is stored stands in order of date. `position` is the highest `seq` up to which nothing is missing; a message
  * further ahead waits, unseen, until a sync has brought those between. Messages of foreign servers have no `seq`.
+ *
+ * Beside the present, which is kept complete, there may be a stretch of history apart from it. Then that is shown, until
+ * the pages between have come, and both are one.
  */
 export class Timeline {
   /** Somebody wants the room here; else live messages are not kept. */
   wanted = false;
   private isLoaded = false;
   private lives = 0;
-  private readonly history = new History();
+  private readonly log: Log;
   private readonly waiting = new Map<string, Message>();
   private readonly pending: Pending;
   private position: Position;
@@ -48,6 +52,7 @@ export class Timeline {
     readonly roomId: string,
     userId: string,
   ) {
+    this.log = new Log(roomId);
     this.pending = new Pending(userId);
     this.position = nowhere(roomId);
   }
@@ -62,9 +67,19 @@ export class Timeline {
     return this.lives;
   }
 
-  /** Cursor of the page before what is here; null: there is none. */
-  get older(): string | null {
-    return this.history.older;
+  /** How to ask for the page before what is shown; null: there is none. */
+  get older(): PageAsk | null {
+    return this.log.older;
+  }
+
+  /** How to ask for the page after what is shown; null: it reaches to the present. */
+  get newer(): PageAsk | null {
+    return this.log.newer;
+  }
+
+  /** The `seq` of the newest message that is here, with all before it; 0: none is. */
+  get newestSeq(): number {
+    return this.position.seq;
   }
 
   /** Messages wait for others that are missing before them. */
@@ -79,15 +94,8 @@ export class Timeline {
 
   /** What is to be shown; the same object until something changes. */
   view(): RoomView {
-    this.cached ??= { entries: this.shown(), hasOlder: this.older !== null, loaded: this.isLoaded };
+    this.cached ??= this.log.view(this.isLoaded, this.pending.values());
     return this.cached;
-  }
-
-  private shown(): Entry[] {
-    // One plain copy: there may be a hundred thousand, and a hundred messages a second.
-    const entries: Entry[] = this.isLoaded ? this.history.shown() : [];
-    for (const entry of this.pending.values()) entries.push(entry);
-    return entries;
   }
 
   /** Shows an own message that is on its way, after those that already are. */
@@ -131,7 +139,7 @@ export class Timeline {
     this.isLoaded = true;
     this.cached = null;
     this.position = page.head;
-    this.history.startAt(page);
+    this.log.present.startAt(olderThan(page), page.messages[0]);
     for (const message of page.messages) {
       this.claim(message, message.clientId, change);
       // Stored while the page was read: something between the head and it may be missing.
@@ -139,25 +147,60 @@ export class Timeline {
       else if (this.insert(message) && seen && comparePlaces(message, seen) > 0) change.added.push(message);
     }
     this.newestSeen ??= { date: 0, id: '' };
+    // What is beyond the head is heard of, or synced, or the server has lost it.
+    this.meet(change, page.head.seq);
     this.drain(change);
     return change;
   }
 
-  /** An older page, asked by `cursor`, is here. */
-  olderPage(page: Page, cursor: string): Change {
+  /** A page before what is shown, asked by `ask`, is here. */
+  olderPage(page: Page, ask: PageAsk): Change {
     const change = none();
-    if (cursor !== this.older) return change;
-    if (page.messages.some((message) => this.contradicts(message))) {
-      this.reset();
-      return change;
-    }
+    if (ask !== this.older || this.isOfAnotherHistory(page)) return change;
     this.cached = null;
-    this.history.startAt(page);
-    for (const message of page.messages) {
-      this.claim(message, message.clientId, change);
-      this.insert(message);
-    }
+    if (this.log.addOlder(page)) this.place(page.messages, change);
+    this.meet(change);
+    this.drain(change);
     return change;
+  }
+
+  /** A page after what is shown, asked by `ask`, is here. */
+  newerPage(page: Page, ask: PageAsk): Change {
+    const change = none();
+    if (ask !== this.newer || this.isOfAnotherHistory(page)) return change;
+    this.cached = null;
+    this.log.addNewer(page);
+    this.meet(change);
+    this.drain(change);
+    return change;
+  }
+
+  /** A page around a place, asked in this life, is here: it is shown. */
+  pageAround(page: Page, place: string): Change {
+    const change = none();
+    if (this.isOfAnotherHistory(page)) return change;
+    this.cached = null;
+    this.log.open(page, place, (id) => this.pending.keyOf(id));
+    this.meet(change);
+    this.drain(change);
+    return change;
+  }
+
+  /**
+   * Shows what is here already around a place.
+   * @param place the id of a message, or `{roomId}-{seq}`
+   * @returns the id of the message; undefined: it is not here
+   */
+  show(place: string): string | undefined {
+    const { turns } = this.log;
+    const known = this.log.show(place);
+    if (turns !== this.log.turns) this.cached = null;
+    return known;
+  }
+
+  /** Shows the present, if a stretch apart from it is shown. */
+  showPresent(): void {
+    if (this.log.showPresent()) this.cached = null;
   }
 
   /** What to ask a sync with. */
@@ -191,7 +234,7 @@ export class Timeline {
     this.lives++;
     this.isLoaded = false;
     this.cached = null;
-    this.history.clear();
+    this.log.clear();
     this.forgetWaiting();
     this.position = nowhere(this.roomId);
     this.checkpoint = null;
@@ -261,10 +304,37 @@ export class Timeline {
     }
   }
 
+  /** Makes one of the present and the stretch apart from it, once nothing is missing between them. */
+  private meet(change: Change, upTo = Number.POSITIVE_INFINITY): void {
+    const messages = this.isLoaded ? this.log.join() : undefined;
+    if (messages === undefined) return;
+    this.cached = null;
+    this.place(
+      messages.filter(({ seq = 0 }) => seq <= upTo),
+      change,
+    );
+  }
+
+  /** Gives messages of a page their places; those beyond the position wait for the ones before them. */
+  private place(messages: readonly Message[], change: Change): void {
+    for (const message of messages) {
+      this.claim(message, message.clientId, change);
+      const seen = this.newestSeen;
+      if ((message.seq ?? 0) > this.position.seq) this.waiting.set(message.id, message);
+      else if (this.insert(message) && seen && comparePlaces(message, seen) > 0) change.added.push(message);
+    }
+  }
+
+  private isOfAnotherHistory(page: Page): boolean {
+    const differs = page.messages.some((message) => this.contradicts(message));
+    if (differs) this.reset();
+    return differs;
+  }
+
   /** @returns whether it was new */
   private insert(message: Message): boolean {
     this.arrived(message.id);
-    if (!this.history.insert(message, this.pending.keyOf(message.id))) return false;
+    if (!this.log.present.insert(message, this.pending.keyOf(message.id))) return false;
     if (!this.newestSeen || comparePlaces(message, this.newestSeen) > 0) this.newestSeen = message;
     this.cached = null;
     return true;
@@ -290,8 +360,7 @@ export class Timeline {
   /** Another message is known to have this place: the histories differ. */
   private contradicts({ seq = 0, id }: { seq?: number; id: string }): boolean {
     if (seq === 0) return false;
-    const known = seq === this.position.seq ? this.position.id : this.history.idOf(seq);
-    return known !== undefined && known !== id;
+    return (seq === this.position.seq && this.position.id !== id) || this.log.contradicts(seq, id);
   }
 }
 

@@ -9,6 +9,7 @@ import {
 } from '@app/contracts';
 import { isRefusal, type Retrier } from './retrier';
 import { type Ask, type Change, Timeline } from './timeline';
+import type { PageAsk } from './types';
 
 /** Most gaps close by themselves: an acknowledgement may come before the messages stored before it. */
 const GAP_MS = 250;
@@ -16,7 +17,8 @@ const GAP_MS = 250;
 export interface TimelinesDeps {
   userId: string;
   retrier: Retrier;
-  page: (roomId: string, before?: string) => Promise<Page>;
+  /** A page; the newest, if nothing is asked for. */
+  page: (roomId: string, ask?: PageAsk) => Promise<Page>;
   sync: (epoch: string | undefined, positions: Position[]) => Promise<SyncAnswer>;
   viewChanged: (roomId: string) => void;
   /** Became part of a room, or was heard in one that is not loaded; may be told twice around the loading of one. */
@@ -29,7 +31,9 @@ export interface TimelinesDeps {
 export class Timelines {
   private readonly timelines = new Map<string, Timeline>();
   private readonly loading = new Map<string, Promise<void>>();
-  private readonly loadingOlder = new Map<string, Promise<void>>();
+  private readonly loadingMore = new Map<string, Promise<void>>();
+  /** The place that was last asked for in each room, until it is there or something else is wanted. */
+  private readonly going = new Map<string, { place: string; arrival: Promise<string | undefined> }>();
   /** Rooms that may have missed something. */
   private readonly stale = new Set<string>();
   private readonly gapTimers = new Map<string, ReturnType<typeof setTimeout>>();
@@ -63,13 +67,49 @@ export class Timelines {
     return timeline.loaded ? Promise.resolve() : this.load(timeline);
   }
 
-  /** Loads the page before what is there, if there is one; repeated until it succeeds. @throws like `open` */
+  /** Loads the page before what is shown, if there is one; repeated until it succeeds. @throws like `open` */
   loadOlder(roomId: string): Promise<void> {
-    const underWay = this.loadingOlder.get(roomId);
-    if (underWay) return underWay;
-    const work = this.fetchOlder(roomId).finally(() => this.loadingOlder.delete(roomId));
-    this.loadingOlder.set(roomId, work);
-    return work;
+    return this.loadMore(roomId, 'older');
+  }
+
+  /** Loads the page after what is shown, if it does not reach to the present. @throws like `open` */
+  loadNewer(roomId: string): Promise<void> {
+    return this.loadMore(roomId, 'newer');
+  }
+
+  /**
+   * Shows a place in a room's history; repeated until it succeeds. The newest page is loaded too.
+   * @param place the id of a message, or `{roomId}-{seq}`
+   * @returns the id of the message, or of the nearest; undefined: something else was wanted meanwhile, or the history ended
+   * @throws like `open`
+   */
+  goTo(roomId: string, place: string): Promise<string | undefined> {
+    const underWay = this.going.get(roomId);
+    if (underWay?.place === place) return underWay.arrival;
+    const timeline = this.ensure(roomId);
+    // Whoever opened the room hears of errors.
+    this.open(roomId).catch(() => {});
+    const known = timeline.show(place);
+    if (known !== undefined) {
+      this.going.delete(roomId);
+      this.touched(timeline);
+      return Promise.resolve(known);
+    }
+    const arrival: Promise<string | undefined> = this.fetchAround(
+      timeline,
+      place,
+      () => this.going.get(roomId)?.arrival === arrival,
+    );
+    this.going.set(roomId, { place, arrival });
+    return arrival;
+  }
+
+  /** Shows the present of a room, wherever one was. */
+  showPresent(roomId: string): void {
+    this.going.delete(roomId);
+    const timeline = this.timelines.get(roomId);
+    timeline?.showPresent();
+    if (timeline) this.touched(timeline);
   }
 
   /** A message was heard, or an own one acknowledged as `clientId`. */
@@ -156,14 +196,53 @@ export class Timelines {
     }
   }
 
-  private async fetchOlder(roomId: string): Promise<void> {
+  private loadMore(roomId: string, end: 'older' | 'newer'): Promise<void> {
+    const key = `${end} ${roomId}`;
+    const underWay = this.loadingMore.get(key);
+    if (underWay) return underWay;
+    const work = this.fetchMore(roomId, end).finally(() => this.loadingMore.delete(key));
+    this.loadingMore.set(key, work);
+    return work;
+  }
+
+  private async fetchMore(roomId: string, end: 'older' | 'newer'): Promise<void> {
     const timeline = this.timelines.get(roomId);
-    const cursor = timeline?.older ?? null;
-    if (!timeline || cursor === null) return;
-    const { life } = timeline;
-    const older = await this.deps.retrier.run(() => this.deps.page(roomId, cursor));
-    this.adopt(older.epoch);
-    if (life === timeline.life) this.apply(timeline, timeline.olderPage(older, cursor));
+    const ask = timeline?.[end] ?? null;
+    if (!timeline || ask === null) return;
+    await this.fetch(timeline, ask, (page) => {
+      this.apply(timeline, end === 'older' ? timeline.olderPage(page, ask) : timeline.newerPage(page, ask));
+    });
+  }
+
+  private async fetchAround(timeline: Timeline, place: string, isWanted: () => boolean): Promise<string | undefined> {
+    let there: string | undefined;
+    try {
+      await this.fetch(timeline, { around: place }, (page) => {
+        if (!isWanted()) return;
+        this.apply(timeline, timeline.pageAround(page, place));
+        there = timeline.view().around;
+      });
+    } finally {
+      if (isWanted()) this.going.delete(timeline.roomId);
+    }
+    return there;
+  }
+
+  /** Asks for a page, and uses it unless the room's history began anew meanwhile. */
+  private async fetch(timeline: Timeline, ask: PageAsk, use: (page: Page) => void): Promise<void> {
+    const { roomId, life } = timeline;
+    let breaks = this.breaks;
+    const page = await this.deps.retrier.run(() => {
+      breaks = this.breaks;
+      return this.deps.page(roomId, ask);
+    });
+    this.adopt(page.epoch);
+    if (life !== timeline.life) return;
+    use(page);
+    // It may hold what the server has lost since.
+    if (breaks === this.breaks || !timeline.loaded) return;
+    this.stale.add(roomId);
+    void this.sync();
   }
 
   private async sync(): Promise<void> {

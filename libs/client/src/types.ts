@@ -35,9 +35,18 @@ export interface RoomView {
   entries: readonly Entry[];
   /** Older pages exist. */
   hasOlder: boolean;
-  /** The newest page is here. */
+  /** This is a stretch apart from the present, which has newer messages after it; one's own pending ones are not in it. */
+  hasNewer: boolean;
+  /** Messages are here; else there are but one's own pending ones. */
   loaded: boolean;
+  /** Counts how often other messages took the place of all that was shown. Pages that are added do not change it. */
+  stretch: number;
+  /** The id of the message that this stretch was loaded around, or of the nearest; undefined: it begins at the newest. */
+  around?: string;
 }
+
+/** Which page is asked for; none of them: the newest. */
+export type PageAsk = { before: string } | { after: string } | { around: string };
 
 /** A line of the room list; `lastMessage`, `seq` and `read` are kept current. */
 export interface RoomListItem extends RoomSummary {

@@ -1,11 +1,11 @@
 import { type ErrorBody, GENERAL } from '@app/contracts';
-import { type ReactNode, type RefObject, useCallback, useEffect, useRef, useState } from 'react';
+import { type ReactNode, type RefObject, useCallback, useEffect, useRef } from 'react';
 import { Boundary, Panel } from '../../components/boundary';
 import { Button, IconButton } from '../../components/button';
 import { BackIcon } from '../../components/icons';
 import { Link } from '../../components/link';
 import { useChat, useView } from '../../lib/chat';
-import { explain, toErrorBody } from '../../lib/errors';
+import { explain } from '../../lib/errors';
 import { useKeys } from '../../lib/keys';
 import { FINE_POINTER } from '../../lib/media';
 import { formatRoute } from '../../lib/route';
@@ -15,8 +15,9 @@ import { Composer } from './composer';
 import styles from './conversation.module.css';
 import type { Drafts } from './drafts';
 import { MessageList, type MessageListHandle } from './message-list';
-import { Skeleton } from './skeleton';
 import { TypingLine } from './typing-line';
+import { Unloaded } from './unloaded';
+import { useOpening } from './use-opening';
 
 interface ConversationProps {
   /** Fixed for the life of the component: give it the same key. */
@@ -26,8 +27,6 @@ interface ConversationProps {
   about: ReactNode;
   /** What stands above the very first message. */
   beginning: string;
-  /** Up to which `seq` one had read the room when it was opened; undefined as long as that is not known. */
-  readUpTo?: number;
   drafts: Drafts;
   field: RefObject<HTMLTextAreaElement | null>;
   /** At the end of the title bar. */
@@ -40,11 +39,11 @@ interface ConversationProps {
 
 /** One room: its title, its messages and where one writes. */
 export function Conversation(props: ConversationProps) {
-  const { roomId, name, about, beginning, readUpTo, drafts, field, actions, bar, onBack } = props;
+  const { roomId, name, about, beginning, drafts, field, actions, bar, onBack } = props;
   const chat = useChat();
   const t = useTexts().messages;
   const view = useView(roomId);
-  const { problem, retry } = useOpen(roomId);
+  const { shown, problem, retry } = useOpening(roomId);
   const list = useRef<MessageListHandle>(null);
   const heading = useRef<HTMLHeadingElement>(null);
 
@@ -57,7 +56,7 @@ export function Conversation(props: ConversationProps) {
 
   useKeys((event) => {
     if (event.key !== 'Escape') return;
-    list.current?.toEnd();
+    list.current?.done();
     focus();
   });
 
@@ -78,19 +77,12 @@ export function Conversation(props: ConversationProps) {
         {actions}
       </header>
       {bar}
-      {view.loaded && (
+      {shown && (
         <Panel>
-          <MessageList
-            roomId={roomId}
-            view={view}
-            beginning={beginning}
-            readUpTo={readUpTo}
-            handle={list}
-            onJump={focus}
-          />
+          <MessageList roomId={roomId} view={view} beginning={beginning} handle={list} onJump={focus} />
         </Panel>
       )}
-      {!view.loaded && (problem ? <Problem problem={problem} retry={retry} /> : <Skeleton />)}
+      {!shown && (problem ? <Problem problem={problem} retry={retry} /> : <Unloaded roomId={roomId} view={view} />)}
       <Boundary instead={null}>
         <Announcer roomId={roomId} />
       </Boundary>
@@ -139,17 +131,4 @@ function Problem({ problem, retry }: { problem: ErrorBody; retry: () => void }) 
       )}
     </div>
   );
-}
-
-function useOpen(roomId: string) {
-  const chat = useChat();
-  const [problem, setProblem] = useState<ErrorBody>();
-
-  const open = useCallback(() => {
-    setProblem(undefined);
-    chat.open(roomId).catch((error: unknown) => setProblem(toErrorBody(error)));
-  }, [chat, roomId]);
-  useEffect(open, [open]);
-
-  return { problem, retry: open };
 }

@@ -12,9 +12,9 @@ export interface Beginning {
   startsGroup: boolean;
 }
 
-/** Places a message under its day and sender. @param before the message above it */
-export function beginningOf(entry: Entry, before: Entry | undefined): Beginning {
+/** Places a message under its day and sender. @param before the message above it @param isNew a line stands between them */
+export function beginningOf(entry: Entry, before: Entry | undefined, isNew = false): Beginning {
   const startsDay = before === undefined || startOfDay(before.date * 1000) !== startOfDay(entry.date * 1000);
-  const startsGroup = startsDay || before.from !== entry.from || entry.date - before.date > GROUP_SECONDS;
+  const startsGroup = startsDay || isNew || before.from !== entry.from || entry.date - before.date > GROUP_SECONDS;
   return { startsDay, startsGroup };
 }

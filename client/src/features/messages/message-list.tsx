@@ -5,6 +5,7 @@ import {
   useCallback,
   useImperativeHandle,
   useLayoutEffect,
+  useMemo,
   useRef,
   useState,
 } from 'react';
@@ -12,15 +13,19 @@ import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { Boundary } from '../../components/boundary';
 import { Button } from '../../components/button';
 import { DownIcon } from '../../components/icons';
-import { useChat, useNames, useReading } from '../../lib/chat';
+import { useChat, useNames, useRoom } from '../../lib/chat';
 import { useTexts } from '../../lib/texts';
 import { dayOf, useToday } from '../../lib/time';
 import { beginningOf } from './lines';
 import { MessageLine } from './message-line';
 import styles from './message-list.module.css';
+import { UnreadBar } from './unread-bar';
 import { useNewLine } from './use-new-line';
-import { useOlder } from './use-older';
+import { placeOf } from './use-opening';
+import { usePages } from './use-pages';
 import { useScroll } from './use-scroll';
+import { useSeen } from './use-seen';
+import { useUnread } from './use-unread';
 
 /** What stands above the messages, in px; the same height is in message-list.module.css. */
 const TOP_PX = 88;
@@ -30,6 +35,8 @@ const AHEAD_PX = 600;
 export interface MessageListHandle {
   /** Shows the newest message; nothing is new any more. */
   toEnd(): void;
+  /** Says that all is read, and shows the newest. */
+  done(): void;
 }
 
 interface MessageListProps {
@@ -37,19 +44,17 @@ interface MessageListProps {
   view: RoomView;
   /** What stands above the very first message. */
   beginning: string;
-  /** Up to which `seq` one had read the room when it was opened; undefined as long as that is not known. */
-  readUpTo: number | undefined;
   handle: Ref<MessageListHandle>;
   /** After a jump to the newest: where to go on. */
   onJump: () => void;
 }
 
 /**
- * A loaded room's messages, oldest first, as far as they are near to what is in sight; loads older ones ahead of the
- * scroll and stays at the newest while it is in sight.
+ * A loaded room's messages, oldest first, as far as they are near to what is in sight; begins where reading stopped,
+ * loads others ahead of the scroll and stays at the newest while it is in sight.
  */
-export function MessageList({ roomId, view, beginning, readUpTo, handle, onJump }: MessageListProps) {
-  const { entries, hasOlder } = view;
+export function MessageList({ roomId, view, beginning, handle, onJump }: MessageListProps) {
+  const { entries, hasOlder, hasNewer } = view;
   const chat = useChat();
   const nameOf = useNames();
   const t = useTexts().messages;
@@ -60,17 +65,48 @@ export function MessageList({ roomId, view, beginning, readUpTo, handle, onJump 
   const [chosen, setChosen] = useState<Spot>();
   /** The newest message when one left the end. */
   const [left, setLeft] = useState<Spot>();
-  const growth = useGrowth(entries[0]?.key, view);
-  const older = useOlder(box, roomId, view);
+  const grewUp = useGrowth(view);
+  const older = usePages(box, roomId, view, 'older');
+  const newer = usePages(box, roomId, view, 'newer');
+  const room = useRoom(roomId);
+  const [readUpTo] = useState(room?.read);
   const line = useNewLine(roomId, entries, readUpTo, atEnd);
-  const scroll = useScroll(box, list, roomId, view, atEnd, line.start, growth === 'afresh');
+  const lineAt = useMemo(() => indexWithId(entries, line.above), [entries, line.above]);
+  const scroll = useScroll(box, list, view, atEnd, line.start, lineAt);
+  const unread = useUnread(box, list, roomId, view, TOP_PX);
+  useSeen(box, roomId, view);
+
+  const toEnd = () => {
+    chat.showPresent(roomId);
+    scroll.toEnd();
+  };
+  const done = () => {
+    chat.markRead(roomId);
+    toEnd();
+    line.clear();
+  };
   useImperativeHandle(handle, () => ({
     toEnd: () => {
-      scroll.toEnd();
+      toEnd();
       line.clear();
     },
+    done,
   }));
-  useReading(roomId, !scroll.away);
+  const toUnread = () => {
+    if (unread.index !== undefined) scroll.toMessage(unread.index);
+    else if (room) {
+      // What is not here comes into sight when it is; what was here all the time is led to.
+      chat.goTo(roomId, placeOf(room)).then(
+        (id) => {
+          const at = indexWithId(chat.view(roomId).entries, id);
+          if (at !== undefined) scroll.toMessage(at);
+        },
+        () => undefined,
+      );
+    }
+  };
+
+  const freshBelow = unread.where === 'above' ? 0 : unread.count;
 
   const last = entries.length - 1;
   if (scroll.away !== (left !== undefined)) {
@@ -107,7 +143,9 @@ export function MessageList({ roomId, view, beginning, readUpTo, handle, onJump 
         onKeyDown={moveFocus}
         onScroll={() => {
           scroll.onScroll();
+          unread.look();
           older.onScroll();
+          newer.onScroll();
         }}
       >
         <div className={styles.column}>
@@ -124,25 +162,28 @@ export function MessageList({ roomId, view, beginning, readUpTo, handle, onJump 
             )}
           </div>
           <Virtualizer
+            // The heights of others say nothing of these.
+            key={view.stretch}
             ref={list}
             as="ol"
             item="li"
             scrollRef={box}
             startMargin={TOP_PX}
             bufferSize={AHEAD_PX}
-            shift={growth === 'older'}
+            shift={grewUp}
             // Where the Tab and arrow keys lead to.
             keepMounted={kept.filter((index) => index >= 0)}
             data={entries}
           >
             {(entry, index) => {
-              const { startsDay, startsGroup } = beginningOf(entry, entries[index - 1]);
+              const isNew = entry.id !== undefined && entry.id === line.above;
+              const { startsDay, startsGroup } = beginningOf(entry, entries[index - 1], isNew);
               return (
                 <Boundary key={entry.key} of={entry} instead={<p className={styles.broken}>{t.cannotShow}</p>}>
                   <MessageLine
                     entry={entry}
                     index={index}
-                    isNew={entry.id !== undefined && entry.id === line.above}
+                    isNew={isNew}
                     startsGroup={startsGroup}
                     day={startsDay ? dayOf(entry.date, today) : undefined}
                     name={nameOf(entry.from)}
@@ -156,20 +197,47 @@ export function MessageList({ roomId, view, beginning, readUpTo, handle, onJump 
               );
             }}
           </Virtualizer>
+          {hasNewer && (
+            <div className={styles.bottom}>
+              {newer.state === 'loading' && <span>{t.loadingNewer}</span>}
+              {newer.state === 'failed' && (
+                <>
+                  <span>{t.newerFailed}</span>
+                  <Button look="text" onClick={newer.load}>
+                    {t.tryAgain}
+                  </Button>
+                </>
+              )}
+            </div>
+          )}
         </div>
       </div>
+      {unread.where !== 'nowhere' && (unread.where === 'above' || scroll.away) && (
+        <UnreadBar
+          count={unread.count}
+          since={unread.since}
+          today={today}
+          onJump={() => {
+            toUnread();
+            onJump();
+          }}
+          onRead={() => chat.markRead(roomId)}
+        />
+      )}
       {scroll.away && (
         <button
           type="button"
           className={styles.jump}
-          data-fresh={scroll.fresh > 0}
+          data-fresh={freshBelow > 0}
           onClick={() => {
-            scroll.toEnd();
+            // First to where reading stopped; who has been there goes on to the end.
+            if (unread.where === 'below') toUnread();
+            else toEnd();
             onJump();
           }}
         >
           <DownIcon />
-          <span>{scroll.fresh > 0 ? t.newBelow(scroll.fresh) : t.newest}</span>
+          <span>{freshBelow > 0 ? t.newBelow(freshBelow) : t.newest}</span>
         </button>
       )}
     </div>
@@ -192,12 +260,18 @@ function indexOf({ entries }: RoomView, spot: Spot | undefined): number | undefi
   return found < 0 ? undefined : found;
 }
 
-/** What became of the first message since the last time: others are above it now, or it is gone. */
-function useGrowth(first: string | undefined, { entries }: RoomView): 'older' | 'afresh' | undefined {
-  const before = useRef(first);
+function indexWithId(entries: RoomView['entries'], id: string | undefined): number | undefined {
+  if (id === undefined) return undefined;
+  const at = entries.findLastIndex((entry) => entry.id === id);
+  return at < 0 ? undefined : at;
+}
+
+/** Whether others came above what was the first message the last time. */
+function useGrowth({ entries, stretch }: RoomView): boolean {
+  const first = entries[0]?.key;
+  const before = useRef({ first, stretch });
   useLayoutEffect(() => {
-    before.current = first;
-  }, [first]);
-  if (before.current === first || before.current === undefined) return undefined;
-  return entries.some(({ key }) => key === before.current) ? 'older' : 'afresh';
+    before.current = { first, stretch };
+  }, [first, stretch]);
+  return before.current.stretch === stretch && before.current.first !== first && before.current.first !== undefined;
 }

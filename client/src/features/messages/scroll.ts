@@ -17,3 +17,8 @@ export function isAtEnd({ scrollTop, scrollHeight, clientHeight }: Extent): bool
 export function wantsOlder({ scrollTop, clientHeight }: Extent): boolean {
   return scrollTop < 1.5 * clientHeight;
 }
+
+/** Whether newer messages should be loaded now, as `wantsOlder`. */
+export function wantsNewer({ scrollTop, scrollHeight, clientHeight }: Extent): boolean {
+  return scrollHeight - clientHeight - scrollTop < 1.5 * clientHeight;
+}

@@ -1,65 +1,82 @@
 import type { RoomView } from '@app/client';
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { VirtualizerHandle } from 'virtua';
-import { useChat, useNewMessages } from '../../lib/chat';
+import { useChat } from '../../lib/chat';
 import { isAtEnd } from './scroll';
 
 /** How far below the upper edge the line above what is new comes to stand. */
 const NEW_LINE_PX = 72;
 
 /**
- * Keeps the newest in sight for whoever is there. For whoever reads further up, the list itself leaves everything in
- * its place.
+ * Keeps the newest in sight for whoever is there, as long as nothing new goes by that they cannot have read. For whoever
+ * reads further up, the list itself leaves everything in its place.
  * @param atEnd kept current: whether the newest is in sight, or will be
- * @param start index of the message to begin with, once it is known; undefined: the newest
- * @param changed whether the messages are others than before, loaded afresh
+ * @param start index of the message to begin with; undefined: the newest
+ * @param line index of the message that the line above what is new stands above
  */
 export function useScroll(
   box: RefObject<HTMLElement | null>,
   list: RefObject<VirtualizerHandle | null>,
-  roomId: string,
   view: RoomView,
   atEnd: RefObject<boolean>,
   start: number | undefined,
-  changed: boolean,
+  line: number | undefined,
 ) {
   const chat = useChat();
   const top = useRef(0);
   const newest = useRef<string>(undefined);
+  const shown = useRef<number>(undefined);
   const [away, setAway] = useState(start !== undefined);
-  const [fresh, setFresh] = useState(0);
+  const { entries, stretch, around, hasNewer } = view;
 
   const look = useCallback(() => {
     if (box.current === null) return;
     const { scrollTop } = box.current;
     // Only the reader scrolls up; being far from the end for another reason means that the end has moved.
-    if (isAtEnd(box.current)) atEnd.current = true;
+    if (hasNewer) atEnd.current = false;
+    else if (isAtEnd(box.current)) atEnd.current = true;
     else if (scrollTop < top.current) atEnd.current = false;
     top.current = scrollTop;
     setAway(!atEnd.current);
-    if (atEnd.current) setFresh(0);
-  }, [box, atEnd]);
+  }, [box, atEnd, hasNewer]);
 
   const toEnd = useCallback(() => {
     if (box.current === null) return;
     box.current.scrollTop = box.current.scrollHeight;
-    atEnd.current = true;
+    atEnd.current = !hasNewer;
     look();
-  }, [box, atEnd, look]);
+  }, [box, atEnd, hasNewer, look]);
+
+  const toMessage = useCallback(
+    (index: number) => {
+      atEnd.current = false;
+      list.current?.scrollToIndex(index, { align: 'start', offset: -NEW_LINE_PX });
+      look();
+    },
+    [list, atEnd, look],
+  );
 
   useLayoutEffect(() => {
-    const last = view.entries.at(-1);
-    const justWritten = last?.state === 'sending' && last.from === chat.user.id && last.key !== newest.current;
+    const isTurned = shown.current !== stretch;
+    const begins = shown.current === undefined ? start : undefined;
+    shown.current = stretch;
+    const last = entries.at(-1);
+    const before = newest.current;
     newest.current = last?.key;
-    if (atEnd.current || justWritten || changed) toEnd();
-  }, [view, chat.user.id, changed, atEnd, toEnd]);
-
-  useLayoutEffect(() => {
-    if (start === undefined) return;
-    atEnd.current = false;
-    list.current?.scrollToIndex(start, { align: 'start', offset: -NEW_LINE_PX });
-    look();
-  }, [list, atEnd, start, look]);
+    const justWritten = last?.state === 'sending' && last.from === chat.user.id && last.key !== before;
+    if (isTurned) {
+      const there = begins ?? entries.findIndex(({ id }) => id !== undefined && id === around);
+      if (there >= 0) toMessage(there);
+      else toEnd();
+    } else if (justWritten) {
+      toEnd();
+    } else if (atEnd.current) {
+      // In a hidden page what came since is new, else what came in this moment.
+      const first = document.hidden ? line : last?.key === before ? undefined : indexAfter(entries, before);
+      if (first !== undefined && isHigher(list.current, first, entries.length, box.current)) toMessage(first);
+      else toEnd();
+    }
+  }, [entries, stretch, around, start, line, chat.user.id, box, list, atEnd, toEnd, toMessage]);
 
   // A growing text field, a keyboard on the screen, a narrower window, a message that turns out to be higher.
   useEffect(() => {
@@ -74,9 +91,18 @@ export function useScroll(
     return () => observer.disconnect();
   }, [box, atEnd, toEnd, look]);
 
-  useNewMessages((message) => {
-    if (message.roomId === roomId && message.from !== chat.user.id && !atEnd.current) setFresh((count) => count + 1);
-  });
+  return { away, toEnd, toMessage, onScroll: look };
+}
 
-  return { away, fresh, toEnd, onScroll: look };
+/** The index of the message after the one with this key, if there is one. */
+function indexAfter(entries: RoomView['entries'], key: string | undefined): number | undefined {
+  const at = key === undefined ? -1 : entries.findLastIndex((entry) => entry.key === key);
+  return at < 0 || at === entries.length - 1 ? undefined : at + 1;
+}
+
+/** Whether the messages from one on would not fit on the screen together. */
+function isHigher(list: VirtualizerHandle | null, first: number, count: number, box: HTMLElement | null): boolean {
+  if (list === null || box === null) return false;
+  const end = list.getItemOffset(count - 1) + list.getItemSize(count - 1);
+  return end - list.getItemOffset(first) > box.clientHeight - NEW_LINE_PX;
 }

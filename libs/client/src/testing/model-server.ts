@@ -75,19 +75,38 @@ export class ModelServer {
     for (const [userId, seq] of room.read) room.read.set(userId, Math.min(seq, room.head.seq));
   }
 
-  page(roomId: string, before: string | null): Page {
+  page(roomId: string, { before, after, around }: { before?: string; after?: string; around?: string } = {}): Page {
     const { messages, head } = this.room(roomId);
-    const [date, id] = before?.split('|') ?? [];
-    const cursor = date !== undefined && id !== undefined ? { date: Number(date), id } : null;
-    const older = cursor ? messages.filter((message) => comparePlaces(message, cursor) < 0) : messages;
-    const shown = older.slice(-this.limits.pageSize);
-    const first = shown[0];
+    const { pageSize } = this.limits;
+    let [from, to] = [messages.length - pageSize, messages.length];
+    let found: boolean | undefined;
+    if (before !== undefined) {
+      to = messages.findIndex((message) => comparePlaces(message, placeOf(before)) >= 0);
+      if (to < 0) to = messages.length;
+      from = to - pageSize;
+    } else if (after !== undefined) {
+      from = messages.findIndex((message) => comparePlaces(message, placeOf(after)) > 0);
+      if (from < 0) from = messages.length;
+      to = from + pageSize;
+    } else if (around !== undefined) {
+      const seq = Number(around.slice(roomId.length + 1).split('-')[0]);
+      const exact = messages.findIndex(({ id }) => id === around);
+      const near = messages.findIndex((message) => (message.seq ?? 0) >= seq);
+      const at = exact >= 0 ? exact : near >= 0 ? near : messages.length - 1;
+      found = exact >= 0 || messages[at]?.seq === seq;
+      from = at - (pageSize >> 1);
+      to = from + pageSize;
+    }
+    from = Math.max(0, from);
+    const shown = messages.slice(from, Math.max(0, to));
+    const [first, last] = [shown[0], shown.at(-1)];
     return {
       epoch: String(this.epoch),
-      messages: [...shown],
-      before: first && older.length > shown.length ? `${first.date}|${first.id}` : null,
-      after: null,
+      messages: shown,
+      before: first && from > 0 ? `${first.date}|${first.id}` : null,
+      after: last && from + shown.length < messages.length ? `${last.date}|${last.id}` : null,
       head,
+      ...(found !== undefined && { found }),
     };
   }
 
@@ -146,4 +165,10 @@ export class ModelServer {
     this.rooms.set(roomId, room);
     return room;
   }
+}
+
+/** The place that a cursor names. */
+function placeOf(cursor: string): { date: number; id: string } {
+  const [date, id = ''] = cursor.split('|');
+  return { date: Number(date), id };
 }

@@ -250,7 +250,7 @@ export class Simulation {
     const [, , resource = '', roomId] = decodeURIComponent(url.pathname).split('/');
     if (resource === 'users') return { users: this.users(url.searchParams.get('ids')?.split(',') ?? []), next: null };
     if (roomId === undefined) return { rooms: this.server.summaries(USER.id) };
-    return this.server.page(roomId, url.searchParams.get('before'));
+    return this.server.page(roomId, Object.fromEntries(url.searchParams));
   }
 
   private users(ids: readonly string[]): Presence[] {

@@ -1,0 +1,56 @@
+import type { RoomView } from '@app/client';
+import { useChat, useConnection, useNames } from '../../lib/chat';
+import { useNetwork } from '../../lib/network';
+import { useTexts } from '../../lib/texts';
+import { beginningOf } from './lines';
+import { MessageLine } from './message-line';
+import { Skeleton } from './skeleton';
+import styles from './unloaded.module.css';
+
+/** In place of messages that are not here yet: their shape, or why they do not come; beneath it what one has written. */
+export function Unloaded({ roomId, view }: { roomId: string; view: RoomView }) {
+  const chat = useChat();
+  const nameOf = useNames();
+  const t = useTexts().messages;
+  const network = useNetwork();
+  const isAway = useConnection().status === 'reconnecting';
+  // Nothing else is shown before it is known where to begin.
+  const own = view.loaded ? [] : view.entries;
+
+  return (
+    <div className={styles.frame}>
+      {network && !isAway ? (
+        <Skeleton />
+      ) : (
+        <p className={styles.why} role="status">
+          {network ? t.notReached : t.notLoaded}
+        </p>
+      )}
+      {own.length > 0 && (
+        <div className={styles.own} role="log" aria-label={t.list} aria-live="off">
+          <ol>
+            {own.map((entry, index) => (
+              <li key={entry.key}>
+                <MessageLine
+                  entry={entry}
+                  index={index}
+                  isNew={false}
+                  startsGroup={beginningOf(entry, own[index - 1]).startsGroup}
+                  day={undefined}
+                  name={nameOf(entry.from)}
+                  own
+                  tabStop={index === own.length - 1}
+                  onFocus={doNothing}
+                  onRetry={(clientId) => chat.retry(roomId, clientId)}
+                  onDiscard={(clientId) => chat.discard(roomId, clientId)}
+                />
+              </li>
+            ))}
+          </ol>
+        </div>
+      )}
+    </div>
+  );
+}
+
+const doNothing = () => undefined;

@@ -1,0 +1,65 @@
+import type { RoomListItem } from '@app/client';
+import type { ErrorBody } from '@app/contracts';
+import { useCallback, useEffect, useState } from 'react';
+import { useChat, useListed, useRoom, useView } from '../../lib/chat';
+import { toErrorBody } from '../../lib/errors';
+import { firstUnread } from './use-new-line';
+
+/** No more are on the newest page. */
+const PAGE = 50;
+/** Nobody who comes to a room for the first time reads so many from its beginning. */
+const TOO_MANY = 10_000;
+
+/**
+ * Opens a room where reading stopped, however far up that is.
+ * @returns `shown`: the messages there are here; `problem`: why nothing can be shown
+ */
+export function useOpening(roomId: string) {
+  const chat = useChat();
+  const view = useView(roomId);
+  const room = useRoom(roomId);
+  const listed = useListed();
+  const [problem, setProblem] = useState<ErrorBody>();
+  const [begun, setBegun] = useState(false);
+
+  const open = useCallback(() => {
+    setProblem(undefined);
+    chat.open(roomId).catch((error: unknown) => setProblem(toErrorBody(error)));
+    const room = chat.rooms.find(({ id }) => id === roomId);
+    // Together with the newest page; if it fails, it is asked for again below.
+    if (room && room.unread > PAGE && isToBeginAtMark(room)) chat.goTo(roomId, placeOf(room)).catch(() => undefined);
+  }, [chat, roomId]);
+  useEffect(() => {
+    open();
+    return () => chat.showPresent(roomId);
+  }, [chat, roomId, open]);
+
+  const place =
+    room !== undefined && isToBeginAtMark(room) && firstUnread(view.entries, room.read, chat.user.id) === 'further up'
+      ? placeOf(room)
+      : undefined;
+  if (begun && !view.loaded) setBegun(false);
+  if (!begun && view.loaded && listed && place === undefined) setBegun(true);
+
+  useEffect(() => {
+    if (begun || !view.loaded || place === undefined) return;
+    let isCurrent = true;
+    const show = () => {
+      if (isCurrent) setBegun(true);
+    };
+    // Where that cannot be shown the newest can.
+    chat.goTo(roomId, place).then(show, show);
+    return () => {
+      isCurrent = false;
+    };
+  }, [chat, roomId, begun, view.loaded, place]);
+
+  return { shown: begun && view.loaded, problem, retry: open };
+}
+
+function isToBeginAtMark({ kind, read, unread }: RoomListItem): boolean {
+  return unread > 0 && (read > 0 || kind === 'direct' || unread <= TOO_MANY);
+}
+
+/** The place after what was read. */
+export const placeOf = ({ id, read }: RoomListItem): string => `${id}-${read + 1}`;

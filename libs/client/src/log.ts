@@ -1,0 +1,125 @@
+import type { Message, Page } from '@app/contracts';
+import { History } from './history';
+import { Stretch, seqOf } from './stretch';
+import type { Entry, PageAsk, RoomView } from './types';
+
+/**
+ * A room's stored messages: the present, and perhaps a stretch of history apart from it, which is shown in its place
+ * until the pages between have come.
+ */
+export class Log {
+  readonly present = new History();
+  private apart: Stretch | null = null;
+  private stretches = 0;
+  private around: string | undefined;
+
+  constructor(private readonly roomId: string) {}
+
+  /** How to ask for the page before what is shown; null: there is none. */
+  get older(): PageAsk | null {
+    return (this.apart ?? this.present).older;
+  }
+
+  /** How to ask for the page after what is shown; null: it reaches to the present. */
+  get newer(): PageAsk | null {
+    return this.apart?.newer ?? null;
+  }
+
+  /** Counts how often other messages took the place of all that was shown. */
+  get turns(): number {
+    return this.stretches;
+  }
+
+  /** @param loaded whether the present is here @param pending what is shown behind it */
+  view(loaded: boolean, pending: Iterable<Entry>): RoomView {
+    return {
+      entries: this.entries(loaded, pending),
+      hasOlder: this.older !== null,
+      hasNewer: this.apart !== null,
+      loaded: loaded || this.apart !== null,
+      stretch: this.stretches,
+      ...(this.around !== undefined && { around: this.around }),
+    };
+  }
+
+  private entries(loaded: boolean, pending: Iterable<Entry>): Entry[] {
+    if (this.apart) return this.apart.shown();
+    // One plain copy: there may be a hundred thousand, and a hundred messages a second.
+    const entries: Entry[] = loaded ? this.present.shown() : [];
+    for (const entry of pending) entries.push(entry);
+    return entries;
+  }
+
+  /** A page before what is shown. @returns whether it belongs to the present, whose messages are for the owner to add */
+  addOlder(page: Page): boolean {
+    if (this.apart) this.apart.before(page);
+    else this.present.startAt(olderThan(page), page.messages[0]);
+    return this.apart === null;
+  }
+
+  /** A page after what is shown. */
+  addNewer(page: Page): void {
+    this.apart?.after(page);
+  }
+
+  /** Shows a page around a place. @param keyOf gives a stored message's key */
+  open(page: Page, place: string, keyOf: (id: string) => string): void {
+    this.apart = new Stretch(page, place, keyOf);
+    this.turn(this.apart.around);
+  }
+
+  /**
+   * Shows what is here already around a place, an id or `{roomId}-{seq}`.
+   * @returns the id of the message; undefined: it is not here
+   */
+  show(place: string): string | undefined {
+    const seq = seqOf(place, this.roomId);
+    const known = this.present.find(place, seq);
+    if (known === undefined) return this.apart?.find(place, seq);
+    if (this.apart) {
+      this.apart = null;
+      this.turn(known);
+    }
+    return known;
+  }
+
+  /** @returns whether something else was shown before */
+  showPresent(): boolean {
+    if (!this.apart) return false;
+    this.apart = null;
+    this.turn(undefined);
+    return true;
+  }
+
+  /**
+   * Makes the present begin where the stretch apart does, if nothing is missing between them any more.
+   * @returns the messages of the stretch, which are for the owner to add
+   */
+  join(): Message[] | undefined {
+    const { apart } = this;
+    if (!apart?.meets(this.present)) return undefined;
+    this.apart = null;
+    const messages = apart.messages();
+    this.present.startAt(apart.older, messages[0]);
+    return messages;
+  }
+
+  /** Whether another message is known to have this place. */
+  contradicts(seq: number, id: string): boolean {
+    return [this.present, this.apart].some((history) => (history?.idOf(seq) ?? id) !== id);
+  }
+
+  clear(): void {
+    this.present.clear();
+    this.apart = null;
+    this.turn(undefined);
+  }
+
+  private turn(around: string | undefined): void {
+    this.stretches++;
+    this.around = around;
+  }
+}
+
+/** How to ask for the page before this one. */
+export const olderThan = ({ before }: Page): PageAsk | null => (before === null ? null : { before });
