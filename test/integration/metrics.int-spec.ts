@@ -163,7 +163,13 @@ it('show failures, dead letters and outages of Redis', async () => {
   await until(async () => (await dead('list')) === '0 dead\n', 'it to be handled');
   await ears.hears('x');
 
-  expect((await scrape(one)).get('chat_redis_up')).toBe(1);
+  const scraped = await scrape(one);
+  expect(scraped.get('chat_redis_up')).toBe(1);
+  const [used = 0, limit = 0] = [
+    scraped.get('chat_redis_memory_used_bytes'),
+    scraped.get('chat_redis_memory_limit_bytes'),
+  ];
+  expect([used > 100_000, limit > used]).toEqual([true, true]);
   await room.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
   await until(async () => (await scrape(one)).get('chat_redis_reconnects_total') === 1, 'the connection to be back');
   await until(async () => ((await scrape(one)).get('chat_redis_ping_seconds_count') ?? 0) > 0, 'a ping');

@@ -6,7 +6,7 @@ import { CONFIG } from './config';
 import { Health, HealthController } from './health';
 import { LOGGER, type Logger } from './logger';
 import { Metrics } from './metrics/metrics';
-import { watchRedisLatency } from './metrics/redis-metrics';
+import { watchRedisLatency, watchRedisMemory } from './metrics/redis-metrics';
 import { WorkMetrics } from './metrics/work-metrics';
 import { RedisWatch } from './redis-watch';
 import { streamsLimits } from './streams-limits';
@@ -29,6 +29,7 @@ export class ServiceModule implements OnApplicationShutdown {
     const watch = new RedisWatch(redis, health, logger);
     const metrics = new Metrics(name);
     watchRedisLatency(redis, metrics, () => watch.isServing());
+    watchRedisMemory(redis, metrics);
     return {
       module: ServiceModule,
       controllers: [HealthController],

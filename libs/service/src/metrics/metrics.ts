@@ -24,15 +24,20 @@ export class Metrics {
   }
 
   /** @param read asked for at each scrape; without one its owner sets it */
-  gauge<L extends string>(name: string, help: string, labelNames: readonly L[] = [], read?: () => number): Gauge<L> {
+  gauge<L extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly L[] = [],
+    read?: () => number | Promise<number>,
+  ): Gauge<L> {
     return new Gauge({
       name,
       help,
       labelNames,
       registers: [this.registry],
       ...(read && {
-        collect() {
-          this.set(read());
+        async collect() {
+          this.set(await read());
         },
       }),
     });
