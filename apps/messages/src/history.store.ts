@@ -6,7 +6,7 @@ import { Json } from '@app/streams';
 import { Inject, Injectable } from '@nestjs/common';
 import { readAround } from './around';
 import { decodeCursor, digestOf, encodeCursor, type Place } from './cursor';
-import { previewJson, readStored, storedJson } from './stored-message';
+import { PREVIEW_BYTES, previewJson, readStored, storedJson } from './stored-message';
 
 const HEADS = Script.load(__dirname, 'heads');
 const PAGE = Script.load(__dirname, 'page');
@@ -118,7 +118,7 @@ export class HistoryStore {
       const rest = roomIds.slice(heads.length);
       const asked = this.redis.isCluster ? rest.slice(0, HEADS_OF_A_CLUSTER) : rest;
       const groups = asked.map((id) => [keys.room(id), keys.roomHead(id)]);
-      const bounds = [this.config.ANSWER_BYTES, MAX_STORED_BYTES];
+      const bounds = [this.config.ANSWER_BYTES, MAX_STORED_BYTES, PREVIEW_BYTES];
       const found = (await HEADS.runForEach(this.redis, groups, bounds)) as (string | null)[][];
       for (const [i, [seq, date, rev, member, score]] of found.entries()) {
         const roomId = asked[i] ?? '';

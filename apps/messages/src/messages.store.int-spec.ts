@@ -1,4 +1,5 @@
 import {
+  type ChatError,
   type Message,
   type Page,
   type Position,
@@ -21,7 +22,7 @@ let history: HistoryStore;
 beforeAll(async () => {
   server = await startRedis();
   redis = await server.connect('commands');
-  store = new MessagesStore(redis, loadConfig({}));
+  store = new MessagesStore(redis, loadConfig({ MESSAGES_PER_WINDOW: '1000000', STORED_BYTES_PER_DAY: '0' }));
   history = historyWith({});
 });
 afterAll(async () => {
@@ -132,6 +133,62 @@ describe('append', () => {
     expect(heard[0]).toMatchObject({ v: 1, to: { user: ['1', '2'] }, data: show });
     expect(heard[1]).toMatchObject({ v: 1, to: { room: '1:2' }, serverId: expect.stringMatching(/:store$/) });
     subscriber.disconnect();
+  });
+});
+
+describe('what a user may store', () => {
+  const storeWith = (env: NodeJS.ProcessEnv) => new MessagesStore(redis, loadConfig(env));
+  const limited = (retryAfterMs: unknown) => expect.objectContaining({ code: 'rate_limited', retryAfterMs });
+  const about = (text: string, i: number, roomId = '0', userId = '1') => ({
+    userId,
+    roomId,
+    message: text,
+    clientId: `limit-${i}-x`,
+  });
+
+  it('is counted once for all replicas and rooms, and once for a message that is repeated', async () => {
+    const replicas = [storeWith({ MESSAGES_PER_WINDOW: '6' }), storeWith({ MESSAGES_PER_WINDOW: '6' })];
+    await redis.hset(keys.roomMembers('5'), '1', 'member');
+    const tries = Array.from({ length: 20 }, (_, i) => about('x', i, i % 2 ? '0' : '5'));
+    const outcomes = await Promise.allSettled(
+      tries.map((message, i) => (replicas[i % 2] as MessagesStore).append(message)),
+    );
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(6);
+    const [first] = tries;
+    for (const replica of replicas)
+      expect(await replica.append(first as (typeof tries)[0])).toMatchObject({ message: { seq: 1 } });
+    await expect(replicas[0]?.append(about('x', 99))).rejects.toThrow(limited(expect.any(Number)));
+    expect(await replicas[0]?.append(about('x', 1, '0', '2'))).toMatchObject({ message: { from: '2' } });
+    expect((await redis.zcard(keys.room('0'))) + (await redis.zcard(keys.room('5')))).toBe(7);
+  });
+
+  it('is there again when the window is over, and what was refused did not count', async () => {
+    const limits = storeWith({ MESSAGES_PER_WINDOW: '1', MESSAGES_WINDOW_MS: '50' });
+    await limits.append(about('x', 1));
+    const refused = await limits.append(about('x', 2)).catch((error: ChatError) => error);
+    expect(refused).toMatchObject({ code: 'rate_limited' });
+    const { retryAfterMs = 0 } = refused as ChatError;
+    expect(retryAfterMs).toBeLessThanOrEqual(50);
+    await until(
+      async () => (await limits.append(about('x', 2)).catch(() => undefined)) !== undefined,
+      'the next window',
+    );
+    expect(await redis.zcard(keys.room('0'))).toBe(2);
+  });
+
+  it('is bounded in bytes a day', async () => {
+    const limits = storeWith({ STORED_BYTES_PER_DAY: '10000' });
+    const large = 'x'.repeat(3000);
+    for (const i of [1, 2]) await limits.append(about(large, i));
+    await expect(limits.append(about(large, 3))).rejects.toThrow(limited(expect.any(Number)));
+    expect(await limits.append(about('small', 4))).toMatchObject({ message: { seq: 3 } });
+    expect(await limits.append(about(large, 1))).toMatchObject({ message: { seq: 1 } });
+    const yesterday = Math.floor(Date.now() / 86_400_000) - 1;
+    await redis.hset(keys.userSpent('1'), 'day', yesterday);
+    expect(await limits.append(about(large, 3))).toMatchObject({ message: { seq: 4 } });
+    expect(await redis.pttl(keys.userSpent('1'))).toBeGreaterThan(86_400_000);
+    const free = storeWith({ STORED_BYTES_PER_DAY: '0' });
+    for (const i of [5, 6, 7, 8]) await free.append(about(large, i));
   });
 });
 

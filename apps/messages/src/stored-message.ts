@@ -43,17 +43,30 @@ export function storedJson(member: string, score: number, roomId: string): strin
 
 /** UTF-16 units of a text that a list of rooms shows. */
 const PREVIEW_LENGTH = 300;
+/** What is enough of one of ours for that: six bytes a unit at most, and what stands before. */
+export const PREVIEW_BYTES = 2000;
+/** The beginning of what `lua/append.lua` writes, as far as whole characters go. */
+const OUR_BEGINNING = new RegExp(
+  `^\\{"seq":([1-9]\\d{0,14}),"from":"(\\d+)","date":([1-9]\\d{0,11}\\.\\d{6}),"message":"(${JSON_TEXT})`,
+  'u',
+);
 
-/** As `storedJson`, with the beginning of a long text only. */
+/** As `storedJson`, with the beginning of a long text only. @param member of one of ours the beginning may be enough */
 export function previewJson(member: string, score: number, roomId: string): string | undefined {
   if (member.length <= PREVIEW_LENGTH) return storedJson(member, score, roomId);
+  const [, seq, from, date, text] = OUR_BEGINNING.exec(member) ?? [];
+  if (seq !== undefined && date !== undefined && Number(date) === score) {
+    const message = previewOf(JSON.parse(`"${text}"`) as string);
+    return JSON.stringify({ id: idOf(roomId, seq, date), seq: Number(seq), from, date: score, message, roomId });
+  }
   const whole = readStored(member, score, roomId);
   if (whole === undefined) return undefined;
-  const { from, message } = whole;
-  const isLong = message.length > PREVIEW_LENGTH;
-  const shown = isLong ? `${message.slice(0, PREVIEW_LENGTH).toWellFormed()}…` : message;
   // A demo server's may have any sender.
-  return JSON.stringify({ ...whole, from: from.slice(0, PREVIEW_LENGTH), message: shown });
+  return JSON.stringify({ ...whole, from: whole.from.slice(0, PREVIEW_LENGTH), message: previewOf(whole.message) });
+}
+
+function previewOf(text: string): string {
+  return text.length > PREVIEW_LENGTH ? `${text.slice(0, PREVIEW_LENGTH).toWellFormed()}…` : text;
 }
 
 /** @param date Unix seconds with six digits of a fraction */

@@ -18,6 +18,8 @@ export const keys = {
   userSessions: (id: string) => `{user:${id}}:sessions`,
   /** When a user's known devices were forgotten (Unix ms). */
   devicesForgotten: (id: string) => `{user:${id}}:devices:forgotten`,
+  /** What a user has stored lately. */
+  userSpent: (id: string) => `{user:${id}}:spent`,
   roomName: (id: string) => `room:${id}:name`,
   room: (id: string) => `room:${id}`,
   roomHead: (id: string) => `{room:${id}}:head`,

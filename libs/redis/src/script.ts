@@ -12,11 +12,13 @@ export class Script {
   }
 
   /**
+   * A line `-- include: {name}` stands for another file beside it.
    * @param folder the caller's `__dirname`; the file is `lua/{name}.lua` below it, in sources and in `dist`
    * @throws Error when the file is missing
    */
   static load(folder: string, name: string): Script {
-    return new Script(readFileSync(join(folder, 'lua', `${name}.lua`), 'utf8'));
+    const read = (file: string) => readFileSync(join(folder, 'lua', `${file}.lua`), 'utf8');
+    return new Script(read(name).replace(/^-- include: (\w+)$/gm, (_, file: string) => read(file)));
   }
 
   /** Runs it; scripts of one tick share a write. */

@@ -93,6 +93,7 @@ export const SETTINGS = {
 
   DEMO_DATA: setting(flag, outsideProduction, 'fill an empty database with the demo users and messages'),
   DEMO_LEASE_MS: setting(ms(), '10000', 'lease of the process that fills it; another one goes on when that lapses'),
+  DEMO_ROUTES: setting(flag, outsideProduction, "the demo's HTTP routes are served, for its own client"),
   DEMO_PRELOAD: setting(flag, outsideProduction, '`GET /room/0/preload` and `GET /users` answer without a session'),
   DEMO_REGISTER: setting(flag, outsideProduction, '`POST /login` registers unknown names, as the demo does'),
   DEMO_PRELOAD_SIZE: setting(integer(1, 1000), '20', 'messages of `GET /room/0/preload`'),
@@ -194,14 +195,22 @@ export const SETTINGS = {
 
   CONNECT_TIMEOUT_MS: setting(ms(), '20000', 'a connection that no socket has joined by then is closed'),
 
-  MESSAGES_PER_WINDOW: setting(integer(1), '60', 'messages a user may send to a gateway per window'),
+  MESSAGES_PER_WINDOW: setting(integer(1), '60', 'messages a user may store per window, through all gateways'),
   MESSAGES_WINDOW_MS: setting(ms(), '10000', 'that window'),
+  STORED_BYTES_PER_DAY: setting(
+    integer(0),
+    '104857600',
+    'bytes of messages that a user may store on a day (UTC), what Redis needs beside each included; 0: any number',
+  ),
   REQUESTS_PER_WINDOW: setting(
     integer(1),
     '300',
-    'other socket calls and API requests of a user or address per window',
+    'other socket calls and API requests of a user or address to a gateway per window; one with a large answer counts as several',
   ),
   REQUESTS_WINDOW_MS: setting(ms(), '10000', 'that window'),
+  LARGE_CALLS: setting(integer(1), '4', 'such with a large answer that a user has in flight on a gateway; more wait'),
+  LARGE_CALLS_WAITING: setting(integer(0), '100', 'that wait, past which they are refused'),
+  LARGE_ANSWER_MS: setting(ms(), '30000', 'how long a client may take to read a large answer to a request'),
   SEND_QUEUE_MAX: setting(integer(1), '100', 'messages of a connection waiting to be stored'),
   SEND_RETRY_MS: setting(
     ms(),
@@ -263,6 +272,11 @@ export const SETTINGS = {
   ),
   SOCKET_BUFFER_PACKETS: setting(integer(16), '10000', 'packets that wait for a socket, past which it is closed'),
   SOCKET_BUFFER_BYTES: setting(integer(65536), '8388608', 'bytes that wait for a socket, past which it is closed'),
+  USER_BUFFER_BYTES: setting(
+    integer(65536),
+    '16777216',
+    'bytes that wait for all sockets of a user on a gateway, past which the one with the most is closed',
+  ),
   DRAIN_MS: setting(ms(0), '2000', 'time over which a stopping gateway sends its clients elsewhere'),
   RELAY_HEARTBEAT_MS: setting(ms(), '2000', 'how often a gateway checks that it hears news'),
   RELAY_SILENCE_MS: setting(ms(), '5000', 'silence after which a gateway reconnects its subscription'),

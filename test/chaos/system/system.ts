@@ -33,6 +33,7 @@ const ENV = {
   HASH_WAIT_MS: '30000',
   REQUESTS_PER_WINDOW: '100000',
   MESSAGES_PER_WINDOW: '100000',
+  STORED_BYTES_PER_DAY: '0',
   WORK_MAX_LENGTH: String(LIMITS.streamLength),
   // Small, so that clients page, gateways give up catching up, and clients start afresh.
   SYNC_PAGE_SIZE: '40',

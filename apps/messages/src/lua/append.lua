@@ -3,16 +3,20 @@ Stores a message and announces it: member check, repeat check, place, time, all 
 
 KEYS  1 room:{id}          2 {room:{id}}:head
       3 {room:{id}}:members 4 {room:{id}}:sent:{user}:{clientId}
+      5 {user:{id}}:spent   left out on a Cluster, where it lies in another slot (charge.lua)
 ARGV  1 kind: general, direct or named (what the id alone allows is checked by the caller)
       2 room id   3 user id   4 client id   5 text as JSON string   6 ms a repeat is recognised
       7 channel   8 server id 9 for a direct room: its show.room data as JSON, or '' (not asked yet)
       10 traceparent of the span that this is part of, or ''
+      11 bytes that it counts as   12 messages a window   13 ms of a window   14 bytes a day, 0: any number
 Output  {'stored', message JSON, 1 when it is the direct room's first}
         {'repeated', message JSON, the same}
         {'forbidden'}
+        {'messages' or 'bytes', ms}: its user stored too much lately; what is repeated does not count again
         {'names'}: this is a direct room's first message; call again with ARGV 9
 Stored is the message without its id: room, seq and date make it up.
 ]]
+-- include: spend
 local room, head, members, sent = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local kind, roomId, userId, clientId, text = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 
@@ -39,6 +43,13 @@ end
 local first = kind == 'direct' and redis.call('EXISTS', room) == 0
 if first and ARGV[9] == '' then
   return { 'names' }
+end
+
+if KEYS[5] then
+  local exceeded, wait = spend(KEYS[5], tonumber(ARGV[11]), tonumber(ARGV[12]), tonumber(ARGV[13]), tonumber(ARGV[14]))
+  if exceeded then
+    return { exceeded, wait }
+  end
 end
 
 local last = redis.call('HMGET', head, 'seq', 'date')

@@ -78,6 +78,7 @@ export class Cluster {
       HASH_WAIT_MS: '30000',
       REQUESTS_PER_WINDOW: '10000',
       MESSAGES_PER_WINDOW: '10000',
+      STORED_BYTES_PER_DAY: '0',
       // Several systems share the cores of a test run; standing back, auth would wait for all of them.
       AUTH_NICE: '0',
       ...this.options.env,
