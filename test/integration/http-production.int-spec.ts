@@ -4,13 +4,17 @@ import { Cluster, freePort, Person, ServiceProcess, startRedis, type TestRedis }
 let redis: TestRedis;
 let data: Redis;
 let cluster: Cluster;
+/** A gateway that serves the demo's client. */
+let demos: ServiceProcess;
 
 beforeAll(async () => {
   redis = await startRedis();
   data = await redis.connect();
   cluster = await Cluster.start({ redis, gateways: 1, env: { NODE_ENV: 'production' } });
+  demos = await cluster.spawn('gateway', { DEMO_ROUTES: 'true' });
 });
 afterAll(async () => {
+  await demos?.end();
   await cluster?.stop();
   await redis?.stop();
 });
@@ -23,17 +27,39 @@ describe('in production', () => {
     expect((await Person.visitor(url()).get('/api/settings')).body.demoUsers).toEqual([]);
   });
 
+  it("the demo's routes are none, unless they are wanted", async () => {
+    const person = await Person.register(url(), 'Zoe');
+    const nothing = (await person.get('/no/such/address')).body;
+    for (const path of [
+      '/links',
+      '/randomname',
+      '/me',
+      '/room/0/preload',
+      '/room/0/messages',
+      '/users',
+      '/users/online',
+    ])
+      expect([path, await person.get(path)]).toEqual([path, { status: 404, body: nothing }]);
+    expect(await person.get(`/rooms/${person.id}`)).toEqual({ status: 404, body: nothing });
+    for (const path of ['/login', '/logout', '/room'])
+      expect(await person.post(path, { username: 'Zoe', password: 'password123' })).toEqual({
+        status: 404,
+        body: nothing,
+      });
+    expect((await person.get('/api/session')).status).toBe(200);
+  });
+
   it('visitors see no messages and no users', async () => {
     for (const path of ['/room/0/preload', '/users?ids[]=1', '/users']) {
-      expect(await Person.visitor(url()).get(path)).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+      expect(await Person.visitor(demos.url).get(path)).toMatchObject({ status: 403, body: { code: 'forbidden' } });
     }
-    const person = await Person.register(url(), 'Ann');
+    const person = await Person.register(demos.url, 'Ann');
     expect(await person.get('/room/0/preload')).toMatchObject({ status: 200, body: { id: '0', messages: [] } });
     expect(await person.get(`/users?ids[]=${person.id}`)).toMatchObject({ body: { [person.id]: { username: 'Ann' } } });
   });
 
   it('/login registers nobody', async () => {
-    const visitor = Person.visitor(url());
+    const visitor = Person.visitor(demos.url);
     const answer = await visitor.post('/login', { username: 'Unknown', password: 'password123' });
     expect(answer).toEqual({ status: 404, body: { message: 'Invalid username or password' } });
     expect(await data.exists(keys.username('Unknown'))).toBe(0);

@@ -12,13 +12,17 @@ import {
   type WorkReply,
 } from '@app/contracts';
 import { Redis } from '@app/redis';
+import { CONFIG, type Config } from '@app/service';
 import { StreamsClient } from '@app/streams';
-import { Controller, type OnApplicationBootstrap } from '@nestjs/common';
+import { Controller, Inject, type OnApplicationBootstrap } from '@nestjs/common';
 import { EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
-import { RoomsStore } from './rooms.store';
+import { compareRooms, RoomsStore } from './rooms.store';
 
 /** Bound of ids in one request to another service. */
 const BATCH = 500;
+/** Rooms looked up at a time for a list, and for one answer. */
+const LISTED_AT_A_TIME = 200;
+const LISTED = 1000;
 
 @Controller()
 export class RoomsController implements OnApplicationBootstrap {
@@ -26,6 +30,7 @@ export class RoomsController implements OnApplicationBootstrap {
     private readonly store: RoomsStore,
     private readonly streams: StreamsClient,
     private readonly redis: Redis,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -35,24 +40,20 @@ export class RoomsController implements OnApplicationBootstrap {
   }
 
   @MessagePattern('rooms.list')
-  async list(@Payload() { userId }: WorkParsed<'rooms.list'>): Promise<WorkReply<'rooms.list'>> {
+  async list(@Payload() { userId, after }: WorkParsed<'rooms.list'>): Promise<WorkReply<'rooms.list'>> {
     const { roomIds, malformed } = await this.store.membership(userId);
-    const direct = roomIds.filter((id) => roomKind(id) === 'direct');
-    const [{ lastMessages, seqs, marks }, usernames, names] = await Promise.all([
-      this.reading(userId, roomIds),
-      this.usernames([...new Set(direct.flatMap((id) => directUsers(id) ?? []))]),
-      this.store.names(roomIds.filter((id) => roomKind(id) !== 'direct')),
-    ]);
-    const rooms = roomIds.map((id): RoomSummary | undefined => {
-      const lastMessage = lastMessages.get(id) ?? null;
-      const state = { lastMessage, seq: seqs.get(id) ?? 0, read: marks.get(id) ?? 0 };
-      const userIds = directUsers(id);
-      if (!userIds) return { id, kind: roomKind(id), names: [names.get(id) ?? id], ...state };
-      const both = userIds.map((user) => usernames.get(user));
-      if (!lastMessage || both.includes(undefined)) return undefined;
-      return { id, kind: 'direct', names: both as string[], userIds, ...state };
-    });
-    return { rooms: rooms.filter((room) => room !== undefined), malformed };
+    const ids = after === undefined ? roomIds : roomIds.filter((id) => compareRooms(id, after) > 0);
+    const rooms: RoomSummary[] = [];
+    let bytes = this.config.ANSWER_BYTES;
+    for (let from = 0; from < ids.length; from += LISTED_AT_A_TIME) {
+      if (from >= LISTED) return { rooms, malformed, next: ids[from - 1] ?? '' };
+      for (const room of await this.summaries(userId, ids.slice(from, from + LISTED_AT_A_TIME))) {
+        bytes -= Buffer.byteLength(JSON.stringify(room));
+        if (bytes < 0 && rooms.length > 0) return { rooms, malformed, next: rooms.at(-1)?.id ?? '' };
+        rooms.push(room);
+      }
+    }
+    return { rooms, malformed };
   }
 
   @MessagePattern('rooms.memberships')
@@ -94,6 +95,26 @@ export class RoomsController implements OnApplicationBootstrap {
   @EventPattern('room.started')
   async roomStarted(@Payload() { roomId }: EventData<'room.started'>): Promise<void> {
     await this.store.addToLists(roomId, directUsers(roomId) ?? []);
+  }
+
+  /** Lines of a list; without direct rooms in which nothing was said. */
+  private async summaries(userId: string, roomIds: readonly string[]): Promise<RoomSummary[]> {
+    const direct = roomIds.filter((id) => roomKind(id) === 'direct');
+    const [{ lastMessages, seqs, marks }, usernames, names] = await Promise.all([
+      this.reading(userId, roomIds),
+      this.usernames([...new Set(direct.flatMap((id) => directUsers(id) ?? []))]),
+      this.store.names(roomIds.filter((id) => roomKind(id) !== 'direct')),
+    ]);
+    const rooms = roomIds.map((id): RoomSummary | undefined => {
+      const lastMessage = lastMessages.get(id) ?? null;
+      const state = { lastMessage, seq: seqs.get(id) ?? 0, read: marks.get(id) ?? 0 };
+      const userIds = directUsers(id);
+      if (!userIds) return { id, kind: roomKind(id), names: [names.get(id) ?? id], ...state };
+      const both = userIds.map((user) => usernames.get(user));
+      if (!lastMessage || both.includes(undefined)) return undefined;
+      return { id, kind: 'direct', names: both as string[], userIds, ...state };
+    });
+    return rooms.filter((room) => room !== undefined);
   }
 
   /** What was said last in each room, and up to where the user has read it. */

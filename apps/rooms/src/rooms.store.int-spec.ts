@@ -1,7 +1,7 @@
 import { newsEnvelopeSchema } from '@app/contracts';
 import { channelsOf, keys, type Redis } from '@app/redis';
 import { startRedis, type TestRedis, until } from '@app/testing';
-import { RoomsStore } from './rooms.store';
+import { compareRooms, RoomsStore } from './rooms.store';
 
 let server: TestRedis;
 let redis: Redis;
@@ -57,6 +57,11 @@ describe('a list of rooms', () => {
       await redis.srem(keys.userRooms('1'), odd);
     }
   });
+});
+
+it('rooms are listed named ones first, by number', () => {
+  const inOrder = ['0', '7', '12', '1:2', '1:10', '2:3', '10:11'];
+  expect(inOrder.toReversed().sort(compareRooms)).toEqual(inOrder);
 });
 
 describe('names', () => {

@@ -12,10 +12,17 @@ export interface Membership {
   userId: string;
   /** Grows with every change to the list. */
   version: number;
-  /** General first; direct rooms without a message included. */
+  /** In the order of `compareRooms`; direct rooms without a message included. */
   roomIds: string[];
   /** The index holds something that is no room id (another server wrote it). */
   malformed: boolean;
+}
+
+/** The order in which rooms are listed: named ones, General first, then direct ones, each by the numbers in their ids. */
+export function compareRooms(one: string, other: string): number {
+  const [a = one, b = '0'] = directUsers(one) ?? [];
+  const [c = other, d = '0'] = directUsers(other) ?? [];
+  return Number(b !== '0') - Number(d !== '0') || Number(a) - Number(c) || Number(b) - Number(d);
 }
 
 /** Rooms, memberships and read marks in Redis. */
@@ -49,7 +56,7 @@ export class RoomsStore {
     return {
       userId,
       version: Number(version ?? 0),
-      roomIds: [GENERAL, ...named.filter((_, i) => roles[i] !== null), ...direct],
+      roomIds: [GENERAL, ...named.filter((_, i) => roles[i] !== null), ...direct].sort(compareRooms),
       malformed: valid.length < listed.length,
     };
   }

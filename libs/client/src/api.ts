@@ -92,7 +92,13 @@ export class ChatApi {
 
   /** One's own rooms; direct ones without a message are left out. */
   async rooms(): Promise<RoomSummary[]> {
-    return (await this.call(roomsBodySchema, 'GET', 'rooms')).rooms;
+    const all: RoomSummary[] = [];
+    for (let after: string | undefined; ; ) {
+      const { rooms, next } = await this.call(roomsBodySchema, 'GET', `rooms${search({ after })}`);
+      all.push(...rooms);
+      if (next === undefined) return all;
+      after = next;
+    }
   }
 
   /** The direct room with somebody. @throws ChatError `not_found`, `invalid` */
@@ -123,7 +129,13 @@ export class ChatApi {
   }
 
   async online(): Promise<Presence[]> {
-    return (await this.call(usersBodySchema, 'GET', 'users/online')).users;
+    const all: Presence[] = [];
+    for (let after: string | undefined; ; ) {
+      const { users, next } = await this.call(usersBodySchema, 'GET', `users/online${search({ after })}`);
+      all.push(...users);
+      if (next === null) return all;
+      after = next;
+    }
   }
 
   private async call<T>(schema: z.ZodType<T>, method: string, path: string, body?: object): Promise<T> {

@@ -3,6 +3,7 @@ import {
   HARD_MESSAGE_LENGTH,
   type Message,
   type OnlineAnswer,
+  type OnlineRequest,
   onlineAnswerSchema,
   type Presence,
   parse,
@@ -46,8 +47,15 @@ export class Calls {
   }
 
   async online(): Promise<Presence[]> {
-    const { users } = await this.connection.call<OnlineAnswer>('online', {});
-    return parse(onlineAnswerSchema, { users }).users;
+    const all: Presence[] = [];
+    for (let after: string | undefined; ; ) {
+      const asked: OnlineRequest = after === undefined ? {} : { after };
+      const answer = await this.connection.call<OnlineAnswer>('online', asked);
+      const { users, next } = parse(onlineAnswerSchema, { users: answer.users, next: answer.next });
+      all.push(...users);
+      if (next === undefined) return all;
+      after = next;
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { userIdSchema } from './ids';
+import { roomIdSchema, userIdSchema } from './ids';
 import {
   aroundSchema,
   clientIdSchema,
@@ -60,7 +60,13 @@ export const postMessageSchema = z.strictObject({
   clientId: clientIdSchema.optional(),
 });
 export const messageBodySchema = z.strictObject({ message: messageSchema });
-export const roomsBodySchema = z.strictObject({ rooms: z.array(roomSummarySchema) });
+export const roomsQuerySchema = z.strictObject({ after: roomIdSchema.optional() });
+export const roomsBodySchema = z.strictObject({
+  rooms: z.array(roomSummarySchema),
+  /** There are more: pass it as `after`. */
+  next: roomIdSchema.optional(),
+});
+export type RoomsBody = z.infer<typeof roomsBodySchema>;
 /** The room is in the path. */
 export const readBodySchema = readRequestSchema.omit({ roomId: true });
 export const openRoomSchema = z.strictObject({ userId: userIdSchema });
@@ -75,6 +81,7 @@ export const usersQuerySchema = z.strictObject({
     .pipe(z.array(userIdSchema).min(1).max(200))
     .optional(),
 });
+export const onlineQuerySchema = usersQuerySchema.pick({ after: true });
 export const usersBodySchema = z.strictObject({
   users: z.array(presenceSchema),
   /** Pass as `after` for the next ones; null: these were the last. */

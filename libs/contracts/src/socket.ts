@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ErrorBody } from './errors';
-import { roomIdSchema } from './ids';
+import { roomIdSchema, userIdSchema } from './ids';
 import {
   clientIdSchema,
   HARD_MESSAGE_LENGTH,
@@ -38,8 +38,13 @@ export const demoSendSchema = z.object({
 
 export const joinSchema = z.union([z.string(), z.number()]).transform(String).pipe(roomIdSchema);
 
-export const onlineRequestSchema = z.strictObject({});
-export const onlineAnswerSchema = z.strictObject({ users: z.array(presenceSchema) });
+export const onlineRequestSchema = z.strictObject({ after: userIdSchema.optional() });
+export type OnlineRequest = z.infer<typeof onlineRequestSchema>;
+export const onlineAnswerSchema = z.strictObject({
+  users: z.array(presenceSchema),
+  /** There are more: pass it as `after`. */
+  next: userIdSchema.optional(),
+});
 export type OnlineAnswer = z.infer<typeof onlineAnswerSchema>;
 
 export const helloSchema = z.strictObject({
@@ -71,7 +76,7 @@ export interface ClientEvents {
   /** The user is writing in a room; `typing` tells the others there. Nobody is told when it ends. */
   typing: (request: TypingRequest, ack: (answer: Ack<object>) => void) => void;
   /** Who is online, in step with the news on this socket. */
-  online: (request: object, ack: (answer: Ack<OnlineAnswer>) => void) => void;
+  online: (request: OnlineRequest, ack: (answer: Ack<OnlineAnswer>) => void) => void;
 }
 
 /** What a client hears. */

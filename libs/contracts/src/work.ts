@@ -90,10 +90,13 @@ export const WORK = {
     z.strictObject({ users: z.array(userSchema), next: userIdSchema.nullable() }),
   ),
   'rooms.list': query(
-    z.strictObject({ userId: userIdSchema }),
+    z.strictObject({ userId: userIdSchema, after: roomIdSchema.optional() }),
     z.strictObject({
       rooms: z.array(roomSummarySchema),
-      /** The user's list holds what is no room id. */ malformed: z.boolean(),
+      /** The user's list holds what is no room id. */
+      malformed: z.boolean(),
+      /** There are more rooms, after this one. */
+      next: roomIdSchema.optional(),
     }),
   ),
   /** The rooms whose news these users hear, direct ones without a message included, with the version of each list. */

@@ -29,16 +29,22 @@ import {
 import type { Request, Response } from 'express';
 import { People } from '../http/people.service';
 import { clientKey } from '../session/client-address';
-import { CurrentUser } from '../session/guards';
+import type { Call } from '../session/costs';
+import { Costs, CurrentUser } from '../session/guards';
 import { Limits } from '../session/limits';
 import { PasswordSignIn } from '../session/password-sign-in';
 import { SignInService } from '../session/sign-in.service';
 import { demoCredentialsSchema, demoIds, demoPage, demoRoomSchema } from './demo-forms';
+import { DemoRoutes } from './demo-routes.guard';
 import { DemoSignedIn } from './demo-signed-in.guard';
 import { RANDOM_NAMES } from './random-names';
 
+/** Pages of our list of rooms that make up the demo's whole one. */
+const DEMO_ROOM_PAGES = 3;
+
 /** The demo's HTTP routes, as its own client calls them (its socket events: `demo-socket.ts`). */
 @Controller()
+@UseGuards(DemoRoutes)
 export class DemoController {
   constructor(
     private readonly streams: StreamsClient,
@@ -84,6 +90,7 @@ export class DemoController {
   }
 
   @Post('room')
+  @Costs('room.open')
   @UseGuards(DemoSignedIn)
   open(@CurrentUser() { id }: User, @Body() body: unknown): Promise<ShownRoom> {
     const { user1, user2 } = parse(demoRoomSchema, body ?? {});
@@ -94,14 +101,18 @@ export class DemoController {
   }
 
   @Get('room/0/preload')
-  async preload(@Req() request: Request): Promise<{ id: string; name: string; messages: Message[] }> {
-    await this.allowVisitor(request);
+  async preload(
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<{ id: string; name: string; messages: Message[] }> {
+    await this.allowVisitor(request, response, 'page');
     const request0 = { userId: null, roomId: GENERAL, offset: 0, size: this.config.DEMO_PRELOAD_SIZE };
     const { messages } = await this.streams.call('messages.slice', request0);
     return { id: GENERAL, name: 'General', messages };
   }
 
   @Get('room/:id/messages')
+  @Costs('page')
   @UseGuards(DemoSignedIn)
   async messages(
     @CurrentUser() { id }: User,
@@ -113,27 +124,39 @@ export class DemoController {
   }
 
   @Get('users/online')
+  @Costs('online')
   @UseGuards(DemoSignedIn)
   async online(@CurrentUser() user: User): Promise<Record<string, Presence>> {
-    // The demo's client asks while it connects, and has the name over its own messages from here alone.
-    return byId([...(await this.people.online()), { ...user, online: true }]);
+    // The demo's client asks while it connects, and has the name over its own messages from here alone. It knows no pages.
+    return byId([...(await this.people.online()).users, { ...user, online: true }]);
   }
 
   @Get('users')
-  async users(@Req() request: Request): Promise<Record<string, Presence>> {
-    await this.allowVisitor(request);
+  async users(
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Record<string, Presence>> {
+    await this.allowVisitor(request, response, 'users');
     const ids = demoIds(request.originalUrl);
     if (!ids) throw new ChatError('not_found', 'ids[]: are required');
     return byId(await this.people.byIds(ids));
   }
 
   @Get('rooms/:userId')
+  @Costs('demo.rooms')
   @UseGuards(DemoSignedIn)
   async rooms(@CurrentUser() { id }: User, @Param('userId') userId: string): Promise<ShownRoom[]> {
     if (userId !== id) throw new ChatError('forbidden', "Not the caller's own");
-    const { rooms, malformed } = await this.streams.call('rooms.list', { userId });
-    if (malformed) throw new ChatError('invalid', 'The list holds what is no room');
-    return rooms.map(({ id: roomId, names }) => ({ id: roomId, names }));
+    const shown: ShownRoom[] = [];
+    // The demo's client knows no pages.
+    for (let after: string | undefined, pages = 0; pages < DEMO_ROOM_PAGES; pages++) {
+      const { rooms, malformed, next } = await this.streams.call('rooms.list', { userId, ...(after && { after }) });
+      if (malformed) throw new ChatError('invalid', 'The list holds what is no room');
+      shown.push(...rooms.map(({ id: roomId, names }) => ({ id: roomId, names })));
+      if (!next) break;
+      after = next;
+    }
+    return shown;
   }
 
   /** The user and the right status; undefined: refused. */
@@ -162,9 +185,9 @@ export class DemoController {
     }
   }
 
-  private async allowVisitor(request: Request): Promise<void> {
+  private async allowVisitor(request: Request, response: Response, call: Call): Promise<void> {
     if (!request.user && !this.config.DEMO_PRELOAD) throw new ChatError('forbidden', 'Not signed in');
-    await this.limits.request(request.user?.id ?? clientKey(request.ip ?? ''));
+    await this.limits.beginRequest(request.user?.id ?? clientKey(request.ip ?? ''), call, response);
   }
 }
 

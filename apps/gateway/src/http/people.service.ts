@@ -1,10 +1,14 @@
 import type { Presence, User, UsersBody } from '@app/contracts';
+import { CONFIG, type Config } from '@app/service';
 import { StreamsClient } from '@app/streams';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { boundedUsers, following } from '../presence/bounded-users';
 import { PresenceStore } from '../presence/presence.store';
 
 /** Bound of ids in one request to the auth service. */
 const BATCH = 500;
+/** People online of one answer: names of ordinary length fill it. */
+const ONLINE = 4000;
 
 /** Users and whether they are online. */
 @Injectable()
@@ -12,6 +16,7 @@ export class People {
   constructor(
     private readonly streams: StreamsClient,
     private readonly presence: PresenceStore,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /** @param ids any number; unknown ones are left out */
@@ -25,10 +30,12 @@ export class People {
     return { users: await this.withPresence(users), next };
   }
 
-  /** Everybody with a live connection. */
-  async online(): Promise<Presence[]> {
-    const users = await this.users(await this.presence.online());
-    return users.map((user) => ({ ...user, online: true }));
+  /** Those with a live connection, by id, as many as an answer may hold. @param after the id before the first */
+  async online(after?: string): Promise<UsersBody> {
+    const ids = following(await this.presence.online(), after);
+    const { users, next } = boundedUsers(await this.users(ids.slice(0, ONLINE)), this.config.ANSWER_BYTES);
+    const isCut = next === undefined && ids.length > ONLINE;
+    return { users: users.map((user) => ({ ...user, online: true })), next: (isCut ? ids[ONLINE - 1] : next) ?? null };
   }
 
   private async users(ids: readonly string[]): Promise<User[]> {

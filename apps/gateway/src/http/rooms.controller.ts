@@ -4,8 +4,10 @@ import {
   pageQuerySchema,
   postMessageSchema,
   type ReadAnswer,
+  type RoomsBody,
   readBodySchema,
   roomIdSchema,
+  roomsQuerySchema,
   type ShownRoom,
   syncRequestSchema,
   type User,
@@ -16,7 +18,7 @@ import { StreamsClient } from '@app/streams';
 import { Body, Controller, Get, Header, Inject, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
 import type { z } from 'zod';
 import { GatewayMetrics } from '../gateway-metrics';
-import { CurrentUser, SignedIn } from '../session/guards';
+import { Costs, CurrentUser, SignedIn } from '../session/guards';
 import { Limits } from '../session/limits';
 import { Contract } from './contract.pipe';
 
@@ -30,15 +32,20 @@ export class RoomsController {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** The caller's rooms with names and last messages. */
+  /** The caller's rooms with names and last messages, those after a room's id. */
   @Get('rooms')
-  async list(@CurrentUser() { id }: User): Promise<Pick<WorkReply<'rooms.list'>, 'rooms'>> {
-    const { rooms } = await this.streams.call('rooms.list', { userId: id });
-    return { rooms };
+  @Costs('rooms')
+  async list(
+    @CurrentUser() { id }: User,
+    @Query(new Contract(roomsQuerySchema)) query: z.output<typeof roomsQuerySchema>,
+  ): Promise<RoomsBody> {
+    const { rooms, next } = await this.streams.call('rooms.list', { userId: id, ...query });
+    return { rooms, ...(next && { next }) };
   }
 
   /** Opens the private room with another user. */
   @Post('rooms')
+  @Costs('room.open')
   open(
     @CurrentUser() { id }: User,
     @Body(new Contract(openRoomSchema)) body: z.output<typeof openRoomSchema>,
@@ -48,6 +55,7 @@ export class RoomsController {
 
   /** A page of a room's history (a `Page`): around a message, beside another page, or the newest one. */
   @Get('rooms/:id/messages')
+  @Costs('page')
   @Header('Content-Type', 'application/json; charset=utf-8')
   page(
     @CurrentUser() { id }: User,
@@ -75,6 +83,7 @@ export class RoomsController {
 
   /** Marks everything in a room up to a place as read; all sockets of the caller are told. */
   @Put('rooms/:id/read')
+  @Costs('room.read')
   read(
     @CurrentUser() { id }: User,
     @Param('id', new Contract(roomIdSchema)) roomId: string,
@@ -83,12 +92,14 @@ export class RoomsController {
     return this.streams.call('rooms.read', { userId: id, roomId, seq }, { key: randomUUID() });
   }
 
-  /** What the caller missed in its rooms since its positions. */
+  /** What the caller missed in its rooms since its positions (a `SyncAnswer`). */
   @Post('sync')
+  @Costs('sync')
+  @Header('Content-Type', 'application/json; charset=utf-8')
   sync(
     @CurrentUser() { id }: User,
     @Body(new Contract(syncRequestSchema)) body: z.output<typeof syncRequestSchema>,
-  ): Promise<WorkReply<'messages.sync'>> {
-    return this.streams.call('messages.sync', { ...body, userId: id, limit: this.config.SYNC_PAGE_SIZE });
+  ): Promise<string> {
+    return this.streams.callForText('messages.sync', { ...body, userId: id, limit: this.config.SYNC_PAGE_SIZE });
   }
 }

@@ -9,7 +9,7 @@ import {
 import { Controller, Delete, Get, HttpCode, Param, Query, Req, UseGuards } from '@nestjs/common';
 import type { Request } from 'express';
 import type { z } from 'zod';
-import { CurrentUser, SignedIn } from '../session/guards';
+import { Costs, CurrentUser, SignedIn } from '../session/guards';
 import { hashSession } from '../session/session';
 import { type IndexedSession, SessionIndex } from '../session/session-index';
 import { SignInService } from '../session/sign-in.service';
@@ -26,6 +26,7 @@ export class SessionsController {
 
   /** The caller's sessions, the one used last first. */
   @Get()
+  @Costs('sessions')
   async list(@CurrentUser() { id }: User, @Req() { sessionID }: Request): Promise<SessionsBody> {
     const sessions = await this.sessions.list(id);
     return { sessions: sessions.map((session) => listed(session, sessionID)) };
@@ -33,6 +34,7 @@ export class SessionsController {
 
   /** Ends one of the caller's sessions; the current one too. */
   @Delete(':sessionId')
+  @Costs('sessions')
   @HttpCode(204)
   async end(
     @CurrentUser() { id }: User,
@@ -48,6 +50,7 @@ export class SessionsController {
 
   /** Ends all of the caller's sessions but the current one, or with `all=true` that one too. */
   @Delete()
+  @Costs('sessions')
   @HttpCode(204)
   async endAll(
     @CurrentUser() { id }: User,

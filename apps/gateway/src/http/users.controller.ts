@@ -1,8 +1,8 @@
-import { type UsersBody, usersQuerySchema } from '@app/contracts';
+import { onlineQuerySchema, type UsersBody, usersQuerySchema } from '@app/contracts';
 import { CONFIG, type Config } from '@app/service';
 import { Controller, Get, Inject, Query, UseGuards } from '@nestjs/common';
 import type { z } from 'zod';
-import { SignedIn } from '../session/guards';
+import { Costs, SignedIn } from '../session/guards';
 import { Contract } from './contract.pipe';
 import { People } from './people.service';
 
@@ -16,13 +16,15 @@ export class UsersController {
 
   /** Users by id, or all of them page by page, each with whether it is online. */
   @Get()
+  @Costs('users')
   async list(@Query(new Contract(usersQuerySchema)) query: z.output<typeof usersQuerySchema>): Promise<UsersBody> {
     if (query.ids) return { users: await this.people.byIds(query.ids), next: null };
     return this.people.page(query.after, query.limit ?? this.config.USERS_PAGE_SIZE);
   }
 
   @Get('online')
-  async online(): Promise<UsersBody> {
-    return { users: await this.people.online(), next: null };
+  @Costs('online')
+  online(@Query(new Contract(onlineQuerySchema)) { after }: z.output<typeof onlineQuerySchema>): Promise<UsersBody> {
+    return this.people.online(after);
   }
 }

@@ -12,6 +12,8 @@ import { RoomPositions } from './room-positions';
 
 /** Bound of ids and positions in one request. */
 const BATCH = 500;
+/** Bound where each may have a long answer. */
+const LARGE_BATCH = 100;
 /** Messages of one answer. */
 const PAGE = 500;
 
@@ -63,8 +65,9 @@ export class CatchUp {
   /** Begins to follow rooms from where they stand now. */
   private async track(roomIds: readonly string[]): Promise<void> {
     const unknown = roomIds.filter((id) => !this.positions.has(id));
-    for (let i = 0; i < unknown.length; i += BATCH) {
-      const { epoch, heads } = await this.streams.call('messages.heads', { roomIds: unknown.slice(i, i + BATCH) });
+    for (let i = 0; i < unknown.length; i += LARGE_BATCH) {
+      const roomIds = unknown.slice(i, i + LARGE_BATCH);
+      const { epoch, heads } = await this.streams.call('messages.heads', { roomIds });
       this.positions.epoch ??= epoch;
       for (const { position } of heads) this.positions.start(position);
     }
@@ -80,8 +83,9 @@ export class CatchUp {
     const sockets = this.sockets.all().filter((socket) => socket.data.roomIds !== undefined);
     const userIds = [...new Set(sockets.map((socket) => socket.data.user.id))];
     const rooms = new Map<string, readonly string[]>();
-    for (let i = 0; i < userIds.length; i += BATCH) {
-      const { memberships } = await this.streams.call('rooms.memberships', { userIds: userIds.slice(i, i + BATCH) });
+    for (let i = 0; i < userIds.length; i += LARGE_BATCH) {
+      const some = userIds.slice(i, i + LARGE_BATCH);
+      const { memberships } = await this.streams.call('rooms.memberships', { userIds: some });
       for (const { userId, roomIds } of memberships) rooms.set(userId, roomIds);
     }
     const all = [...new Set([...rooms.values()].flat())];
@@ -155,8 +159,8 @@ export class CatchUp {
   /** What cannot be caught up here the clients fetch themselves, spread out in time. */
   private async startAfresh(roomIds: readonly string[]): Promise<void> {
     if (roomIds.length === 0) return;
-    for (let i = 0; i < roomIds.length; i += BATCH) {
-      const { heads } = await this.streams.call('messages.heads', { roomIds: roomIds.slice(i, i + BATCH) });
+    for (let i = 0; i < roomIds.length; i += LARGE_BATCH) {
+      const { heads } = await this.streams.call('messages.heads', { roomIds: roomIds.slice(i, i + LARGE_BATCH) });
       for (const { position } of heads) this.positions.set(position);
     }
     for (const roomId of roomIds) {

@@ -53,7 +53,7 @@ describe('presence news', () => {
     jest.advanceTimersByTime(1);
     expect(told[2]).toEqual({ changes: [comes(7)], stale: undefined });
     news.known();
-    expect(news.snapshot()).toEqual([1, 2, 3, 4, 5, 6, 7].map(comes));
+    expect(news.snapshot()).toEqual({ users: [1, 2, 3, 4, 5, 6, 7].map(comes) });
   });
 
   it('the larger a crowd, the longer clients take to fetch it', () => {

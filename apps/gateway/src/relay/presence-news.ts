@@ -1,6 +1,7 @@
-import { ChatError, type Presence } from '@app/contracts';
+import { ChatError, type OnlineAnswer, type Presence } from '@app/contracts';
 import { CONFIG, type Config } from '@app/service';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { boundedUsers, following } from '../presence/bounded-users';
 import { Sockets } from '../socket/sockets';
 
 /**
@@ -41,11 +42,14 @@ export class PresenceNews implements OnModuleDestroy {
   /**
    * Who is online, as the sockets here were told and go on to be told: a list from elsewhere may be of a moment that their
    * news never had.
+   * @param after the id before the first
    * @throws ChatError `unavailable` until it is known
    */
-  snapshot(): Presence[] {
+  snapshot(after?: string): OnlineAnswer {
     if (!this.isKnown) throw new ChatError('unavailable', 'Temporarily unavailable');
-    return [...this.online].map(([id, username]) => ({ id, username, online: true }));
+    const all = following(this.online.keys(), after);
+    const users = all.map((id): Presence => ({ id, username: this.online.get(id) ?? '', online: true }));
+    return boundedUsers(users, this.config.ANSWER_BYTES);
   }
 
   /** From now on it is known who is online. */

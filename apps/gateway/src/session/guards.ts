@@ -1,17 +1,26 @@
 import { ChatError, type ErrorCode, type User } from '@app/contracts';
 import { type CanActivate, createParamDecorator, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
-import type { Request } from 'express';
+import { Reflector } from '@nestjs/core';
+import type { Request, Response } from 'express';
+import type { Call } from './costs';
 import { Limits } from './limits';
+
+/** Names the call that a route is, which says what it costs. */
+export const Costs = Reflector.createDecorator<Call>();
 
 /** Lets signed-in requests through, within the limits. */
 @Injectable()
 export class SignedIn implements CanActivate {
-  constructor(@Inject(Limits) private readonly limits: Limits) {}
+  constructor(
+    @Inject(Limits) private readonly limits: Limits,
+    @Inject(Reflector) private readonly reflector: Reflector,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const { user } = context.switchToHttp().getRequest<Request>();
     if (!user) throw new ChatError(this.refusal(), 'Not signed in');
-    await this.limits.request(user.id);
+    const call = this.reflector.get(Costs, context.getHandler()) ?? 'other';
+    await this.limits.beginRequest(user.id, call, context.switchToHttp().getResponse<Response>());
     return true;
   }
 

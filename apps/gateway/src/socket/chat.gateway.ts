@@ -37,6 +37,7 @@ import { PresenceService } from '../presence/presence.service';
 import { CatchUp } from '../relay/catch-up';
 import { PresenceNews } from '../relay/presence-news';
 import { RelayService } from '../relay/relay.service';
+import type { Call } from '../session/costs';
 import { Limits } from '../session/limits';
 import type { ChatServer, ChatSocket } from './chat-socket';
 import { SendQueues } from './send-queues';
@@ -102,18 +103,16 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
 
   @SubscribeMessage('room.join')
   onJoin(@ConnectedSocket() socket: ChatSocket, @MessageBody() body: unknown, @Ack() reply: Reply<object>) {
-    return this.answer('room.join', reply, async () => {
+    return this.call(socket, 'room.join', reply, async () => {
       const roomId = parse(joinSchema, body);
-      await this.limits.request(socket.data.user.id);
       return this.streams.call('rooms.authorize', { userId: socket.data.user.id, roomId });
     });
   }
 
   @SubscribeMessage('sync')
   onSync(@ConnectedSocket() socket: ChatSocket, @MessageBody() body: unknown, @Ack() reply: Reply<object>) {
-    return this.answer('sync', reply, async () => {
+    return this.call(socket, 'sync', reply, async () => {
       const request = parse(syncRequestSchema, body);
-      await this.limits.request(socket.data.user.id);
       const limit = this.config.SYNC_PAGE_SIZE;
       return this.streams.call('messages.sync', { ...request, userId: socket.data.user.id, limit });
     });
@@ -121,19 +120,17 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
 
   @SubscribeMessage('room.read')
   onRead(@ConnectedSocket() socket: ChatSocket, @MessageBody() body: unknown, @Ack() reply: Reply<ReadAnswer>) {
-    return this.answer('room.read', reply, async () => {
+    return this.call(socket, 'room.read', reply, async () => {
       const request = parse(readRequestSchema, body);
-      await this.limits.request(socket.data.user.id);
       return this.streams.call('rooms.read', { ...request, userId: socket.data.user.id }, { key: randomUUID() });
     });
   }
 
   @SubscribeMessage('typing')
   onTyping(@ConnectedSocket() socket: ChatSocket, @MessageBody() body: unknown, @Ack() reply: Reply<object>) {
-    return this.answer('typing', reply, async () => {
+    return this.call(socket, 'typing', reply, async () => {
       const { roomId } = parse(typingRequestSchema, body);
       const { id: userId } = socket.data.user;
-      await this.limits.request(userId);
       if (!hears(socket, roomId)) throw new ChatError('forbidden', 'Not a room of yours');
       this.sockets.deliverTyping({ roomId, userId });
       await this.relay.publish({ type: 'typing', data: { roomId, userId }, to: { room: roomId } });
@@ -143,10 +140,9 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
 
   @SubscribeMessage('online')
   onOnline(@ConnectedSocket() socket: ChatSocket, @MessageBody() body: unknown, @Ack() reply: Reply<OnlineAnswer>) {
-    return this.answer('online', reply, async () => {
-      parse(onlineRequestSchema, body);
-      await this.limits.request(socket.data.user.id);
-      return { users: this.presenceNews.snapshot() };
+    return this.call(socket, 'online', reply, async () => {
+      const { after } = parse(onlineRequestSchema, body);
+      return this.presenceNews.snapshot(after);
     });
   }
 
@@ -171,6 +167,23 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
         await new Promise((resolve) => setTimeout(resolve, pause));
       }
     }
+  }
+
+  /** As `answer`, within the limits. */
+  private call<T extends object>(
+    socket: ChatSocket,
+    event: Call,
+    reply: Reply<T>,
+    call: () => Promise<T>,
+  ): Promise<void> {
+    return this.answer(event, reply, async () => {
+      const leave = await this.limits.begin(socket.data.user.id, event);
+      try {
+        return await call();
+      } finally {
+        leave();
+      }
+    });
   }
 
   /** Runs a call and tells its outcome to whoever asked to know; the socket outlives whatever happens. */

@@ -10,9 +10,14 @@ const TOO_SLOW = 4008;
 /** One that reads nothing does not read the goodbye either. */
 const GOODBYE_MS = 2000;
 
+/** What waits in Engine.IO until its client polls, or its connection takes it. */
+interface Waiting {
+  data?: string | ArrayBufferView;
+  options?: { wsPreEncodedFrame?: readonly Buffer[] };
+}
 /** What Engine.IO keeps for a connection. */
 interface Buffers {
-  writeBuffer?: unknown[];
+  writeBuffer?: Waiting[];
   transport?: { socket?: { bufferedAmount?: number; close(code: number, reason: string): void; terminate(): void } };
 }
 
@@ -37,27 +42,52 @@ export class SlowConsumers implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private check(): void {
-    for (const socket of this.sockets.all()) if (this.isTooSlow(socket)) this.close(socket);
+    const { SOCKET_BUFFER_PACKETS, SOCKET_BUFFER_BYTES } = this.config;
+    const users = new Map<string, { socket: ChatSocket; bytes: number }[]>();
+    for (const socket of this.sockets.all()) {
+      const { writeBuffer, transport } = socket.conn as unknown as Buffers;
+      const packets = writeBuffer?.length ?? 0;
+      const bytes = (transport?.socket?.bufferedAmount ?? 0) + (packets > 0 ? bytesOf(writeBuffer ?? []) : 0);
+      if (packets > SOCKET_BUFFER_PACKETS || bytes > SOCKET_BUFFER_BYTES) this.close(socket, bytes);
+      else if (bytes > 0) {
+        const { id } = socket.data.user;
+        users.set(id, [...(users.get(id) ?? []), { socket, bytes }]);
+      }
+    }
+    for (const sockets of users.values()) this.boundUser(sockets);
   }
 
-  private isTooSlow({ conn }: ChatSocket): boolean {
-    const { writeBuffer, transport } = conn as unknown as Buffers;
-    return (
-      (writeBuffer?.length ?? 0) > this.config.SOCKET_BUFFER_PACKETS ||
-      (transport?.socket?.bufferedAmount ?? 0) > this.config.SOCKET_BUFFER_BYTES
-    );
+  /** Many sockets, each with less waiting than one may have, are one user's all the same. */
+  private boundUser(sockets: { socket: ChatSocket; bytes: number }[]): void {
+    let all = sockets.reduce((sum, { bytes }) => sum + bytes, 0);
+    if (all <= this.config.USER_BUFFER_BYTES) return;
+    for (const { socket, bytes } of sockets.sort((one, other) => other.bytes - one.bytes)) {
+      if (all <= this.config.USER_BUFFER_BYTES) return;
+      this.close(socket, bytes);
+      all -= bytes;
+    }
   }
 
-  private close(socket: ChatSocket): void {
+  private close(socket: ChatSocket, bytes: number): void {
     const { conn } = socket;
     this.metrics.tooSlow.inc();
     const webSocket = (conn as unknown as Buffers).transport?.socket;
     this.logger.warn(
-      { socket: socket.id, packets: (conn as unknown as Buffers).writeBuffer?.length },
+      { socket: socket.id, packets: (conn as unknown as Buffers).writeBuffer?.length, bytes },
       'too slow, closed',
     );
     webSocket?.close?.(TOO_SLOW, 'too slow');
     conn.close(true);
     setTimeout(() => webSocket?.terminate?.(), GOODBYE_MS).unref();
   }
+}
+
+function bytesOf(packets: readonly Waiting[]): number {
+  let bytes = 0;
+  for (const { data, options } of packets) {
+    const frames = options?.wsPreEncodedFrame;
+    if (frames) for (const frame of frames) bytes += frame.length;
+    else if (data !== undefined) bytes += typeof data === 'string' ? Buffer.byteLength(data) : data.byteLength;
+  }
+  return bytes;
 }

@@ -55,6 +55,9 @@ export const FIELDS: Record<string, Record<string, string>> = {
     seq: 'Of the newest message; 0: there is none with a place of its own.',
     read: 'The caller has read up to here: messages beyond it, other than own ones, are unread.',
   },
+  RoomsBody: { next: 'There are more: pass it as `after`.' },
+  OnlineRequest: { after: "An answer's `next`: those that follow." },
+  OnlineAck: { next: 'There are more: ask again with it as `after`.' },
   ShownRoom: { names: "A named room's name, or the two users'." },
   SyncedRoom: {
     '': '`reset`: drop what is known of the room and load its newest page.',

@@ -44,6 +44,8 @@ const PARAMETERS: Record<string, Record<string, string>> = {
     around: "A message's id: the page with that message in its middle. `{roomId}-{seq}` alone will do.",
     limit: 'How many at most; the server decides when it is left out.',
   },
+  '/api/rooms': { after: "A list's `next`: those that follow." },
+  '/api/users/online': { after: "A list's `next`: those that follow." },
   '/api/sessions': { all: '`true`: the session that asks too.' },
   '/api/users': {
     after: "A list's `next`: those that follow.",

@@ -1,4 +1,11 @@
-import { type ErrorCode, endSessionsQuerySchema, pageQuerySchema, usersQuerySchema } from '@app/contracts';
+import {
+  type ErrorCode,
+  endSessionsQuerySchema,
+  onlineQuerySchema,
+  pageQuerySchema,
+  roomsQuerySchema,
+  usersQuerySchema,
+} from '@app/contracts';
 import type { z } from 'zod';
 import type { AnswerName, RequestName } from './schemas';
 
@@ -36,7 +43,7 @@ export const TAGS: Record<string, string> = {
   [PEOPLE]: 'Everybody with an account, and who is online.',
   [SETTINGS]: 'What a client asks before it knows anybody.',
   [HEALTH]: 'For those who watch; on every service.',
-  [DEMO]: "Routes of Redis' chat demo, for its own client. A new client needs none of them.",
+  [DEMO]: "Routes of Redis' chat demo, for its own client, where `DEMO_ROUTES` is on. A new client needs none of them.",
 };
 
 const signedIn = { session: true, work: true } as const;
@@ -117,7 +124,10 @@ export const API_ROUTES: readonly Route[] = [
     path: '/api/rooms',
     tag: ROOMS,
     summary: "The caller's rooms with names and last messages",
-    description: 'A private room without a message is left out.',
+    description:
+      'A private room without a message is left out. A long list comes in pages: pass `next` as `after`. `lastMessage` is the ' +
+      'beginning of a long text.',
+    query: roomsQuerySchema,
     status: 200,
     answer: 'RoomsBody',
   },
@@ -195,6 +205,8 @@ export const API_ROUTES: readonly Route[] = [
     path: '/api/users/online',
     tag: PEOPLE,
     summary: 'Everybody who is online',
+    description: 'A long list comes in pages.',
+    query: onlineQuerySchema,
     status: 200,
     answer: 'UsersBody',
   },
@@ -230,7 +242,7 @@ const demo = (method: 'get' | 'post', path: string, summary: string): Route => (
   status: 200,
 });
 
-/** The demo's, one line each. */
+/** The demo's, one line each; there where `DEMO_ROUTES` is on. */
 export const DEMO_ROUTES: readonly Route[] = [
   demo('get', '/links', "The demo's links"),
   demo('get', '/randomname', 'A name to sign in with'),
