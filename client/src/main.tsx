@@ -8,7 +8,8 @@ import { App } from './app/app';
 import { Session } from './features/session/session';
 import { startAppearance } from './lib/appearance';
 import { bearForeignChanges } from './lib/foreign-dom';
-import { startServiceWorker } from './lib/service-worker';
+import { preferences } from './lib/preferences';
+import { registerServiceWorker, startServiceWorker } from './lib/service-worker';
 import { startTexts } from './lib/texts';
 
 bearForeignChanges();
@@ -16,6 +17,11 @@ startAppearance();
 const session = new Session({
   api: new ChatApi(),
   createChat: (user) => new ChatClient(user, { outbox: createBrowserOutbox(user.id) }),
+  // With the storage went what is the device's.
+  cleared: () => {
+    preferences.change({});
+    registerServiceWorker();
+  },
 });
 void session.start();
 startServiceWorker();

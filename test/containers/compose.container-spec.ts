@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { type RequestOptions, request } from 'node:https';
 import { Person, TestBrowser, until } from '@app/testing';
 import { gatewaysOf } from '../e2e/support/gateways';
 import { Tab } from '../e2e/support/tab';
@@ -33,6 +35,12 @@ it('is one small image', async () => {
   expect((await size(IMAGE)) - (await size(base))).toBeLessThan(120e6);
   const packages = await run('docker', ['run', '--rm', IMAGE, 'ls', 'node_modules']);
   expect(packages.trim().split('\n').sort()).toEqual(['bcrypt', 'node-gyp-build']);
+});
+
+it('is open to this machine alone', async () => {
+  const [nginx = ''] = await compose.containers('nginx');
+  const [{ HostConfig }] = JSON.parse(await run('docker', ['inspect', nginx]));
+  expect(HostConfig.PortBindings['8080/tcp']).toEqual([{ HostIp: '127.0.0.1', HostPort: `${compose.port}` }]);
 });
 
 it('starts two of each service, and nothing without its secrets', async () => {
@@ -165,6 +173,50 @@ it('keeps its data over down and up, and over backup and restore', async () => {
   expect(restored.slice(-10)).toEqual(all.slice(0, -1).slice(-10));
 });
 
+it('ends TLS with its profile, sends plain HTTP there, and is no other host', async () => {
+  const before = await fetch(`${compose.url}/api/session`);
+  expect(before.headers.get('strict-transport-security')).toBeNull();
+  const { https, http, certificate } = await compose.startTls();
+  const ask = (path: string, options: RequestOptions = {}, body?: object) =>
+    new Promise<IncomingMessage>((resolve, reject) => {
+      const type = body && { 'content-type': 'application/json' };
+      const headers = { ...type, ...options.headers };
+      const call = request(`https://localhost:${https}${path}`, { ca: certificate, ...options, headers }, resolve);
+      call.on('error', reject).end(body && JSON.stringify(body));
+    });
+  const isUp = () =>
+    ask('/health/ready').then(
+      ({ statusCode }) => statusCode === 200,
+      () => false,
+    );
+  await until(isUp, 'TLS', 60_000);
+
+  const page = await ask('/');
+  expect([page.statusCode, page.headers['strict-transport-security']]).toEqual([200, 'max-age=31536000']);
+  const origin = `https://localhost:${https}`;
+  const pablo = { username: 'Pablo', password: 'password123' };
+  const forged = { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'http' };
+  const signedIn = await ask('/api/session', { method: 'POST', headers: { origin, ...forged } }, pablo);
+  expect([signedIn.statusCode, signedIn.headers['set-cookie']?.[0]]).toEqual([
+    200,
+    expect.stringMatching(/^__Host-.*; Secure;/),
+  ]);
+  expect((await ask('/api/session', { headers: { host: 'evil.example' } })).statusCode).toBe(421);
+  const foreign = await ask('/api/session', { method: 'POST', headers: { origin: 'https://localhost' } }, pablo);
+  expect(foreign.statusCode).toBe(403);
+
+  const plain = (port: number) => fetch(`http://127.0.0.1:${port}/chat/0?x=%2F`, { redirect: 'manual' });
+  for (const port of [http, https]) {
+    const moved = await plain(port);
+    expect([moved.status, moved.headers.get('location')]).toEqual([308, `${origin}/chat/0?x=%2F`]);
+  }
+  for (const version of ['TLSv1', 'TLSv1.1'] as const)
+    await expect(ask('/', { minVersion: version, maxVersion: version })).rejects.toThrow();
+  const [tls = ''] = await compose.containers('tls');
+  const [{ Config, HostConfig }] = JSON.parse(await run('docker', ['inspect', tls]));
+  expect([Config.User, HostConfig.ReadonlyRootfs]).toEqual(['www-data', true]);
+});
+
 it('runs in a single container too', async () => {
   const { GenericContainer, Network, Wait } = await import('testcontainers');
   const network = await new Network().start();
@@ -186,6 +238,7 @@ it('runs in a single container too', async () => {
     .start();
   try {
     const url = `http://${chat.getHost()}:${chat.getMappedPort(8080)}`;
+    expect((await fetch(`${url}/metrics`)).status).toBe(404);
     const [ann, bob] = [await Person.register(url, 'Ann'), await Person.register(url, 'Bob')];
     const [a, b] = [await ann.connect(), await bob.connect()];
     await a.say('1:2', 'in one process');

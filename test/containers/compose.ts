@@ -65,6 +65,19 @@ export class Compose {
     await this.up();
   }
 
+  /** Changes .env: the chat is opened by TLS from now on. @returns the ports of HTTPS and of what is sent there */
+  async startTls(): Promise<{ https: number; http: number; certificate: string }> {
+    const [https, http] = [await freePort(), await freePort()];
+    const folder = join(this.folder, 'tls');
+    await run('sh', ['deploy/make-certificate.sh', 'localhost', folder]);
+    const ports = `TLS_PORT=${https}\nHTTP_PORT=${http}\nTLS_BIND_ADDRESS=127.0.0.1\nTLS_FOLDER=${folder}\n`;
+    appendFileSync(join(this.folder, '.env'), ports);
+    await run('sh', ['deploy/make-env.sh', join(this.folder, '.env')], { PUBLIC_URL: `https://localhost:${https}` });
+    await this.call('--profile', 'tls', 'up', '-d');
+    await until(() => this.isReady(), 'the chat to answer', PATIENCE_MS);
+    return { https, http, certificate: readFileSync(join(folder, 'fullchain.pem'), 'utf8') };
+  }
+
   async up(): Promise<void> {
     await this.call('up', '-d');
     await until(() => this.isReady(), 'the chat to answer', PATIENCE_MS);
@@ -83,7 +96,7 @@ export class Compose {
 
   /** Removes everything but the image. */
   async remove(): Promise<void> {
-    if (this.program.length > 0) await this.call('down', '--volumes', '--remove-orphans');
+    if (this.program.length > 0) await this.call('--profile', 'tls', 'down', '--volumes', '--remove-orphans');
     rmSync(this.folder, { recursive: true });
   }
 

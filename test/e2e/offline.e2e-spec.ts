@@ -1,4 +1,4 @@
-import { until, type VisitorOptions } from '@app/testing';
+import { Person, until, type VisitorOptions } from '@app/testing';
 import type { Page } from 'playwright-core';
 import { shoot } from './support/screens';
 import { Tab } from './support/tab';
@@ -87,6 +87,78 @@ it('says at once that the network is gone, and who is there only while that is k
   expect(Date.now() - back).toBeLessThan(5000);
   await tab.person('Joe', 'Online').waitFor();
   expect(await said.textContent()).toBe('');
+});
+
+/** What a browser has of a user, beside the pages that are open. */
+const leftBehind = (page: Page) =>
+  page.evaluate(async () => ({
+    local: Object.keys(localStorage),
+    tab: Object.keys(sessionStorage),
+    databases: (await indexedDB.databases()).map(({ name }) => name),
+  }));
+
+it('who signs out leaves nothing behind but what is of the device, in no tab; the client still opens without a network', async () => {
+  const visitor = await world.browser.visitor(world.at(0), WITH_WORKER);
+  const tab = await Tab.enter(visitor, 'Mary');
+  await isKept(tab.page);
+  await tab.page.evaluate(() => localStorage.setItem('preferences', JSON.stringify({ theme: 'dark' })));
+  await tab.page.reload();
+  await tab.room(/^General/).waitFor();
+  const unsent = JSON.stringify({ roomId: '0', clientId: 'unsent-12345', message: 'secret', createdAt: 1 });
+  await tab.page.evaluate(async (unsent) => {
+    localStorage.setItem('redis-chat:outbox:2:unsent-12345', unsent);
+    sessionStorage.setItem('draft:3:0', 'secret');
+    await new Promise((done) => {
+      indexedDB.open('rooms of 3').onsuccess = done;
+    });
+  }, unsent);
+  await visitor.context.addCookies([{ name: 'device', value: 'known', url: world.at(0) }]);
+  const other = await Tab.open(visitor, '/chat/0');
+  await other.room(/^General/).waitFor();
+  // Of Joe, who was here before.
+  expect((await leftBehind(other.page)).local).toEqual(['preferences']);
+  await other.page.evaluate(() => sessionStorage.setItem('draft:3:0', 'secret'));
+
+  const began = Date.now();
+  await tab.button('Sign out').click();
+  await tab.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  expect(Date.now() - began).toBeLessThan(10_000);
+  await other.page.getByText('Your session has ended.').waitFor();
+
+  await until(async () => (await visitor.context.cookies()).length === 1, 'the session cookie gone');
+  expect(await visitor.context.cookies()).toMatchObject([{ name: 'device', value: 'known' }]);
+  for (const { page } of [tab, other]) {
+    await until(async () => (await leftBehind(page)).tab.length === 0, 'no draft');
+    expect(await leftBehind(page)).toEqual({ local: ['preferences'], tab: [], databases: [] });
+  }
+  await isKept(tab.page);
+  await visitor.context.setOffline(true);
+  await tab.page.reload();
+  await tab.page
+    .getByRole('alert')
+    .getByText(/^(You are offline|The server cannot be reached)\./)
+    .waitFor();
+  expect(await tab.page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark');
+  await visitor.context.setOffline(false);
+});
+
+it('a session ended elsewhere keeps what is unsent and says so, until somebody else signs in', async () => {
+  const visitor = await world.browser.visitor(world.at(0), WITH_WORKER);
+  const tab = await Tab.enter(visitor, 'Alex');
+  await tab.room(/^General/).waitFor();
+  const phone = await Person.signIn(world.at(0), 'Alex');
+  await tab.page.evaluate(() => {
+    const unsent = { roomId: '0', clientId: 'unsent-of-alex', message: 'I was not sent', createdAt: Date.now() };
+    localStorage.setItem('redis-chat:outbox:4:unsent-of-alex', JSON.stringify(unsent));
+  });
+  await phone.request('DELETE', '/api/sessions');
+  await tab.page.getByText('Your session has ended.').waitFor();
+  await tab.page.getByText('1 message was not sent. It waits in this browser').waitFor();
+  await tab.page.reload();
+  await tab.page.getByText('1 message was not sent. It waits in this browser').waitFor();
+  await tab.button('Mary').click();
+  await tab.field().waitFor();
+  expect((await leftBehind(tab.page)).local).toEqual([]);
 });
 
 it('a new version leaves nothing of an old one', async () => {

@@ -1,5 +1,5 @@
 import { keys, type Redis } from '@app/redis';
-import { Cluster, freePort, Person, ServiceProcess, startRedis, type TestRedis } from '@app/testing';
+import { Cluster, freePort, Person, ServiceProcess, startRedis, type TestRedis, until } from '@app/testing';
 
 let redis: TestRedis;
 let data: Redis;
@@ -116,6 +116,21 @@ describe('metrics', () => {
     const gateway = await cluster.spawn('gateway', { METRICS_PORT: String(port) });
     expect((await fetch(`${gateway.url}/metrics`)).status).toBe(404);
     expect(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).toContain('chat_connections');
+    await gateway.end();
+  });
+});
+
+describe('what is missing', () => {
+  it('is told to nobody but on the port of the metrics', async () => {
+    const port = await freePort();
+    const away = await startRedis();
+    const gateway = await cluster.spawn('gateway', { METRICS_PORT: String(port), REDIS_ENDPOINT_URL: away.url });
+    const inside = async () => (await fetch(`http://127.0.0.1:${port}/health/ready`)).json();
+    expect(await inside()).toEqual({ status: 'ok' });
+    await away.stop();
+    await until(async () => (await inside()).missing?.includes('redis'), 'Redis to be missed');
+    const outside = await fetch(`${gateway.url}/health/ready`);
+    expect([outside.status, await outside.json()]).toEqual([503, { status: 'unavailable' }]);
     await gateway.end();
   });
 });

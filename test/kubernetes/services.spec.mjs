@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { containers, find, namesSelected, ofKind, podLabels, selected, selects, workloads } from './objects.mjs';
 import { renderAll } from './render.mjs';
-import { numberByDefault } from './settings.mjs';
+import { environment, numberByDefault } from './settings.mjs';
 
 const SERVICES = ['auth', 'gateway', 'messages', 'rooms'];
 
@@ -82,7 +82,12 @@ for (const { name, overlay, components, objects } of renderAll()) {
     assert.equal(annotation('proxy-body-size'), '1m');
     assert.ok(2 ** 20 >= numberByDefault('SOCKET_MESSAGE_BYTES'));
     assert.ok(2 ** 20 >= numberByDefault('BODY_LIMIT_BYTES'));
+    const [container] = containers(find(objects, 'Deployment', 'gateway'));
+    const { PUBLIC_URL } = environment(objects, container);
+    // On one's own machine one comes through a forwarded port too.
+    if (overlay !== 'production') assert.equal(PUBLIC_URL, undefined);
     if (overlay === 'production') {
+      assert.equal(PUBLIC_URL, `https://${host}`);
       assert.deepEqual(spec.tls, [{ secretName: 'redis-chat-tls', hosts: [host] }]);
       assert.equal(annotation('force-ssl-redirect'), 'true');
     }

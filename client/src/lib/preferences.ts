@@ -25,10 +25,21 @@ function read(): Preferences {
   }
 }
 
+/** Keeps them in this browser; where it is full or forbids that, they live as long as the page. */
+function keep(all: Preferences): void {
+  try {
+    window.localStorage.setItem(KEY, JSON.stringify(all));
+  } catch {
+    // Said above.
+  }
+}
+
 const store = createStore(read());
-// Another tab has changed them, or all storage was cleared.
-window.addEventListener('storage', ({ key }) => {
-  if (key === KEY || key === null) store.set(read());
+window.addEventListener('storage', ({ key, newValue }) => {
+  if (key !== KEY && key !== null) return;
+  // Another tab has changed them; or all storage was cleared, as at sign-out, and they are not the user's but the device's.
+  if (newValue !== null) store.set(read());
+  else keep(store.get());
 });
 
 export const preferences = {
@@ -37,11 +48,7 @@ export const preferences = {
   /** Changes some and keeps them in this browser, where it allows that. */
   change(some: Partial<Preferences>): void {
     const next = { ...store.get(), ...some };
-    try {
-      window.localStorage.setItem(KEY, JSON.stringify(next));
-    } catch {
-      // Full or forbidden: they then live as long as the page.
-    }
+    keep(next);
     store.set(next);
   },
 };

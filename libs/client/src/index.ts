@@ -19,6 +19,7 @@ export {
 } from '@app/contracts';
 export { ChatApi } from './api';
 export { ChatClient } from './chat-client';
-export { createBrowserOutbox, createMemoryOutbox } from './outbox-store';
+export { type Forget, forgetAtSignOut, forgetKept, removeOthers } from './kept';
+export { createBrowserOutbox, createMemoryOutbox, unsentInBrowser } from './outbox-store';
 export { CookieJar, signIn } from './sign-in';
 export * from './types';

@@ -1,4 +1,10 @@
+import { forgetAtSignOut, removeOthers } from './kept';
 import type { OutboxEntry, OutboxStore } from './types';
+
+/** Before a user's id, then the client id. */
+const PREFIX = 'redis-chat:outbox:';
+
+forgetAtSignOut((butUserId) => removeOthers(browserStorage(), PREFIX, butUserId));
 
 /** Forgets everything with the process. */
 export function createMemoryOutbox(): OutboxStore {
@@ -16,12 +22,17 @@ export function createMemoryOutbox(): OutboxStore {
  * @param storage for tests
  */
 export function createBrowserOutbox(userId: string, storage: Storage | undefined = browserStorage()): OutboxStore {
-  const prefix = `redis-chat:outbox:${userId}:`;
+  const prefix = `${PREFIX}${userId}:`;
   return {
     load: () => attempt(() => readAll(storage, prefix)) ?? [],
     put: (entry) => attempt(() => storage?.setItem(prefix + entry.clientId, JSON.stringify(entry))),
     delete: (clientId) => attempt(() => storage?.removeItem(prefix + clientId)),
   };
+}
+
+/** How many messages wait in this browser for their author to sign in again, whoever that is. */
+export function unsentInBrowser(): number {
+  return attempt(() => readAll(browserStorage(), PREFIX).length) ?? 0;
 }
 
 function readAll(storage: Storage | undefined, prefix: string): OutboxEntry[] {

@@ -1,4 +1,5 @@
-import { Controller, Get, HttpCode, Injectable, ServiceUnavailableException } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Injectable, ServiceUnavailableException } from '@nestjs/common';
+import { CONFIG, type Config } from './config';
 
 /** What must hold for a process to be given work, each part registering its own check. */
 @Injectable()
@@ -30,7 +31,10 @@ export class Health {
 
 @Controller('health')
 export class HealthController {
-  constructor(private readonly health: Health) {}
+  constructor(
+    private readonly health: Health,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'production'>,
+  ) {}
 
   /** The process runs; says nothing of Redis, whose absence a restart does not mend. */
   @Get('live')
@@ -38,12 +42,13 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** 200 when everything it needs is there, 503 naming what is not. */
+  /** 200 when everything it needs is there, else 503; what is not there is told on METRICS_PORT alone in production. */
   @Get('ready')
   @HttpCode(200)
   ready() {
     const missing = this.health.missing();
-    if (missing.length > 0) throw new ServiceUnavailableException({ status: 'unavailable', missing });
+    if (missing.length > 0)
+      throw new ServiceUnavailableException({ status: 'unavailable', ...(!this.config.production && { missing }) });
     return { status: 'ok' };
   }
 }

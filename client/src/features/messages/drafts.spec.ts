@@ -1,5 +1,6 @@
+import { forgetKept } from '@app/client';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { forgetOnDevice, wouldBeLost } from '../../lib/kept';
+import { wouldBeLost } from '../../lib/kept';
 import { Drafts } from './drafts';
 
 describe('Drafts', () => {
@@ -12,17 +13,19 @@ describe('Drafts', () => {
     expect(new Drafts('2').get('0')).toBe('');
   });
 
-  it('says how many would be lost by signing out, and forgets those of that user alone', () => {
+  it('says how many would be lost by signing out, and spares those of one user alone', async () => {
     const [mine, other] = [new Drafts('1'), new Drafts('12')];
     mine.set('0', 'mine');
     mine.set('1:2', 'mine too');
     mine.set('1:3', ' ');
     other.set('0', 'theirs');
-    expect([wouldBeLost('1'), wouldBeLost('12'), wouldBeLost('2')]).toEqual([2, 1, 0]);
-    forgetOnDevice('1');
+    expect([wouldBeLost('1'), wouldBeLost('12'), wouldBeLost('2'), wouldBeLost()]).toEqual([2, 1, 0, 3]);
+    await forgetKept('12');
     expect(new Drafts('1').get('0')).toBe('');
     expect(new Drafts('12').get('0')).toBe('theirs');
     expect(wouldBeLost('1')).toBe(0);
+    await forgetKept();
+    expect(wouldBeLost()).toBe(0);
   });
 
   it('has nothing to lose once all is sent', () => {
@@ -55,7 +58,7 @@ describe('Drafts', () => {
     expect(sessionStorage.length).toBe(0);
   });
 
-  it('goes on where nothing can be stored', () => {
+  it('goes on where nothing can be stored', async () => {
     const forbidden = new Proxy({} as Storage, {
       get: () => {
         throw new Error('forbidden');
@@ -67,7 +70,7 @@ describe('Drafts', () => {
     drafts.set('0', 'text');
     expect(drafts.get('0')).toBe('text');
     expect(wouldBeLost('1')).toBe(0);
-    expect(() => forgetOnDevice('1')).not.toThrow();
+    await forgetKept();
     vi.unstubAllGlobals();
   });
 });

@@ -1,3 +1,4 @@
+import { removeOthers } from '@app/client';
 import { keepOnDevice } from '../../lib/kept';
 
 /**
@@ -39,6 +40,7 @@ export class Drafts {
 }
 
 const PREFIX = 'redis-chat:draft:';
+const OLD_PREFIX = 'draft:';
 const prefixOf = (userId: string) => `${PREFIX}${userId}:`;
 const keyOf = (userId: string, roomId: string) => prefixOf(userId) + roomId;
 
@@ -61,7 +63,7 @@ const keys = (storage: Storage, prefix: string): string[] =>
 /** Until now a text lived in its tab's own storage. */
 function adopt(userId: string): void {
   attempt(() => {
-    const old = `draft:${userId}:`;
+    const old = `${OLD_PREFIX}${userId}:`;
     for (const key of keys(sessionStorage, old)) {
       const text = sessionStorage.getItem(key) ?? '';
       const roomId = key.slice(old.length);
@@ -72,9 +74,13 @@ function adopt(userId: string): void {
 }
 
 keepOnDevice({
-  count: (userId) => attempt(() => keys(localStorage, prefixOf(userId)).filter((key) => read(key)?.trim()).length) ?? 0,
-  forget: (userId) =>
-    void attempt(() => {
-      for (const key of keys(localStorage, prefixOf(userId))) localStorage.removeItem(key);
-    }),
+  count: (userId) =>
+    attempt(
+      () =>
+        keys(localStorage, userId === undefined ? PREFIX : prefixOf(userId)).filter((key) => read(key)?.trim()).length,
+    ) ?? 0,
+  forget: (butUserId) => {
+    attempt(() => removeOthers(localStorage, PREFIX, butUserId));
+    attempt(() => removeOthers(sessionStorage, OLD_PREFIX, butUserId));
+  },
 });

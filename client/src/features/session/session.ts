@@ -1,7 +1,6 @@
-import type { ChatApi } from '@app/client';
+import { type ChatApi, forgetKept } from '@app/client';
 import { ChatError, type User } from '@app/contracts';
 import type { Chat } from '../../lib/chat';
-import { forgetOnDevice } from '../../lib/kept';
 
 export type SessionState =
   | { status: 'loading' }
@@ -19,7 +18,12 @@ export interface SessionOptions {
   createChat: (user: User) => Chat;
   /** How long to wait before asking an unreachable server again. */
   retryMs?: number;
+  /** Called when somebody has signed out and the browser has cleared its storage. */
+  cleared?: () => void;
 }
+
+/** What one tab tells the others: somebody has signed out. */
+const LEFT = 'left';
 
 /** Who is signed in on this page, and their live chat. Lives outside of React: one for the page. */
 export class Session {
@@ -28,9 +32,15 @@ export class Session {
   readonly #options: SessionOptions;
   #leaving = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
+  readonly #tabs = 'BroadcastChannel' in globalThis ? new BroadcastChannel('session') : undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#tabs?.addEventListener('message', ({ data }) => {
+      if (data !== LEFT) return;
+      if (this.#state.status === 'signed-in') this.#leave('ended');
+      void forgetKept().then(() => this.#set({ ...this.#state }));
+    });
   }
 
   get api(): SessionApi {
@@ -73,19 +83,27 @@ export class Session {
    */
   async signOut(options: { everywhere?: boolean } = {}): Promise<void> {
     if (this.#state.status !== 'signed-in') return;
+    const { chat } = this.#state;
     this.#leaving = true;
     try {
-      await this.#state.chat.signOut(options);
+      await chat.signOut(options);
     } catch (error) {
       // Signed out already: what was wanted.
       if (!(error instanceof ChatError) || error.code !== 'unauthorized') throw error;
     } finally {
       this.#leaving = false;
     }
-    this.#leave('left');
+    // The socket may have told long before the answer came, and somebody have signed in since.
+    const next = this.#state.status === 'signed-in' && this.#state.chat !== chat ? this.#state.user : undefined;
+    if (!next) this.#leave('left');
+    await forgetKept(next?.id);
+    if (!next) this.#tabs?.postMessage(LEFT);
+    this.#options.cleared?.();
   }
 
   #enter(user: User): void {
+    // What others have left: the device has changed hands.
+    void forgetKept(user.id);
     const chat = this.#options.createChat(user);
     chat.on('state', (state) => {
       const current = this.#state.status === 'signed-in' && this.#state.chat === chat;
@@ -97,11 +115,10 @@ export class Session {
   }
 
   #leave(why: 'left' | 'ended'): void {
-    const before = this.#state;
+    // Before anything is forgotten: a live chat would keep more.
+    if (this.#state.status === 'signed-in') this.#state.chat.disconnect();
+    if (why === 'left') void forgetKept();
     this.#set({ status: 'signed-out', why });
-    if (before.status !== 'signed-in') return;
-    before.chat.disconnect();
-    if (why === 'left') forgetOnDevice(before.user.id);
   }
 
   #set(state: SessionState): void {

@@ -1,3 +1,4 @@
+import { unsentInBrowser } from '@app/client';
 import {
   type ErrorBody,
   MIN_PASSWORD_LENGTH,
@@ -10,6 +11,7 @@ import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { Button } from '../../components/button';
 import { Mark } from '../../components/icons';
 import { explain, explainField, partsOf, toErrorBody, waitOf } from '../../lib/errors';
+import { wouldBeLost } from '../../lib/kept';
 import { isComposing } from '../../lib/keys';
 import { texts, useTexts } from '../../lib/texts';
 import { Field, PasswordField } from './fields';
@@ -38,6 +40,7 @@ export function SignIn({ session, ended = false }: SignInProps) {
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const { session: said } = useTexts();
+  const unsent = unsentInBrowser() + wouldBeLost();
   const words = mode === 'sign-in' ? said.signIn : said.register;
 
   const attempt = async (mode: Mode, username: string, password: string) => {
@@ -75,6 +78,7 @@ export function SignIn({ session, ended = false }: SignInProps) {
         </p>
         <h1 className={styles.title}>{words.title}</h1>
         {ended && <p className={styles.note}>{said.ended}</p>}
+        {unsent > 0 && <p className={styles.note}>{said.unsent(unsent)}</p>}
         <form
           ref={form}
           className={styles.form}

@@ -96,5 +96,5 @@ export const FIELDS: Record<string, Record<string, string>> = {
   StaleRooms: { spreadMs: 'Fetch `/api/rooms` after a random part of that time.' },
   StalePresence: { spreadMs: 'Ask `online` after a random part of that time.' },
   Resync: { spreadMs: 'Ask `sync` after a random part of that time.' },
-  Unhealthy: { missing: 'What is not ready.' },
+  Unhealthy: { missing: 'What is not ready; in production it is told on the port of the metrics alone.' },
 };

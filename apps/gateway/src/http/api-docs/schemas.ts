@@ -119,7 +119,7 @@ const ANSWERS = {
   ReadAck: ack(readAnswerSchema.shape),
   TypingAck: ack({}),
   Health: z.strictObject({ status: z.literal('ok') }),
-  Unhealthy: z.strictObject({ status: z.literal('unavailable'), missing: z.array(z.string()) }),
+  Unhealthy: z.strictObject({ status: z.literal('unavailable'), missing: z.array(z.string()).optional() }),
 } satisfies Record<string, z.ZodType>;
 
 export type RequestName = keyof typeof REQUESTS;

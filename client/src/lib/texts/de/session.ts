@@ -16,6 +16,10 @@ export const session: Texts['session'] = {
     other: 'Zur Anmeldung',
   },
   ended: 'Deine Sitzung ist beendet. Melde dich wieder an, um dort weiterzumachen, wo du warst.',
+  unsent: (count) =>
+    count === 1
+      ? '1 Nachricht wurde nicht gesendet. Sie wartet in diesem Browser, bis du dich wieder anmeldest; meldet sich jemand anderes an, ist sie weg.'
+      : `${count} Nachrichten wurden nicht gesendet. Sie warten in diesem Browser, bis du dich wieder anmeldest; meldet sich jemand anderes an, sind sie weg.`,
   username: 'Benutzername',
   password: 'Passwort',
   passwordHint: (characters) => `Mindestens ${characters} Zeichen.`,

@@ -14,6 +14,10 @@ export const session = {
     other: 'Sign in instead',
   },
   ended: 'Your session has ended. Sign in again to go on where you were.',
+  unsent: (count: number) =>
+    count === 1
+      ? '1 message was not sent. It waits in this browser until you sign in again; when somebody else does, it is gone.'
+      : `${count} messages were not sent. They wait in this browser until you sign in again; when somebody else does, they are gone.`,
   username: 'User name',
   password: 'Password',
   passwordHint: (characters: number) => `At least ${characters} characters.`,
