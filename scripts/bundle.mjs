@@ -27,6 +27,7 @@ const bundle = await rolldown({
     ...Object.fromEntries(APPS.map((app) => [`apps/${app}/src/main`, join(DIST, 'apps', app, 'src/main.js')])),
     all: join(DIST, 'apps/all.js'),
     dead: join(DIST, 'apps/dead.js'),
+    admin: join(DIST, 'apps/admin.js'),
   },
   platform: 'node',
   external: OUTSIDE,

@@ -111,6 +111,11 @@ describe('every answer is as the OpenAPI document has it', () => {
     await call(visitor, 'POST', '/api/users', { body: ann }, 201);
     await call(visitor, 'POST', '/api/users', { body: ann }, 409);
     await call(visitor, 'POST', '/api/users', { body: { ...ann, password: 'short' } }, 400);
+    const passwords = { password: ann.password, newPassword: 'Sanddorn am Strand' };
+    await call(visitor, 'PUT', '/api/session/password', { body: passwords }, 204);
+    await call(visitor, 'PUT', '/api/session/password', { body: passwords }, 403);
+    await call(visitor, 'PUT', '/api/session/password', { body: {} }, 400);
+    await call(Person.visitor(url()), 'PUT', '/api/session/password', { body: passwords }, 401);
   });
 
   it('about rooms and messages', async () => {

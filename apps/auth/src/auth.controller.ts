@@ -4,7 +4,9 @@ import { CONFIG, type Config } from '@app/service';
 import { StreamsClient, WorkContext } from '@app/streams';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
+import { AccountsStore } from './accounts.store';
 import { AuthStore } from './auth.store';
+import { DemoAccounts } from './demo-accounts';
 import { HashQueue } from './hash-queue';
 import { requireGoodPassword } from './password-policy';
 import { Passwords } from './passwords';
@@ -13,7 +15,9 @@ import { Passwords } from './passwords';
 export class AuthController {
   constructor(
     private readonly store: AuthStore,
+    private readonly accounts: AccountsStore,
     private readonly passwords: Passwords,
+    private readonly demo: DemoAccounts,
     private readonly queue: HashQueue,
     private readonly streams: StreamsClient,
     @Inject(CONFIG) private readonly config: Config,
@@ -31,13 +35,19 @@ export class AuthController {
   }
 
   @MessagePattern('auth.verify')
-  async verify(@Payload() { username, password, client = '' }: WorkParsed<'auth.verify'>): Promise<User> {
+  async verify(
+    @Payload() { username, password, client = '' }: WorkParsed<'auth.verify'>,
+  ): Promise<WorkReply<'auth.verify'>> {
     const found = await this.store.find(username);
-    const matches = await this.queue.run(client, () => this.passwords.matches(password, found?.hash));
-    if (!matches || !found) {
+    // The hash and what goes with it as they stand in one moment.
+    const credentials = found && (await this.accounts.credentials(found.user.id));
+    const matches = await this.queue.run(client, () => this.passwords.matches(password, credentials?.hash));
+    if (!matches || !credentials) {
       throw new ChatError('unauthorized', 'Invalid username or password');
     }
-    return found.user;
+    if (credentials.suspended) throw new ChatError('forbidden', 'This account is suspended');
+    this.demo.requireOwn(found.user, password);
+    return { ...found.user, credentials: credentials.version };
   }
 
   @MessagePattern('auth.identify')

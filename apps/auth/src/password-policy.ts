@@ -38,18 +38,20 @@ const LOOKS_LIKE: Record<string, string> = {
  * Refuses a password for a new account, or a new one, that is among the first to be tried.
  * @throws ChatError `invalid`
  */
-export function requireGoodPassword(password: string, username: string): void {
-  const folded = fold(password);
-  const dense = compact(folded);
-  if (dense === '') refuse('must not be blank');
-  if (containsLittleElse(dense, [...namesIn(username), ...PRODUCT]))
-    refuse("must not be a name of one's own or of this chat");
-  if ([...folded].length < LONG && isPattern(dense)) refuse('must not be a simple pattern');
-  if ([folded.trim(), dense].some(isCommon)) refuse('must not be a common password');
+export function requireGoodPassword(password: string, username: string, field = 'password'): void {
+  const problem = problemOf(password, username);
+  if (problem) throw new ChatError('invalid', `${field}: ${problem}`);
 }
 
-function refuse(problem: string): never {
-  throw new ChatError('invalid', `password: ${problem}`);
+function problemOf(password: string, username: string): string | undefined {
+  const folded = fold(password);
+  const dense = compact(folded);
+  if (dense === '') return 'must not be blank';
+  if (containsLittleElse(dense, [...namesIn(username), ...PRODUCT]))
+    return "must not be a name of one's own or of this chat";
+  if ([...folded].length < LONG && isPattern(dense)) return 'must not be a simple pattern';
+  if ([folded.trim(), dense].some(isCommon)) return 'must not be a common password';
+  return undefined;
 }
 
 /** One for all that differ in case or in how the same character is written. */

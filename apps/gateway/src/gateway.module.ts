@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DemoController } from './demo/demo.controller';
 import { GatewayMetrics } from './gateway-metrics';
+import { PasswordController } from './http/password.controller';
 import { People } from './http/people.service';
 import { RoomsController } from './http/rooms.controller';
 import { SessionController } from './http/session.controller';
@@ -15,6 +16,7 @@ import { PresenceNews } from './relay/presence-news';
 import { RelayService } from './relay/relay.service';
 import { RoomPositions } from './relay/room-positions';
 import { Devices } from './session/devices';
+import { DisabledAccounts } from './session/disabled-accounts';
 import { Limits } from './session/limits';
 import { Origins } from './session/origin';
 import { PasswordSignIn } from './session/password-sign-in';
@@ -37,6 +39,7 @@ import { Sockets } from './socket/sockets';
 @Module({
   controllers: [
     SessionController,
+    PasswordController,
     SessionsController,
     UsersController,
     RoomsController,
@@ -47,6 +50,7 @@ import { Sockets } from './socket/sockets';
     CatchUp,
     ChatGateway,
     Devices,
+    DisabledAccounts,
     Connections,
     Drain,
     GatewayIdentity,

@@ -71,6 +71,15 @@ export class ChatApi {
     }
   }
 
+  /**
+   * Changes the password, and ends all other sessions of the user.
+   * @throws ChatError `forbidden` when the present one is wrong, `invalid` for a new one that is too short, too common, …,
+   *   `rate_limited` after too many attempts
+   */
+  async changePassword(password: string, newPassword: string): Promise<void> {
+    await this.request('PUT', 'session/password', { password, newPassword });
+  }
+
   /** Where the user is signed in, the session used last first. */
   async sessions(): Promise<ListedSession[]> {
     return (await this.call(sessionsBodySchema, 'GET', 'sessions')).sessions;

@@ -21,6 +21,8 @@ import {
 /** Bodies, queries and answers of `/api`. */
 export const credentialsSchema = z.strictObject({ username: signInNameSchema, password: passwordSchema });
 export const registrationSchema = z.strictObject({ username: usernameSchema, password: newPasswordSchema });
+/** The present password and the one to come. */
+export const changePasswordSchema = z.strictObject({ password: passwordSchema, newPassword: newPasswordSchema });
 export const sessionSchema = z.strictObject({ user: userSchema.nullable() });
 export type SessionBody = z.infer<typeof sessionSchema>;
 

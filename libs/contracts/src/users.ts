@@ -57,6 +57,15 @@ export const userSchema = z.strictObject({ id: userIdSchema, username: z.string(
 /** An account as others see it. */
 export type User = z.infer<typeof userSchema>;
 
+export const accountSchema = userSchema.extend({
+  /** ISO 8601; null where nobody noted it. */
+  createdAt: z.string().nullable(),
+  /** Since when it lets nobody in. */
+  suspendedAt: z.string().nullable(),
+});
+/** An account as operators see it. */
+export type Account = z.infer<typeof accountSchema>;
+
 export const presenceSchema = z.strictObject({ id: userIdSchema, username: z.string(), online: z.boolean() });
 /** An account and whether it has a live connection. */
 export type Presence = z.infer<typeof presenceSchema>;

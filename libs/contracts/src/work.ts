@@ -15,7 +15,14 @@ import {
   syncAnswerSchema,
   syncRequestSchema,
 } from './messages';
-import { passwordSchema, signInNameSchema, usernameSchema, userSchema } from './users';
+import {
+  accountSchema,
+  newPasswordSchema,
+  passwordSchema,
+  signInNameSchema,
+  usernameSchema,
+  userSchema,
+} from './users';
 
 /** The services that take work. Its stream is `work:{service}`, its events arrive at `events:{service}`. */
 export const SERVICES = ['auth', 'rooms', 'messages'] as const;
@@ -55,6 +62,7 @@ const possibleIds = z
 const roomIds = z.array(roomIdSchema).max(500);
 /** By whom time is shared out where work waits: stands for an address, and does not tell it. */
 const queueKeySchema = z.string().max(40).optional();
+const oneUser = z.strictObject({ userId: userIdSchema });
 const limit = z.number().int().min(1).max(1000);
 
 /** Requests between services: pattern `{service}.{verb}`, sent to that service's work stream. */
@@ -71,9 +79,10 @@ export const WORK = {
       sealed: ['password'],
     },
   ),
+  /** `unauthorized`; `forbidden` when the password is right and the account lets nobody in. */
   'auth.verify': query(
     z.strictObject({ username: signInNameSchema, password: passwordSchema, client: queueKeySchema }),
-    userSchema,
+    userSchema.extend({ /** Compare with `auth.credentials` once there is a session. */ credentials: z.number() }),
     {
       sealed: ['password'],
     },
@@ -83,6 +92,27 @@ export const WORK = {
     z.strictObject({ username: signInNameSchema }),
     z.strictObject({ userId: userIdSchema.nullable() }),
   ),
+  /** How often what lets a user in was changed or taken away: a session begun with another number is over. */
+  'auth.credentials': query(oneUser, z.strictObject({ version: z.number(), suspended: z.boolean() })),
+  /** Another password for who knows the present one. `forbidden` otherwise. */
+  'auth.password': command(
+    oneUser.extend({ password: passwordSchema, newPassword: newPasswordSchema, client: queueKeySchema }),
+    z.strictObject({}),
+    { sealed: ['password', 'newPassword'] },
+  ),
+  /** Another password, at an operator's word; as all that follow. */
+  'auth.reset': command(oneUser.extend({ password: newPasswordSchema }), z.strictObject({}), { sealed: ['password'] }),
+  'auth.suspend': command(oneUser.extend({ suspended: z.boolean() }), z.strictObject({})),
+  'auth.account': query(
+    z.strictObject({ userId: userIdSchema.optional(), username: signInNameSchema.optional() }),
+    accountSchema,
+  ),
+  'auth.accounts': query(
+    z.strictObject({ after: userIdSchema.optional(), limit }),
+    z.strictObject({ accounts: z.array(accountSchema), next: userIdSchema.nullable() }),
+  ),
+  /** Accounts that let nobody in, whatever the password: the demo's people in production. */
+  'auth.disabled': query(z.strictObject({}), z.strictObject({ userIds: z.array(userIdSchema) })),
   /** Unknown ids are left out, and so is what is no id. */
   'auth.users': query(z.strictObject({ ids: possibleIds }), z.strictObject({ users: z.array(userSchema) })),
   'auth.list': query(

@@ -167,9 +167,9 @@ export class DemoController {
     password: string,
   ): Promise<User | undefined> {
     try {
-      const user = await this.passwords.verify(request, { username, password });
+      const { credentials, ...user } = await this.passwords.verify(request, { username, password });
       response.status(200);
-      return await this.signIn.begin(request, user);
+      return await this.signIn.begin(request, user, credentials);
     } catch (error) {
       if (!(error instanceof ChatError) || error.code !== 'unauthorized') throw error;
     }

@@ -22,7 +22,8 @@ export class SessionController {
   @Post('session')
   @HttpCode(200)
   async create(@Req() request: Request, @Body() credentials: unknown): Promise<SessionBody> {
-    return { user: await this.signIn.begin(request, await this.passwords.verify(request, credentials)) };
+    const { credentials: version, ...user } = await this.passwords.verify(request, credentials);
+    return { user: await this.signIn.begin(request, user, version) };
   }
 
   @Delete('session')

@@ -1,8 +1,16 @@
-import { createHash } from 'node:crypto';
-import { ChatError, credentialsSchema, parse, type User } from '@app/contracts';
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  ChatError,
+  type changePasswordSchema,
+  credentialsSchema,
+  parse,
+  type User,
+  type WorkReply,
+} from '@app/contracts';
 import { StreamsClient } from '@app/streams';
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
+import type { z } from 'zod';
 import { GatewayMetrics } from '../gateway-metrics';
 import { clientKey } from './client-address';
 import { Devices } from './devices';
@@ -30,7 +38,7 @@ export class PasswordSignIn {
    * @param body what the request's body is said to hold; nothing else of the request is read
    * @throws ChatError `invalid`, `unauthorized`, `rate_limited`, `overloaded` or `unavailable`
    */
-  verify(request: Request, body: unknown): Promise<User> {
+  verify(request: Request, body: unknown): Promise<WorkReply<'auth.verify'>> {
     return this.metrics.signIn('sign-in', async () => {
       const credentials = parse(credentialsSchema, body ?? {});
       const address = request.ip ?? '';
@@ -89,6 +97,25 @@ export class PasswordSignIn {
     );
     this.identified.set(username, asked);
     return asked;
+  }
+
+  /**
+   * Gives a user another password; a wrong present one counts as a sign-in that failed.
+   * @throws ChatError `forbidden` when it is wrong, `invalid`, `rate_limited`, `overloaded`, `unavailable`
+   */
+  async change(request: Request, { id, username }: User, body: z.output<typeof changePasswordSchema>): Promise<void> {
+    const address = request.ip ?? '';
+    const attempt = await this.admit(request, address, username);
+    try {
+      const asked = { userId: id, ...body, client: queueKey(address) };
+      await this.streams.call('auth.password', asked, { key: randomUUID() });
+      await attempt.succeeded();
+    } catch (error) {
+      if (error instanceof ChatError && error.code === 'forbidden') {
+        this.log.note('sign-in.failed', { address, userId: id, code: error.code });
+      } else await attempt.undone();
+      throw error;
+    }
   }
 }
 

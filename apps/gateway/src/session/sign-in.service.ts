@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { User, WorkRequest } from '@app/contracts';
+import { ChatError, type User, type WorkRequest } from '@app/contracts';
 import { keys, Redis } from '@app/redis';
 import { StreamsClient } from '@app/streams';
 import { Injectable } from '@nestjs/common';
@@ -37,9 +37,11 @@ export class SignInService {
 
   /**
    * Makes the request's session one of this user, under a new id; the one before is over, its sockets included.
+   * @param credentials which of the user's credentials it was begun with (`auth.verify`)
    * @returns the user, without what passport adds
+   * @throws ChatError `unauthorized` when they were changed or taken away meanwhile
    */
-  async begin(request: Request, user: User): Promise<User> {
+  async begin(request: Request, user: User, credentials: number): Promise<User> {
     const before = { userId: request.session.passport?.user?.id, sessionId: request.sessionID };
     await done((then) => request.logIn(user, then));
     request.session.startedAt = Date.now();
@@ -50,6 +52,7 @@ export class SignInService {
     await done((then) => request.session.save(then));
     if (before.userId) await this.ended(before.userId, before.sessionId);
     for (const sessionId of await this.index.add(user.id, request.sessionID)) await this.endOne(user.id, sessionId);
+    await this.requireCurrent(request, user.id, credentials);
     const session = hashSession(request.sessionID);
     this.log.note('sign-in', { address: request.ip ?? '', userId: user.id, session });
     return { id: user.id, username: user.username };
@@ -65,7 +68,7 @@ export class SignInService {
       const client = queueKey(request.ip ?? '');
       return this.streams.call('auth.register', { ...credentials, client }, { key: randomUUID() });
     });
-    return this.begin(request, user);
+    return this.begin(request, user, 0);
   }
 
   /**
@@ -86,6 +89,25 @@ export class SignInService {
   async endOne(userId: string, sessionId: string): Promise<void> {
     await this.redis.del(keys.session(sessionId));
     await this.ended(userId, sessionId);
+  }
+
+  /** Ends all of a user's sessions, and their sockets on every gateway. @param but the id of one that stays */
+  async endAll(userId: string, but?: string): Promise<void> {
+    for (const { sessionId } of await this.index.list(userId)) {
+      if (sessionId !== but) await this.endOne(userId, sessionId);
+    }
+  }
+
+  /** Whoever changes credentials does so before ending the sessions that are listed: this one is either listed by then, or finds out here. */
+  private async requireCurrent(request: Request, userId: string, credentials: number): Promise<void> {
+    try {
+      const { version, suspended } = await this.streams.call('auth.credentials', { userId });
+      if (suspended || version !== credentials)
+        throw new ChatError('unauthorized', 'The password was changed meanwhile');
+    } catch (error) {
+      await this.end(request);
+      throw error;
+    }
   }
 
   private async ended(userId: string | undefined, sessionId: string): Promise<void> {

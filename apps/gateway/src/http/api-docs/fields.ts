@@ -12,11 +12,11 @@ const SYNC_ANSWER = { epoch: EPOCH, rooms: 'One for each position asked about.' 
 
 /** What fields mean, by schema and field; the schema itself under an empty name. The forms are the contracts'. */
 export const FIELDS: Record<string, Record<string, string>> = {
-  Credentials: { password: 'At most 72 bytes of UTF-8.' },
   Registration: {
     username: '1 to 32 visible characters; stored trimmed and in NFC.',
-    password: 'At least 8 characters, at most 72 bytes of UTF-8.',
+    password: '8 to 256 characters (code points), none of the common ones.',
   },
+  ChangePassword: { password: 'The present one.', newPassword: '8 to 256 characters, none of the common ones.' },
   OpenRoom: { userId: 'Whom to talk to.' },
   PostMessage: { message: MESSAGE_TEXT, clientId: `${CLIENT_ID} Left out: every call stores one.` },
   KnownPosition: POSITION,

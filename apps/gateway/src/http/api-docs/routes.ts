@@ -90,6 +90,17 @@ export const API_ROUTES: readonly Route[] = [
     errors: ['conflict', 'rate_limited'],
   },
   {
+    ...signedIn,
+    method: 'put',
+    path: '/api/session/password',
+    tag: SESSION,
+    summary: 'Change the password',
+    description: "Asks for the present one, and ends all other sessions of the caller's.",
+    body: 'ChangePassword',
+    status: 204,
+    errors: ['forbidden', 'rate_limited'],
+  },
+  {
     session: true,
     method: 'get',
     path: '/api/sessions',

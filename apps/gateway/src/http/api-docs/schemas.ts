@@ -1,4 +1,5 @@
 import {
+  changePasswordSchema,
   credentialsSchema,
   deviceSchema,
   errorBodySchema,
@@ -72,6 +73,7 @@ const ack = (accepted: z.ZodRawShape) => z.union([z.strictObject({ ok: z.literal
 const REQUESTS = {
   Credentials: credentialsSchema,
   Registration: registrationSchema,
+  ChangePassword: changePasswordSchema,
   OpenRoom: openRoomSchema,
   PostMessage: postMessageSchema,
   KnownPosition: positionSchema,

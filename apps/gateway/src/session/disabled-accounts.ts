@@ -1,0 +1,40 @@
+import { CONFIG, type Config, LOGGER, type Logger } from '@app/service';
+import { StreamsClient } from '@app/streams';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { SignInService } from './sign-in.service';
+
+const PAUSE_MS = 500;
+
+/** Ends at its start what sessions there are of accounts that let nobody in: the demo's people in production. */
+@Injectable()
+export class DisabledAccounts implements OnApplicationBootstrap, OnModuleDestroy {
+  private stopped = false;
+
+  constructor(
+    private readonly streams: StreamsClient,
+    private readonly signIn: SignInService,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.config.production) void this.endTheirSessions();
+  }
+
+  onModuleDestroy(): void {
+    this.stopped = true;
+  }
+
+  private async endTheirSessions(): Promise<void> {
+    while (!this.stopped) {
+      try {
+        const { userIds } = await this.streams.call('auth.disabled', {});
+        for (const userId of userIds) await this.signIn.endAll(userId);
+        return;
+      } catch (error) {
+        this.logger.debug({ error: String(error) }, 'sessions of disabled accounts not ended yet');
+      }
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS).unref());
+    }
+  }
+}
