@@ -14,7 +14,7 @@ import { Moments } from './moments';
 
 /** The chat client as components use it: its public side, so that tests can stand in for it. */
 export type Chat = Pick<ChatClient, Exclude<keyof ChatClient, 'api'>> & {
-  readonly api: Pick<ChatClient['api'], 'users' | 'sessions' | 'endSession' | 'endOtherSessions'>;
+  readonly api: Pick<ChatClient['api'], 'users' | 'sessions' | 'endSession' | 'endOtherSessions' | 'changePassword'>;
 };
 
 const ChatContext = createContext<Chat | null>(null);

@@ -64,6 +64,10 @@ export class FakeChat implements Chat {
     endSession: async (id: string) => {
       this.sessions = this.sessions.filter((session) => session.id !== id);
     },
+    changePassword: async (password: string, newPassword: string) => {
+      if (this.refusal) throw this.refusal;
+      this.calls.push(`changePassword ${password} ${newPassword}`);
+    },
     endOtherSessions: async () => {
       this.sessions = this.sessions.filter(({ current }) => current);
     },

@@ -10,11 +10,11 @@ import {
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { Button } from '../../components/button';
 import { Mark } from '../../components/icons';
+import { Field, PasswordField } from '../../components/text-field';
 import { explain, explainField, partsOf, toErrorBody, waitOf } from '../../lib/errors';
 import { wouldBeLost } from '../../lib/kept';
 import { isComposing } from '../../lib/keys';
 import { texts, useTexts } from '../../lib/texts';
-import { Field, PasswordField } from './fields';
 import type { Session } from './session';
 import styles from './sign-in.module.css';
 
@@ -186,6 +186,6 @@ function problemsOf(error: ErrorBody, mode: Mode): Problems {
     const { field } = partsOf(error);
     if (field === 'username' || field === 'password') return { [field]: explain(error) };
   }
-  if (error.code === 'forbidden' && mode === 'register') return { form: session.noNewAccounts };
+  if (error.code === 'forbidden') return { form: mode === 'register' ? session.noNewAccounts : session.notLetIn };
   return { form: explain(error) };
 }

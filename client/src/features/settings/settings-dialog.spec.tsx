@@ -1,6 +1,6 @@
 import { ChatError } from '@app/contracts';
 import { act, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { preferences } from '../../lib/preferences';
 import { startTexts } from '../../lib/texts';
 import type { FakeChat } from '../../testing/fake-chat';
@@ -155,4 +155,59 @@ it('asks before the sidebar signs out, too, and only then', async () => {
   for (const _ of [1, 2]) act(() => chat.acknowledge('0'));
   await user.click(screen.getByRole('button', { name: 'Sign out' }));
   expect(signOut).toHaveBeenCalledOnce();
+});
+
+describe('changing the password', () => {
+  const fields = () => [screen.getByLabelText('Present password'), screen.getByLabelText('New password')] as const;
+  async function fillIn(present: string, next: string) {
+    const user = await open();
+    await user.click(screen.getByRole('button', { name: 'Change password' }));
+    const [password, newPassword] = fields();
+    if (present) await user.type(password, present);
+    if (next) await user.type(newPassword, next);
+    await user.click(within(screen.getByRole('form')).getByRole('button', { name: 'Change password' }));
+    return { user, password, newPassword };
+  }
+
+  it('asks for the present one, and says that it is done', async () => {
+    await fillIn('the old one', 'Sanddorn am Strand');
+    await screen.findByText('Your password is changed. You are signed out everywhere else.');
+    expect(chat.calls).toContain('changePassword the old one Sanddorn am Strand');
+    expect(screen.queryByLabelText('New password')).toBeNull();
+  });
+
+  it.each<[string, string, ChatError | undefined, number, string]>([
+    ['', 'Sanddorn am Strand', undefined, 0, 'The password is missing.'],
+    ['the old one', 'short', undefined, 1, 'The password must be at least 8 characters.'],
+    [
+      'wrong one',
+      'Sanddorn am Strand',
+      new ChatError('forbidden', 'password: is not the current one'),
+      0,
+      'This is not your present password.',
+    ],
+    [
+      'the old one',
+      'password',
+      new ChatError('invalid', 'newPassword: must not be a common password'),
+      1,
+      'The password is one of the most common ones: choose another.',
+    ],
+    [
+      'the old one',
+      'the old one',
+      new ChatError('invalid', 'newPassword: must not be the current one'),
+      1,
+      'This is your present password: choose another.',
+    ],
+  ])('says beside the field what is wrong: %j, %j', async (present, next, refusal, wrong, said) => {
+    const spy = refusal && vi.spyOn(chat.api, 'changePassword').mockRejectedValue(refusal);
+    await fillIn(present, next);
+    await screen.findByText(said);
+    const field = fields()[wrong];
+    expect(field?.getAttribute('aria-invalid')).toBe('true');
+    expect(document.activeElement).toBe(field);
+    expect(chat.calls.filter((call) => call.startsWith('changePassword'))).toEqual([]);
+    spy?.mockRestore();
+  });
 });

@@ -2,6 +2,7 @@ import { type ReactNode, useId } from 'react';
 import { Modal } from '../../components/modal';
 import { preferences, usePreferences } from '../../lib/preferences';
 import { useTexts } from '../../lib/texts';
+import { ChangePassword } from './change-password';
 import { Choice } from './fields';
 import { NoticeSwitches } from './notice-switches';
 import { Sessions } from './sessions';
@@ -53,6 +54,9 @@ export function SettingsDialog({ signOut, onClose }: SettingsDialogProps) {
       </Section>
       <Section title={settings.notices}>
         <NoticeSwitches />
+      </Section>
+      <Section title={settings.password}>
+        <ChangePassword />
       </Section>
       <Section title={settings.sessions}>
         <Sessions signOut={leaving} />

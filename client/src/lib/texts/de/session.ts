@@ -26,6 +26,7 @@ export const session: Texts['session'] = {
   showPassword: 'Passwort zeigen',
   hidePassword: 'Passwort verbergen',
   lookAround: 'Oder sieh dich um als',
+  notLetIn: 'Dieses Konto ist gesperrt. Frage die Leute, die diesen Chat betreiben.',
   noMatch: 'Benutzername und Passwort passen nicht zusammen.',
   taken: 'Dieser Name ist vergeben. Wähle einen anderen.',
   tooManyAttempts: (when) => `Zu viele Versuche. Versuche es ${when} noch einmal.`,

@@ -24,6 +24,7 @@ export const session = {
   showPassword: 'Show password',
   hidePassword: 'Hide password',
   lookAround: 'Or look around as',
+  notLetIn: 'This account is suspended. Ask who runs this chat.',
   noMatch: 'User name and password do not match.',
   taken: 'This name is taken. Choose another one.',
   tooManyAttempts: (when: string) => `Too many attempts. Try again ${when}.`,

@@ -1,7 +1,7 @@
 import { type InputHTMLAttributes, type ReactNode, useId, useState } from 'react';
-import { EyeIcon } from '../../components/icons';
-import { useTexts } from '../../lib/texts';
-import styles from './fields.module.css';
+import { useTexts } from '../lib/texts';
+import { EyeIcon } from './icons';
+import styles from './text-field.module.css';
 
 interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
   label: string;
