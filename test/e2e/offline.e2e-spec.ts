@@ -174,3 +174,26 @@ it('a new version leaves nothing of an old one', async () => {
   await until(async () => !(await cacheNames(tab.page)).includes('client-old'), 'no old cache');
   expect(await cacheNames(tab.page)).toHaveLength(1);
 });
+
+it('what one sends from a tunnel into a room that was never opened is shown there, with its state, and in the list', async () => {
+  const visitor = await world.browser.visitor(world.at(0), WITH_WORKER);
+  const tab = await Tab.enter(visitor, 'Joe');
+  await tab.person('Mary').click();
+  await tab.say('Hello Mary', 'Mary');
+  await tab.sees('Hello Mary');
+  await tab.room(/^General/).click();
+  await tab.page.reload();
+  await tab.room(/^Mary/).waitFor();
+  await visitor.context.setOffline(true);
+  // A device without a network does not tell its sockets.
+  await tab.room(/^Mary/).click();
+  await tab.page.getByText('Not loaded: you are offline.').waitFor();
+  await tab.say('From the tunnel', 'Mary');
+  await tab.line('From the tunnel').waitFor();
+  await tab.room(/^Mary/).getByRole('img', { name: 'Sending' }).waitFor();
+  await shoot(tab.page, 'desktop-not-loaded');
+  await visitor.context.setOffline(false);
+  await tab.sees('From the tunnel');
+  await tab.sees('Hello Mary');
+  await tab.room(/^Mary/).getByRole('img', { name: 'Sending' }).waitFor({ state: 'detached' });
+});

@@ -1,4 +1,5 @@
 import { Person, until } from '@app/testing';
+import { shoot } from './support/screens';
 import { Tab } from './support/tab';
 import { post, useWorld } from './support/world';
 
@@ -52,4 +53,39 @@ it('a few letters and the arrow keys lead from the filter to a room', async () =
   await tab.field('Mary').and(tab.page.locator(':focus')).waitFor();
   await filter.press('Escape');
   await tab.room(/^General/).waitFor();
+});
+
+it('unread rooms beyond the fold are told of, and the list follows to the room one goes to', async () => {
+  const tab = await Tab.enter(await world.browser.visitor(world.at(0)), 'Pablo');
+  const people = await Promise.all(
+    Array.from({ length: 12 }, (_, i) => Person.register(world.at(1), `Fold${String.fromCharCode(97 + i)}`)),
+  );
+  await tab.page.setViewportSize({ width: 1280, height: 420 });
+  for (const person of people) {
+    const { body: room } = await person.post('/api/rooms', { userId: '1' });
+    await post(person, room.id, ['Unread']);
+  }
+  const below = tab.rooms.getByRole('button', { name: /^↓ \d+ unread$/ });
+  await below.waitFor();
+  await shoot(tab.page, 'desktop-unread-below');
+  const isInSight = (address: string) =>
+    tab.rooms.evaluate((nav, address) => {
+      const [line, all] = [
+        nav.querySelector(`a[href="${address}"]`),
+        nav.querySelector('[role="search"]')?.parentElement,
+      ];
+      const [box, frame] = [line?.getBoundingClientRect(), all?.getBoundingClientRect()];
+      return !!box && !!frame && box.top >= frame.top && box.bottom <= frame.bottom + 1;
+    }, address);
+  await below.click();
+  await tab.page.keyboard.down('Alt');
+  for (let i = 0; i < 14; i++) await tab.page.keyboard.press('ArrowDown');
+  await tab.page.keyboard.up('Alt');
+  const current = await tab.rooms.locator('a[aria-current="page"]').getAttribute('href');
+  await until(() => isInSight(current ?? ''), 'the open room in sight');
+  await tab.rooms.getByRole('button', { name: /^↑ \d+ unread$/ }).waitFor();
+  await tab.page.keyboard.press('Control+k');
+  await tab.page.getByRole('combobox').fill('General');
+  await tab.page.keyboard.press('Enter');
+  await until(() => isInSight('/chat/0'), 'General in sight');
 });

@@ -319,6 +319,39 @@ describe('reading', () => {
     expect(links[0]?.rel).toContain('noopener');
   });
 
+  it('begins a group beneath the line above what is new', async () => {
+    for (const text of ['one', 'two', 'three']) chat.addHistory('0', '2', text);
+    chat.readUpTo('0', 1);
+    await showChatPage(chat);
+    expect(within(log()).getAllByText('Joe')).toHaveLength(2);
+    expect(messages()[1]?.dataset.first).toBe('true');
+  });
+
+  it('has the time of each message in it, and the exact one on it', async () => {
+    for (const text of ['one', 'two']) chat.addHistory('0', '2', text);
+    await showChatPage(chat);
+    for (const message of messages()) {
+      const times = [...message.querySelectorAll('time')];
+      expect(times.map((time) => time.textContent)).toEqual(times.map(() => expect.stringMatching(/^\d+:\d\d/)));
+      expect(times.at(-1)?.title).toMatch(/:\d\d:\d\d/);
+    }
+  });
+
+  it('says that nothing is loaded while one is offline, and shows what one has written all the same', async () => {
+    const open = vi.spyOn(chat, 'open').mockReturnValue(new Promise(() => undefined));
+    chat.setState({ status: 'reconnecting', retryAt: 0 });
+    const user = await showChatPage(chat);
+    expect(screen.getByText(/^Not loaded: /)).toBeTruthy();
+    expect(screen.queryByRole('status', { name: 'Loading messages' })).toBeNull();
+    await user.type(field(), 'From the tunnel{Enter}');
+    expect(within(log()).getByText('From the tunnel')).toBeTruthy();
+    expect(within(log()).getByRole('img', { name: 'Sending' })).toBeTruthy();
+    await server(() => chat.refuse('0', { code: 'invalid', message: 'no' }));
+    await user.click(within(log()).getByRole('button', { name: 'Discard' }));
+    expect(screen.queryByRole('log')).toBeNull();
+    open.mockRestore();
+  });
+
   it('groups by sender and parts days', async () => {
     chat.addHistory('0', '2', 'one', 1_795_000_000);
     chat.addHistory('0', '2', 'two', 1_795_000_060);

@@ -44,7 +44,7 @@ export function Sidebar({ signOut, openSettings, settingsFailed, action, top, ch
       )}
       <footer className={styles.me}>
         <Avatar id={chat.user.id} name={chat.user.username} size="small" online={online} />
-        <span className={`one-line ${styles.name}`} dir="auto">
+        <span className={`one-line ${styles.name}`} dir="auto" title={chat.user.username}>
           {chat.user.username}
         </span>
         <IconButton label={settings.settings} aria-haspopup="dialog" onClick={openSettings}>

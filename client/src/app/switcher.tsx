@@ -91,7 +91,7 @@ export function Switcher({ current: open, onClose, onChoose, onHelp }: SwitcherP
               size="small"
               online={place.online}
             />
-            <span className={`one-line ${styles.name}`} dir="auto">
+            <span className={`one-line ${styles.name}`} dir="auto" title={place.name}>
               {place.name}
             </span>
             {place.online !== undefined && (

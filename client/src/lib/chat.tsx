@@ -1,4 +1,4 @@
-import type { ChatClient, ChatClientEvents, ConnectionState, RoomListItem, RoomView } from '@app/client';
+import type { ChatClient, ChatClientEvents, ConnectionState, Entry, RoomListItem, RoomView } from '@app/client';
 import type { Message } from '@app/contracts';
 import {
   createContext,
@@ -66,6 +66,9 @@ export const useWaiting = (): number => useSnapshot('view', (chat) => chat.waiti
 /** A room as the list has it. */
 export const useRoom = (roomId: string): RoomListItem | undefined =>
   useSnapshot('rooms', (chat) => chat.rooms.find(({ id }) => id === roomId));
+
+/** One's own message in a room that the server does not have, if there is one. */
+export const useUnsent = (roomId: string): Entry | undefined => useSnapshot('view', (chat) => chat.unsentIn(roomId));
 
 /** Whether the list of rooms is here: until then nothing is known of what was read. */
 export const useListed = (): boolean => useSnapshot('rooms', (chat) => chat.listed);

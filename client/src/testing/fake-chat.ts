@@ -82,6 +82,11 @@ export class FakeChat implements Chat {
     return [...this.byId.values()].reduce((sum, { pending }) => sum + pending.length, 0);
   }
 
+  unsentIn(roomId: string): Entry | undefined {
+    const { pending } = this.room(roomId);
+    return pending.findLast(({ state }) => state === 'failed') ?? pending.at(-1);
+  }
+
   connect(): void {
     this.calls.push('connect');
   }

@@ -134,7 +134,11 @@ export class ChatClient {
       sent: (entry, message) => this.sent(entry, message),
       failed: ({ roomId, clientId }, error) => this.change(roomId, (timeline) => timeline.failed(clientId, error)),
     });
-    for (const entry of this.outbox.entries()) this.timelines.ensure(entry.roomId).queue(entry);
+    for (const entry of this.outbox.entries()) {
+      this.timelines.ensure(entry.roomId).queue(entry);
+      // A room that nothing was said in yet is in no list of the server's.
+      this.roomList.add({ id: entry.roomId, names: [] });
+    }
   }
 
   get state(): ConnectionState {
@@ -169,6 +173,11 @@ export class ChatClient {
   /** How many of one's own messages the server does not have, those it refused included. */
   get unsent(): number {
     return this.outbox.entries().length;
+  }
+
+  /** One's own message in a room that the server does not have: the last that failed, else the last; loaded or not. */
+  unsentIn(roomId: string): Entry | undefined {
+    return this.timelines.get(roomId)?.unsent;
   }
 
   /** Starts to connect, and keeps at it. */

@@ -15,6 +15,12 @@ export class Pending {
     return this.entries.values();
   }
 
+  /** The one that is not stored: the last that failed, else the last. */
+  get unsent(): Entry | undefined {
+    const unsent = [...this.entries.values()].filter(({ id }) => id === undefined);
+    return unsent.findLast(({ state }) => state === 'failed') ?? unsent.at(-1);
+  }
+
   /** Adds one, or moves it to the end. */
   add({ roomId, clientId, message, createdAt, error }: OutboxEntry): Entry {
     const entry: Entry = {

@@ -82,6 +82,11 @@ export class Timeline {
     return this.position.seq;
   }
 
+  /** One's own message that the server does not have: the last that failed, else the last. */
+  get unsent(): Entry | undefined {
+    return this.pending.unsent;
+  }
+
   /** Messages wait for others that are missing before them. */
   get hasGap(): boolean {
     return this.isLoaded && !this.held && this.waiting.size > 0;

@@ -69,7 +69,7 @@ export function Conversation(props: ConversationProps) {
           </IconButton>
         )}
         <div className={styles.heading}>
-          <h1 ref={heading} className={`one-line ${styles.title}`} tabIndex={-1} dir="auto">
+          <h1 ref={heading} className={`one-line ${styles.title}`} tabIndex={-1} dir="auto" title={name}>
             {name}
           </h1>
           <p className={styles.about}>{about}</p>

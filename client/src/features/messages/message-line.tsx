@@ -59,10 +59,10 @@ export const MessageLine = memo(function MessageLine(props: MessageLineProps) {
         {startsGroup && (
           <div className={styles.head}>
             <Avatar id={entry.from} name={name ?? ''} />
-            <span className={`one-line ${styles.name}`} data-own={own} dir="auto">
+            <span className={`one-line ${styles.name}`} data-own={own} dir="auto" title={name}>
               {name ?? ' '}
             </span>
-            <time className={styles.time} dateTime={date.toISOString()}>
+            <time className={styles.time} dateTime={date.toISOString()} title={exactTimeOf(entry.date)}>
               {timeOf(entry.date)}
             </time>
           </div>
@@ -78,8 +78,8 @@ export const MessageLine = memo(function MessageLine(props: MessageLineProps) {
           </span>
         )}
         {entry.state === 'failed' && <Failed {...props} />}
-        <time className={styles.exact} dateTime={date.toISOString()} aria-hidden="true">
-          {exactTimeOf(entry.date)}
+        <time className={styles.exact} dateTime={date.toISOString()} title={exactTimeOf(entry.date)} aria-hidden="true">
+          {timeOf(entry.date)}
         </time>
       </article>
     </>

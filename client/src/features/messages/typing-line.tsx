@@ -17,7 +17,9 @@ export function TypingLine({ roomId }: { roomId: string }) {
 
   return (
     <p className={styles.line} aria-live="off">
-      <span className="one-line">{said}</span>
+      <span className="one-line" title={said}>
+        {said}
+      </span>
     </p>
   );
 }

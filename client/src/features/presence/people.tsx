@@ -68,7 +68,7 @@ export function People({ onOpen, onClose, place }: PeopleProps) {
                   size="small"
                   online={(known && person.online) || undefined}
                 />
-                <span className="one-line" dir="auto">
+                <span className="one-line" dir="auto" title={person.username}>
                   {person.username}
                 </span>
                 {person.id === chat.user.id && <span className={styles.you}>{presence.you}</span>}

@@ -1,12 +1,15 @@
-import { render, screen } from '@testing-library/react';
+import { act, render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, it } from 'vitest';
 import { ChatProvider } from '../../lib/chat';
+import type { FakeChat } from '../../testing/fake-chat';
 import { makeChat } from '../../testing/show-chat-page';
 import { RoomList } from './room-list';
 
+let chat: FakeChat;
+
 beforeEach(() => {
-  const chat = makeChat();
+  chat = makeChat();
   chat.addPerson({ id: '4', username: 'Zoë', online: true });
   for (const id of ['2', '3', '4']) chat.addDirect(id);
   render(
@@ -52,4 +55,17 @@ it('says so when none fits, and what to do', async () => {
   await user.type(box(), 'qqq');
   expect(screen.getByRole('status').textContent).toBe('No room fits “qqq”. Empty the box to see all of them.');
   expect(names()).toEqual([]);
+});
+
+it('shows what one has written and the server does not have, and whether it was refused', async () => {
+  const line = () => within(screen.getByRole('link', { name: /^Mary/ }));
+  await act(async () => void chat.send('1:3', 'From the **tunnel**'));
+  expect(line().getByText('You: From the tunnel')).toBeTruthy();
+  expect(line().getByRole('img', { name: 'Sending' })).toBeTruthy();
+  await act(async () => chat.refuse('1:3', { code: 'forbidden', message: 'no' }));
+  expect(line().getByRole('img', { name: 'Not sent' })).toBeTruthy();
+});
+
+it('has every name whole where it may be cut', () => {
+  expect(screen.getByTitle('Zoë')).toBeTruthy();
 });

@@ -1,12 +1,12 @@
 import type { RoomListItem } from '@app/client';
 import { roomKind } from '@app/contracts';
-import { useId } from 'react';
+import { useId, useRef } from 'react';
 import { Avatar } from '../../components/avatar';
 import { Boundary } from '../../components/boundary';
-import { BellIcon } from '../../components/icons';
+import { BellIcon, ClockIcon, WarningIcon } from '../../components/icons';
 import { Link } from '../../components/link';
 import { isolated } from '../../lib/bidi';
-import { useChat, useNames, useOnline, usePresenceKnown, useRooms } from '../../lib/chat';
+import { useChat, useNames, useOnline, usePresenceKnown, useRooms, useUnsent } from '../../lib/chat';
 import { toPlainText } from '../../lib/markdown';
 import { usePreferences } from '../../lib/preferences';
 import { inListOrder, otherUser, roomName } from '../../lib/rooms';
@@ -16,6 +16,7 @@ import { type Texts, useTexts } from '../../lib/texts';
 import { shortTimeOf, useToday } from '../../lib/time';
 import styles from './room-list.module.css';
 import { useFilter } from './use-filter';
+import { useFold } from './use-fold';
 
 interface RoomListProps {
   /** The room that is open. */
@@ -30,6 +31,8 @@ export function RoomList({ current }: RoomListProps) {
   const texts = useTexts().rooms;
   const filter = useFilter();
   const id = useId();
+  const root = useRef<HTMLDivElement>(null);
+  const fold = useFold(root, current, rooms);
   const query = filter.query.trim();
   const fitting = new Set(find(rooms, query, (room) => roomName(room.id, room, chat.user.id, nameOf)));
   const { open, direct } = inListOrder(rooms.filter((room) => fitting.has(room)));
@@ -44,7 +47,7 @@ export function RoomList({ current }: RoomListProps) {
 
   return (
     // biome-ignore lint/a11y/useSemanticElements: browsers of 2022 do not know <search>
-    <div role="search" onKeyDown={filter.onKeyDown}>
+    <div ref={root} role="search" onKeyDown={filter.onKeyDown}>
       <div className={styles.filter}>
         <input
           ref={filter.box}
@@ -59,6 +62,13 @@ export function RoomList({ current }: RoomListProps) {
           onChange={(event) => filter.setQuery(event.target.value)}
         />
       </div>
+      {fold.above > 0 && (
+        <div className={styles.beyond} data-edge="top">
+          <button type="button" onClick={fold.goUp}>
+            <span>{`↑ ${texts.unreadRooms(fold.above)}`}</span>
+          </button>
+        </div>
+      )}
       <div ref={filter.list} id={id}>
         {open.length > 0 && (
           <>
@@ -73,6 +83,13 @@ export function RoomList({ current }: RoomListProps) {
       <p role="status" className={styles.none}>
         {fitting.size === 0 && query !== '' && texts.noneFits(query)}
       </p>
+      {fold.below > 0 && (
+        <div className={styles.beyond} data-edge="bottom">
+          <button type="button" onClick={fold.goDown}>
+            <span>{`↓ ${texts.unreadRooms(fold.below)}`}</span>
+          </button>
+        </div>
+      )}
     </div>
   );
 }
@@ -119,7 +136,7 @@ function RoomLine({ room, current }: RoomLineProps) {
           online={other === undefined || !known ? undefined : online.has(other)}
         />
         <span className={styles.first}>
-          <span id={`${id}-name`} className={`one-line ${styles.name}`} dir="auto">
+          <span id={`${id}-name`} className={`one-line ${styles.name}`} dir="auto" title={name}>
             {name}
           </span>
           {muted && (
@@ -170,7 +187,27 @@ function PlainLine({ roomId, current }: { roomId: string; current: boolean }) {
 function Preview({ id, room }: { id: string; room: RoomListItem }) {
   const chat = useChat();
   const nameOf = useNames();
-  const { rooms } = useTexts();
+  const { rooms, messages } = useTexts();
+  const unsent = useUnsent(room.id);
+  if (unsent) {
+    // What one has written oneself is the last that was said, whether the server has it or not.
+    const failed = unsent.state === 'failed';
+    return (
+      <>
+        <span
+          className={styles.unsent}
+          data-state={unsent.state}
+          role="img"
+          aria-label={failed ? rooms.notSent : messages.sending}
+        >
+          {failed ? <WarningIcon /> : <ClockIcon />}
+        </span>
+        <span id={id} className={`one-line ${styles.last}`} dir="auto">
+          {rooms.lastByYou(isolated(toPlainText(unsent.message)))}
+        </span>
+      </>
+    );
+  }
   return (
     <span id={id} className={`one-line ${styles.last}`} dir="auto">
       {room.lastMessage ? preview(rooms, room, chat.user.id, nameOf) : rooms.noMessages}

@@ -8,6 +8,8 @@ export const rooms: Texts['rooms'] = {
   lastBy: (name, message) => `${name}: ${message}`,
   lastByYou: (message) => `Du: ${message}`,
   unread: (count) => `${count} neu`,
+  unreadRooms: (count) => `${count} ungelesen`,
+  notSent: 'Nicht gesendet',
   filter: 'Räume filtern',
   noneFits: (query) => `Kein Raum passt zu „${query}“. Leere das Feld, um wieder alle zu sehen.`,
   unnamedRoom: 'Raum',

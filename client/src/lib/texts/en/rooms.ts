@@ -7,6 +7,8 @@ export const rooms = {
   lastBy: (name: string, message: string) => `${name}: ${message}`,
   lastByYou: (message: string) => `You: ${message}`,
   unread: (count: number) => `${count} new`,
+  unreadRooms: (count: number) => `${count} unread`,
+  notSent: 'Not sent',
   filter: 'Filter rooms',
   noneFits: (query: string) => `No room fits “${query}”. Empty the box to see all of them.`,
   /** Names of rooms whose own is not known. */
