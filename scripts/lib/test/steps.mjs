@@ -84,7 +84,7 @@ async function integration(env, signal) {
   say('Left out: Sentinels and Redis Cluster, which need a redis-server on the PATH');
   return jest('integration', {}, signal, {
     workers: 3,
-    more: ['--testPathIgnorePatterns', 'libs/redis/src/(sentinel|cluster)'],
+    more: ['--testPathIgnorePatterns', '(libs/redis|apps/messages)/src/(sentinel|cluster)'],
   });
 }
 
