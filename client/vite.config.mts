@@ -9,6 +9,13 @@ const gateway = process.env.GATEWAY_URL ?? 'http://localhost:3001';
 // The gateway refuses changes from a foreign origin, and the dev server's is one.
 const toGateway = { target: gateway, changeOrigin: true, headers: { origin: new URL(gateway).origin } };
 
+/** What is loaded later, with what it alone needs. */
+const LATER =
+  /components\/dialog|lib\/search|lib\/texts\/de|app\/(switcher|use-places|shortcut-help|not-found)|settings\/(settings-dialog|fields|notice-switches|sessions)|messages\/emoji-picker|session\/(sign-in|fields)|radix|emojibase/;
+const FIRST =
+  /client\/src\/(?!main)|libs\/(client|contracts)\/|node_modules\/(react|react-dom|scheduler|zod|socket\.io|engine\.io|@socket|virtua)/;
+const isNeededFirst = (id: string) => FIRST.test(id) && !LATER.test(id);
+
 export default defineConfig({
   root: here('.'),
   plugins: [react(), serviceWorker()],
@@ -33,6 +40,8 @@ export default defineConfig({
     // What imports what, for scripts/lib/first-load.mjs.
     manifest: true,
     target: oldestBrowsers(),
+    // What the page needs first is one file: a dozen small ones, made of what later parts share with it, take more room.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'app', test: isNeededFirst }] } } },
     // A strict Content-Security-Policy allows no data: URLs for assets.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client';
 import './app/tokens.css';
 import './app/base.css';
 import { App } from './app/app';
+import { keepPage } from './features/messages/use-elsewhere';
 import { Session } from './features/session/session';
 import { startAppearance } from './lib/appearance';
 import { bearForeignChanges } from './lib/foreign-dom';
@@ -13,6 +14,7 @@ import { registerServiceWorker, startServiceWorker } from './lib/service-worker'
 import { startTexts } from './lib/texts';
 
 bearForeignChanges();
+keepPage();
 startAppearance();
 const session = new Session({
   api: new ChatApi(),

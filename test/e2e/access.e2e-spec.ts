@@ -1,5 +1,6 @@
 import { Person, until } from '@app/testing';
 import type { Page } from 'playwright-core';
+import { DESKTOP, PHONE, shoot } from './support/screens';
 import { Tab } from './support/tab';
 import { CHANGES, changeTexts } from './support/translation';
 import { useWorld } from './support/world';
@@ -106,12 +107,13 @@ it.each(CHANGES)('stays whole, and says what is true, where a program has %s its
       await until(async () => letters('General').test((await title.textContent()) ?? ''), 'the title again');
     await tab.button('Emoji').click();
     await page.getByRole('combobox', { name: 'Find an emoji' }).fill('party pop');
+    await page.getByRole('option', { name: 'party popper', selected: true }).waitFor();
     await page.keyboard.press('Enter');
     await page.keyboard.press('Control+k');
-    await page.getByRole('combobox').fill('mar');
-    await page.getByRole('combobox').fill('qqq');
-    await page.getByRole('combobox').fill('');
+    const switcher = page.getByRole('combobox', { name: 'Room or person' });
+    for (const text of ['mar', 'qqq', '']) await switcher.fill(text);
     await page.keyboard.press('Escape');
+    await switcher.waitFor({ state: 'detached' });
     await tab.button('Close people').click();
     await tab.button('Show people').click();
     await page.keyboard.press('Control+Comma');
@@ -166,4 +168,91 @@ describe('where the browser lacks something, or a message breaks what shows it',
     await tab.page.reload();
     await tab.sees('Still here');
   });
+});
+
+it("where colours are the reader's own, shapes say who is online, which room is open and where one is", async () => {
+  const visitor = await world.browser.visitor(world.at(0), { ...DESKTOP, forcedColors: 'active' });
+  const tab = await Tab.enter(visitor, 'Pablo');
+  await Tab.enter(await world.browser.visitor(world.at(1)), 'Joe');
+  await tab.person('Joe', 'Online').click();
+  await tab.field('Joe').waitFor();
+  await tab.say('Seen by all', 'Joe');
+  await tab.sees('Seen by all');
+  await tab.page.getByRole('main').getByText('online', { exact: true }).waitFor();
+  await shoot(tab.page, 'desktop-forced-colours');
+  const dot = (state: boolean) =>
+    tab.page
+      .locator(`[data-online="${state}"]`)
+      .first()
+      .evaluate((element) => getComputedStyle(element).backgroundColor);
+  await tab.room(/^Joe online/).waitFor();
+  const outline = await tab.rooms
+    .locator('[aria-current="page"]')
+    .evaluate((room) => getComputedStyle(room).outlineStyle);
+  expect(outline).toBe('solid');
+  const full = await dot(true);
+  await tab.page.keyboard.press('Control+k');
+  await tab.page.getByRole('combobox').waitFor();
+  expect(await dot(false)).not.toBe(full);
+  await shoot(tab.page, 'desktop-forced-colours-switcher');
+  await tab.page.keyboard.press('Escape');
+  await tab.button('Settings').click();
+  await tab.page.getByRole('switch', { name: 'Sound' }).waitFor();
+  await shoot(tab.page, 'desktop-forced-colours-settings');
+});
+
+it('everything is at hand: what is typed or dropped anywhere, a new message, the menu on the own name', async () => {
+  const tab = await Tab.enter(await world.browser.visitor(world.at(0), DESKTOP), 'Pablo');
+  const { page } = tab;
+  await tab.field().waitFor();
+  await tab.person('Joe').focus();
+  await page.keyboard.type('hi');
+  expect(await tab.field().inputValue()).toBe('hi');
+  await page.keyboard.press('Enter');
+  await tab.sees('hi');
+  await page.keyboard.press('ArrowUp');
+  expect(await tab.field().inputValue()).toBe('hi');
+  await page.keyboard.press('Escape');
+  expect(await tab.field().inputValue()).toBe('');
+
+  const dropped = await page.evaluate(() => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(['x'], 'x.png', { type: 'image/png' }));
+    const drop = new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true });
+    return document.querySelector('nav')?.dispatchEvent(drop);
+  });
+  // Else the browser would open it in place of the page.
+  expect(dropped).toBe(false);
+  await page.getByRole('alert').getByText('Files and images cannot be sent yet.').waitFor();
+  await shoot(page, 'desktop-file-dropped');
+  await tab.button('OK').click();
+
+  await tab.button('New message').click();
+  await page.getByRole('combobox', { name: 'To whom?' }).waitFor();
+  await shoot(page, 'desktop-new-message');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Pablo: menu' }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
+  await shoot(page, 'desktop-menu');
+  await page.keyboard.press('Escape');
+  // From the field: the rooms, the people, the messages and what acts, each once.
+  const stops = await page.evaluate(
+    () =>
+      document.querySelectorAll(
+        'a[href]:not([tabindex="-1"]), button:not(:disabled):not([tabindex="-1"]), input, textarea, [tabindex="0"]:not(a):not(button)',
+      ).length,
+  );
+  expect(stops).toBeLessThan(25);
+});
+
+it.each([
+  ['desktop', DESKTOP],
+  ['phone', PHONE],
+])('an address that leads nowhere leads back, on a %s', async (look, options) => {
+  const visitor = await world.browser.visitor(world.at(0), { ...options, expected: [/status of 404/] });
+  const tab = await Tab.open(visitor, '/nonsense');
+  await tab.page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+  await shoot(tab.page, `${look}-nowhere`);
+  await tab.page.getByRole('link', { name: 'Go to the start' }).click();
+  await tab.button('Pablo').waitFor();
 });

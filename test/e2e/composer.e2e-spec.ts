@@ -68,7 +68,7 @@ it('what is not sent yet outlives its tab, is the same in all tabs, and is gone 
   await until(async () => (await tab.field().inputValue()) === '', 'both to be empty');
 
   await tab.field().fill('a secret');
-  await tab.button('Sign out').click();
+  await tab.askToSignOut();
   await tab.page.getByRole('dialog', { name: 'You have begun a message' }).waitFor();
   await shoot(tab.page, 'desktop-sign-out');
   await tab.button('Sign out anyway').click();

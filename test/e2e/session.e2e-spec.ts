@@ -15,7 +15,7 @@ describe('signing in', () => {
     await tab.say('I am new here');
     await tab.sees('I am new here');
 
-    await tab.button('Sign out').click();
+    await tab.askToSignOut();
     await tab.page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await tab.fillIn('Zoë', 'a good password');
     await tab.sees('I am new here');
@@ -49,7 +49,7 @@ describe('signing in', () => {
     const other = await Tab.open(visitor, `${world.at(1)}/chat/0`);
     await other.say('From my other tab');
     await tab.sees('From my other tab');
-    await tab.button('Sign out').click();
+    await tab.askToSignOut();
     await tab.page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await other.page.getByText('Your session has ended.').waitFor();
     expect(await other.page.getByText('From my other tab').count()).toBe(0);
@@ -96,7 +96,11 @@ describe('without a mouse', () => {
     await keyboard.press('Escape');
     await focused(tab.field());
 
-    await tabTo(tab.person('Pablo'));
+    // The people are one stop of the Tab key.
+    await tabTo(tab.page.getByRole('region', { name: 'People' }).locator('li > button[tabindex="0"]'));
+    await keyboard.press('End');
+    while (!(await tab.person('Pablo').evaluate((person) => person === document.activeElement)))
+      await keyboard.press('ArrowUp');
     await keyboard.press('Enter');
     await focused(tab.field('Pablo'));
     await keyboard.type('No mouse was used');
@@ -107,7 +111,8 @@ describe('without a mouse', () => {
     await focused(tab.field());
     await keyboard.press('Alt+ArrowDown');
     await focused(tab.field('Pablo'));
-    await tabTo(tab.room(/^General/), 'Shift+Tab');
+    await tabTo(tab.room(/^Pablo/), 'Shift+Tab');
+    await keyboard.press('Home');
     await keyboard.press('Enter');
     await focused(tab.field());
   });

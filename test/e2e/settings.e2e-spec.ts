@@ -74,14 +74,14 @@ it('what is not sent is not lost by signing out without a question, and not left
   try {
     await tab.say('Only for now');
     await tab.line('Only for now').waitFor();
-    await tab.button('Sign out').click();
+    await tab.askToSignOut();
     await tab.page.getByRole('dialog', { name: '1 message was not sent' }).waitFor();
     await tab.page.keyboard.press('Escape');
     await tab.page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(await tab.line('Only for now').count()).toBe(1);
     expect(await kept(tab.page)).toContain('Only for now');
 
-    await tab.button('Sign out').click();
+    await tab.askToSignOut();
     await tab.button('Sign out anyway').click();
     await tab.page.getByRole('heading', { name: 'Sign in' }).waitFor();
     expect(await kept(tab.page)).not.toContain('Only for now');

@@ -42,6 +42,31 @@ describe('the built web client', () => {
     expect((await ask('/assets/index-gone.js')).head.statusCode).toBe(404);
   });
 
+  const PAGE = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+
+  it.each([
+    '/nonsense',
+    '/nonsense/and/more',
+    '/chat/no-room',
+    '/chat/0/more',
+    '/sign-in/x',
+    '/index.php',
+    '/%F0%9F%8E%89',
+  ])('says in the client that %s is nowhere, to whoever asks for a page, and in JSON to all others', async (path) => {
+    const { head, text } = await ask(path, { accept: PAGE });
+    expect([head.statusCode, head.headers['content-type']]).toEqual([404, expect.stringMatching(/^text\/html/)]);
+    expect(text).toContain('<div id="root">');
+    for (const accept of ['application/json', '*/*']) {
+      const other = await ask(path, { accept });
+      expect([other.head.statusCode, JSON.parse(other.text).code]).toEqual([404, 'not_found']);
+    }
+  });
+
+  it.each(['/api/nonsense', '/api/rooms/0/nonsense'])('says in JSON to everybody that %s is nowhere', async (path) => {
+    const { head, text } = await ask(path, { accept: PAGE });
+    expect([head.statusCode, JSON.parse(text).code]).toEqual([404, 'not_found']);
+  });
+
   it.each([
     ['/', /^text\/html/],
     ['/sign-in', /^text\/html/],

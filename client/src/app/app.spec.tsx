@@ -1,5 +1,5 @@
 import { ChatError, type User } from '@app/contracts';
-import { act, render, screen, within } from '@testing-library/react';
+import { act, cleanup, render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { Session } from '../features/session/session';
@@ -38,7 +38,7 @@ async function show(path: string, signedIn: User | null | Error | (() => User)) 
 const path = () => window.location.pathname;
 
 async function signIn(user: ReturnType<typeof userEvent.setup>) {
-  await user.type(screen.getByLabelText('User name'), 'Pablo');
+  await user.type(await screen.findByLabelText('User name'), 'Pablo');
   await user.type(screen.getByLabelText('Password'), 'password123{Enter}');
 }
 
@@ -59,7 +59,8 @@ it('goes on at the address one came for', async () => {
 
 it('signs out to the sign-in page', async () => {
   const user = await show('/chat/0', pablo);
-  await user.click(screen.getByRole('button', { name: 'Sign out' }));
+  await user.click(screen.getByRole('button', { name: 'Pablo: menu' }));
+  await user.click(screen.getByRole('menuitem', { name: 'Sign out' }));
   expect(await screen.findByRole('heading', { name: 'Sign in' })).toBeTruthy();
   expect(path()).toBe('/sign-in');
   expect(chat.calls).toContain('disconnect');
@@ -68,7 +69,7 @@ it('signs out to the sign-in page', async () => {
 it('says that the session has ended, and goes on in the same place', async () => {
   const user = await show('/chat/0', pablo);
   await act(async () => chat.setState({ status: 'signed-out' }));
-  expect(within(screen.getByRole('main')).getByText(/Your session has ended/)).toBeTruthy();
+  expect(await within(screen.getByRole('main')).findByText(/Your session has ended/)).toBeTruthy();
   expect(path()).toBe('/chat/0');
   await signIn(user);
   expect(await screen.findByRole('textbox', { name: 'Message General' })).toBeTruthy();
@@ -91,3 +92,16 @@ it('says at once that there is no network, and goes on by itself when it is back
   window.dispatchEvent(new Event('online'));
   expect(await screen.findByRole('textbox', { name: 'Message General' })).toBeTruthy();
 });
+
+it.each(['/nonsense', '/chat/no-room', '/chat/0/more'])(
+  'says that %s leads nowhere, signed in or not, and leads back',
+  async (at) => {
+    await show(at, null);
+    expect(await screen.findByRole('heading', { name: 'There is no such page' })).toBeTruthy();
+    cleanup();
+    const user = await show(at, pablo);
+    expect(path()).toBe(at);
+    await user.click(await screen.findByRole('link', { name: 'Go to the start' }));
+    expect(await screen.findByRole('textbox', { name: 'Message General' })).toBeTruthy();
+  },
+);

@@ -1,15 +1,18 @@
-import { useEffect, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react';
 import { Boundary } from '../components/boundary';
 import { Mark } from '../components/icons';
 import type { Session } from '../features/session/session';
-import { SignIn } from '../features/session/sign-in';
 import { ChatProvider } from '../lib/chat';
-import { formatRoute, navigate } from '../lib/route';
+import { formatRoute, isPlace, navigate, usePath } from '../lib/route';
 import { useTexts } from '../lib/texts';
 import styles from './app.module.css';
 import { Broken } from './broken';
 import { ChatPage } from './chat-page';
 import { Unreachable } from './unreachable';
+
+// Whoever is signed in needs neither.
+const SignIn = lazy(async () => ({ default: (await import('../features/session/sign-in')).SignIn }));
+const NotFound = lazy(async () => ({ default: (await import('./not-found')).NotFound }));
 
 /** The whole client. Whatever goes wrong in it, there is a way back. */
 export function App({ session }: { session: Session }) {
@@ -28,7 +31,9 @@ export function App({ session }: { session: Session }) {
         />
       )}
     >
-      <Screen session={session} />
+      <Suspense>
+        <Screen session={session} />
+      </Suspense>
     </Boundary>
   );
 }
@@ -37,16 +42,19 @@ export function App({ session }: { session: Session }) {
 function Screen({ session }: { session: Session }) {
   const state = useSyncExternalStore(session.subscribe, session.state);
   const { app } = useTexts();
+  const isFound = isPlace(usePath());
 
   useEffect(() => {
+    if (!isFound) return;
     if (state.status === 'signed-in' && !window.location.pathname.startsWith('/chat')) {
       navigate(formatRoute({ people: false }), { replace: true });
     }
     // Where the session merely ended, or none was yet, the address is where to go on after signing in.
     if (state.status === 'signed-out' && state.why === 'left') navigate('/sign-in', { replace: true });
     if (state.status !== 'signed-in') document.title = 'redis-chat';
-  }, [state]);
+  }, [state, isFound]);
 
+  if (!isFound) return <NotFound />;
   switch (state.status) {
     case 'loading':
       return (

@@ -3,7 +3,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FakeChat } from '../testing/fake-chat';
 import { setWidth } from '../testing/media';
-import { field, makeChat, nav, people, server, showChatPage } from '../testing/show-chat-page';
+import { askToSignOut, field, makeChat, nav, people, server, showChatPage } from '../testing/show-chat-page';
 
 let chat: FakeChat;
 
@@ -131,9 +131,9 @@ describe('the connection', () => {
     const signOut = vi.fn(async () => undefined);
     signOut.mockRejectedValueOnce(new ChatError('unavailable', 'away'));
     const user = await showChatPage(chat, '/chat/0', signOut);
-    await user.click(screen.getByRole('button', { name: 'Sign out' }));
+    await askToSignOut(user);
     expect((await within(nav()).findByRole('alert')).textContent).toContain('Not signed out.');
-    await user.click(screen.getByRole('button', { name: 'Sign out' }));
+    await askToSignOut(user);
     expect(signOut).toHaveBeenCalledTimes(2);
     expect(within(nav()).queryByRole('alert')).toBeNull();
   });
@@ -143,7 +143,7 @@ describe('the connection', () => {
     const signOut = vi.fn(async () => undefined);
     const user = await showChatPage(chat, '/chat/0', signOut);
     await user.type(field(), 'half a sen');
-    await user.click(screen.getByRole('button', { name: 'Sign out' }));
+    await askToSignOut(user);
     const question = screen.getByRole('dialog', { name: 'You have begun a message' });
     await user.click(within(question).getByRole('button', { name: 'Stay signed in' }));
     expect(signOut).not.toHaveBeenCalled();
@@ -151,7 +151,7 @@ describe('the connection', () => {
 
     await user.click(within(nav()).getByRole('link', { name: /^Joe/ }));
     await user.type(field('Joe'), 'on its way{Enter}');
-    await user.click(screen.getByRole('button', { name: 'Sign out' }));
+    await askToSignOut(user);
     const both = screen.getByRole('dialog', { name: '1 message was not sent' });
     expect(both.textContent).toContain('You have begun another one.If you sign out now, they are lost.');
     await user.click(within(both).getByRole('button', { name: 'Sign out anyway' }));

@@ -7,6 +7,7 @@ import { Conversation } from '../features/messages/conversation';
 import { Drafts } from '../features/messages/drafts';
 import { MuteButton } from '../features/notices/mute-button';
 import { Notices } from '../features/notices/notices';
+import { NotificationOffer } from '../features/notices/offer';
 import { ConnectionBar } from '../features/presence/connection-bar';
 import { People } from '../features/presence/people';
 import { RoomList } from '../features/rooms/room-list';
@@ -21,9 +22,10 @@ import { formatRoute, goBack, navigate, useRoute } from '../lib/route';
 import { useTexts } from '../lib/texts';
 import styles from './chat-page.module.css';
 import { JumpButton } from './jump-button';
-import { Overlays } from './overlays';
+import { Overlays, type Switching } from './overlays';
 import { Sidebar } from './sidebar';
 import { useRoomKeys } from './use-room-keys';
+import { useTypingAnywhere } from './use-typing-anywhere';
 
 interface ChatPageProps {
   signOut: (options?: SignOutOptions) => Promise<void>;
@@ -37,7 +39,8 @@ export function ChatPage({ signOut }: ChatPageProps) {
   const twoPanes = useMedia(TWO_PANES);
   const threePanes = useMedia(THREE_PANES);
   const [peopleHidden, hidePeople] = useState(false);
-  const [switching, setSwitching] = useState(false);
+  const [switching, setSwitching] = useState<Switching>();
+  const [helping, setHelping] = useState(false);
   const [drafts] = useState(() => new Drafts(chat.user.id));
   const field = useRef<HTMLTextAreaElement>(null);
 
@@ -49,6 +52,7 @@ export function ChatPage({ signOut }: ChatPageProps) {
   }, [route, roomId]);
 
   useRoomKeys(roomId);
+  useTypingAnywhere(field);
 
   const togglePeople = () => {
     if (threePanes) hidePeople(people);
@@ -72,14 +76,13 @@ export function ChatPage({ signOut }: ChatPageProps) {
     <Sidebar
       signOut={signOut}
       openSettings={settings.open}
+      openHelp={() => setHelping(true)}
       settingsFailed={settings.failed}
-      top={<JumpButton onClick={() => setSwitching(true)} />}
+      top={<JumpButton onClick={() => setSwitching('all')} />}
       action={
-        !people && (
-          <IconButton label={app.newConversation} onClick={togglePeople}>
-            <NewIcon />
-          </IconButton>
-        )
+        <IconButton label={app.newConversation} aria-haspopup="dialog" onClick={() => setSwitching('people')}>
+          <NewIcon />
+        </IconButton>
       }
     >
       <Panel>
@@ -109,13 +112,15 @@ export function ChatPage({ signOut }: ChatPageProps) {
   );
 
   const overlays = (
-    <Boundary of={switching} instead={null}>
+    <Boundary of={`${switching} ${helping}`} instead={null}>
       <Overlays
         current={roomId}
         switching={switching}
         setSwitching={setSwitching}
+        helping={helping}
+        setHelping={setHelping}
         onChoose={(id) => {
-          setSwitching(false);
+          setSwitching(undefined);
           navigate(formatRoute({ roomId: id, people: false }));
         }}
       />
@@ -207,6 +212,7 @@ function Room({ roomId, drafts, field, people, togglePeople, onBack }: RoomProps
       bar={
         <Boundary instead={null}>
           <ConnectionBar />
+          <NotificationOffer />
         </Boundary>
       }
       onBack={onBack}

@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import { Button } from '../components/button';
 import { useKeys } from '../lib/keys';
 import { useLoaded } from '../lib/loaded';
@@ -10,20 +9,25 @@ import styles from './overlays.module.css';
 const loadSwitcher = () => import('./switcher');
 const loadHelp = () => import('./shortcut-help');
 
+/** `all`: rooms and people; `people`: those one can write to. */
+export type Switching = 'all' | 'people' | undefined;
+
 interface OverlaysProps {
   /** The room that is open. */
   current: string | undefined;
-  /** Whether the switcher is wanted. */
-  switching: boolean;
-  setSwitching: (wanted: boolean) => void;
+  /** Whether the switcher is wanted, and for what. */
+  switching: Switching;
+  setSwitching: (wanted: Switching) => void;
+  helping: boolean;
+  setHelping: (wanted: boolean) => void;
   onChoose: (roomId: string) => void;
 }
 
 /** What opens over the page by a key: the switcher with Ctrl-K or ⌘K, the shortcuts with `?`. */
-export function Overlays({ current, switching, setSwitching, onChoose }: OverlaysProps) {
+export function Overlays(props: OverlaysProps) {
+  const { current, switching, setSwitching, helping, setHelping, onChoose } = props;
   const { app } = useTexts();
-  const [helping, setHelping] = useState(false);
-  const switcher = useLoaded(loadSwitcher, switching);
+  const switcher = useLoaded(loadSwitcher, switching !== undefined);
   const help = useLoaded(loadHelp, helping);
 
   useKeys(
@@ -33,7 +37,7 @@ export function Overlays({ current, switching, setSwitching, onChoose }: Overlay
       const question = event.key === '?' && !event.ctrlKey && !event.metaKey && !takesText(event.target);
       if (!jump && !question) return;
       event.preventDefault();
-      if (jump) setSwitching(!switching);
+      if (jump) setSwitching(switching ? undefined : 'all');
       else setHelping(true);
     },
     { first: true, inDialogs: true },
@@ -44,8 +48,10 @@ export function Overlays({ current, switching, setSwitching, onChoose }: Overlay
     <>
       {switching && switcher.part && (
         <switcher.part.Switcher
+          key={switching}
+          kind={switching}
           current={current}
-          onClose={() => setSwitching(false)}
+          onClose={() => setSwitching(undefined)}
           onChoose={onChoose}
           onHelp={() => setHelping(true)}
         />
@@ -57,7 +63,7 @@ export function Overlays({ current, switching, setSwitching, onChoose }: Overlay
           <Button
             look="text"
             onClick={() => {
-              setSwitching(false);
+              setSwitching(undefined);
               setHelping(false);
             }}
           >

@@ -30,6 +30,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
     ],
   },
   { does: 'send', keys: [['enter']] },
+  { does: 'again', keys: [['up']] },
   { does: 'newLine', keys: [['shift', 'enter']] },
   { does: 'emoji', keys: [[COMMAND, 'shift', 'e']] },
   { does: 'newest', keys: [['escape']] },

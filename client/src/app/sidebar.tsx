@@ -1,8 +1,10 @@
 import type { ReactNode } from 'react';
 import { Avatar } from '../components/avatar';
 import { IconButton } from '../components/button';
-import { Mark, SettingsIcon, SignOutIcon } from '../components/icons';
+import { Mark, SettingsIcon } from '../components/icons';
+import { Menu } from '../components/menu';
 import { type SignOutOptions, useSignOut } from '../features/settings/use-sign-out';
+import { isolated } from '../lib/bidi';
 import { useChat, useConnection } from '../lib/chat';
 import { useTexts } from '../lib/texts';
 import styles from './sidebar.module.css';
@@ -10,6 +12,7 @@ import styles from './sidebar.module.css';
 interface SidebarProps {
   signOut: (options?: SignOutOptions) => Promise<void>;
   openSettings: () => void;
+  openHelp: () => void;
   /** The settings could not be opened. */
   settingsFailed: boolean;
   /** Beside the product's name. */
@@ -20,7 +23,7 @@ interface SidebarProps {
 }
 
 /** The rooms between the product's name and oneself. */
-export function Sidebar({ signOut, openSettings, settingsFailed, action, top, children }: SidebarProps) {
+export function Sidebar({ signOut, openSettings, openHelp, settingsFailed, action, top, children }: SidebarProps) {
   const chat = useChat();
   const connection = useConnection();
   const { app, rooms, settings } = useTexts();
@@ -43,15 +46,21 @@ export function Sidebar({ signOut, openSettings, settingsFailed, action, top, ch
         </p>
       )}
       <footer className={styles.me}>
-        <Avatar id={chat.user.id} name={chat.user.username} size="small" online={online} />
-        <span className={`one-line ${styles.name}`} dir="auto" title={chat.user.username}>
-          {chat.user.username}
-        </span>
+        <Menu
+          label={app.me(isolated(chat.user.username))}
+          items={[
+            { label: settings.settings, onChoose: openSettings },
+            { label: app.shortcutsTitle, onChoose: openHelp },
+            { label: app.signOut, onChoose: () => leaving.ask() },
+          ]}
+        >
+          <Avatar id={chat.user.id} name={chat.user.username} size="small" online={online} />
+          <span className={`one-line ${styles.name}`} dir="auto">
+            {chat.user.username}
+          </span>
+        </Menu>
         <IconButton label={settings.settings} aria-haspopup="dialog" onClick={openSettings}>
           <SettingsIcon />
-        </IconButton>
-        <IconButton label={app.signOut} onClick={() => leaving.ask()}>
-          <SignOutIcon />
         </IconButton>
       </footer>
       {leaving.question}

@@ -4,7 +4,7 @@ import { Button, IconButton } from '../components/button';
 import { Dialog } from '../components/dialog';
 import { CloseIcon, SearchIcon } from '../components/icons';
 import { isolated } from '../lib/bidi';
-import { useChat } from '../lib/chat';
+import { useChat, usePresenceKnown } from '../lib/chat';
 import { explain, toErrorBody } from '../lib/errors';
 import { isComposing } from '../lib/keys';
 import { useTexts } from '../lib/texts';
@@ -12,6 +12,7 @@ import styles from './switcher.module.css';
 import { type Place, usePlaces } from './use-places';
 
 interface SwitcherProps {
+  kind: 'all' | 'people';
   /** The room that is open. */
   current: string | undefined;
   onClose: () => void;
@@ -21,7 +22,7 @@ interface SwitcherProps {
 }
 
 /** Finds a room or a person by a few letters and goes there: a field with a list beneath, all by keyboard. */
-export function Switcher({ current: open, onClose, onChoose, onHelp }: SwitcherProps) {
+export function Switcher({ kind, current: open, onClose, onChoose, onHelp }: SwitcherProps) {
   const chat = useChat();
   const { app, presence, rooms } = useTexts();
   const said = app.switcher;
@@ -30,7 +31,10 @@ export function Switcher({ current: open, onClose, onChoose, onHelp }: SwitcherP
   const [failure, setFailure] = useState<string>();
   const leaving = useRef(false);
   const id = useId();
-  const found = usePlaces(query.trim());
+  const isKnown = usePresenceKnown();
+  const found = usePlaces(query.trim(), kind);
+  const title = kind === 'people' ? said.newTitle : said.title;
+  const prompt = kind === 'people' ? said.newField : said.field;
   const places = [...found.rooms, ...found.people];
   const current = places.find((place) => place.key === chosen) ?? places[0];
 
@@ -104,15 +108,19 @@ export function Switcher({ current: open, onClose, onChoose, onHelp }: SwitcherP
     );
 
   const nothing = places.length === 0;
+  const wanted = isolated(query.trim());
+  let note = '';
+  if (!isKnown) note = nothing ? said.nothingOffline(wanted) : said.offline;
+  else if (nothing) note = found.looking ? said.looking : said.nothing(wanted);
   return (
-    <Dialog title={said.title} bare onClose={onClose} keepFocus={() => leaving.current}>
+    <Dialog title={title} bare onClose={onClose} keepFocus={() => leaving.current}>
       <div className={styles.top}>
         <SearchIcon />
         <input
           className={styles.field}
           role="combobox"
-          aria-label={said.field}
-          placeholder={said.field}
+          aria-label={prompt}
+          placeholder={prompt}
           aria-expanded={!nothing}
           aria-controls={`${id}-list`}
           aria-autocomplete="list"
@@ -133,14 +141,14 @@ export function Switcher({ current: open, onClose, onChoose, onHelp }: SwitcherP
           <CloseIcon />
         </IconButton>
       </div>
-      <div id={`${id}-list`} role="listbox" aria-label={said.title} tabIndex={-1} className={styles.list}>
+      <div id={`${id}-list`} role="listbox" aria-label={title} tabIndex={-1} className={styles.list}>
         {group(said.rooms, found.rooms)}
         {group(said.people, found.people)}
       </div>
       <p role="status" className={styles.note}>
-        {nothing && (found.looking ? said.looking : said.nothing(isolated(query.trim())))}
+        {note}
       </p>
-      {(failure ?? found.problem) && (
+      {(failure ?? (isKnown && found.problem)) && (
         <p role="alert" className={styles.problem}>
           {failure ?? said.partly}
         </p>

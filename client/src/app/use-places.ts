@@ -25,8 +25,9 @@ const ENOUGH = 20;
 /**
  * Finds rooms and people by name. People are loaded as far as it takes.
  * @param query without one the rooms with something unread come first
+ * @param kind `people`: everybody one can write to, whether there is a conversation or not
  */
-export function usePlaces(query: string) {
+export function usePlaces(query: string, kind: 'all' | 'people') {
   const chat = useChat();
   const rooms = useRooms();
   const nameOf = useNames();
@@ -45,7 +46,7 @@ export function usePlaces(query: string) {
       ...(userId !== undefined && { userId, ...(isKnown && { online: online.has(userId) }) }),
     };
   });
-  const known = new Set([me, ...mine.map((place) => place.userId)]);
+  const known = new Set([me, ...(kind === 'all' ? mine.map((place) => place.userId) : [])]);
   const sorted = sortPeople(people, online, nameOf);
   const others = [...sorted.online, ...sorted.offline]
     .filter((person) => !known.has(person.id))
@@ -60,7 +61,7 @@ export function usePlaces(query: string) {
     );
 
   const found = {
-    rooms: find(query === '' ? mine.toSorted(byUnread) : mine, query, (place) => place.name),
+    rooms: kind === 'all' ? find(query === '' ? mine.toSorted(byUnread) : mine, query, (place) => place.name) : [],
     people: find(others, query, (place) => place.name).slice(0, ENOUGH),
   };
 

@@ -44,12 +44,6 @@ export const SendIcon = () => (
   </Icon>
 );
 
-export const SignOutIcon = () => (
-  <Icon>
-    <path d="M8 3.5H4.5v13H8M8.5 10h8m-3-3.5L17 10l-3.5 3.5" />
-  </Icon>
-);
-
 export const SearchIcon = () => (
   <Icon>
     <circle cx="9" cy="9" r="5" />

@@ -21,7 +21,7 @@ export function useKeys(onKey: (event: KeyboardEvent) => void, options: KeysOpti
     if (event.defaultPrevented || isComposing(event)) return;
     // The browser's own modal dialog: nothing behind it, or opened beneath it, can be reached.
     if (document.querySelector('dialog[open]') !== null) return;
-    const inDialog = event.target instanceof Element && event.target.closest('[role="dialog"]') !== null;
+    const inDialog = event.target instanceof Element && event.target.closest('[role="dialog"], [role="menu"]') !== null;
     if (inDialogs || !inDialog) onKey(event);
   });
   useEffect(() => {

@@ -6,8 +6,10 @@ const preferencesSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']).catch('system'),
   density: z.enum(['comfortable', 'compact']).catch('comfortable'),
   language: z.enum(['system', 'en', 'de']).catch('system'),
-  /** Show notifications of the browser for private messages and mentions while the page is hidden. */
+  /** Show notifications of the browser for private messages and mentions that one does not look at. */
   notifications: z.boolean().catch(false),
+  /** That they were offered, whatever the answer was. */
+  notificationsOffered: z.boolean().catch(false),
   sound: z.boolean().catch(false),
   /** Rooms that make no noise. */
   mutedRooms: z.array(z.string()).catch([]),

@@ -16,6 +16,13 @@ export function parseRoute(path: string, query = ''): Route {
   return roomId.success ? { roomId: roomId.data, people } : { people };
 }
 
+/** Whether a path is one of the client's own. */
+export function isPlace(path: string): boolean {
+  const [, first = '', room, ...more] = path.replace(/\/$/, '').split('/');
+  if (first === 'chat') return room === undefined || (more.length === 0 && parseRoute(path).roomId !== undefined);
+  return room === undefined && (first === '' || first === 'sign-in');
+}
+
 /** The address of a route: `/chat`, `/chat/0`, `/chat/1:2?people`. Never one of the demo's own paths. */
 export function formatRoute(route: Route): string {
   return `/chat${route.roomId === undefined ? '' : `/${route.roomId}`}${route.people ? '?people' : ''}`;
@@ -61,6 +68,9 @@ export function goBack(otherwise: string): void {
   if (depth() > 0) window.history.back();
   else navigate(otherwise, { replace: true });
 }
+
+/** The current path; renders again when it changes. */
+export const usePath = (): string => useSyncExternalStore(subscribe, () => window.location.pathname);
 
 /** The current route; renders again when the address changes. */
 export function useRoute(): Route {

@@ -36,3 +36,9 @@ export const people = () => screen.getByRole('region', { name: 'People' });
 
 /** Lets the server do something, and the page show it. */
 export const server = (play: () => void) => act(async () => play());
+
+/** Chooses to sign out, in the menu on one's own name. */
+export async function askToSignOut(user: ReturnType<typeof userEvent.setup>): Promise<void> {
+  await user.click(within(nav()).getByRole('button', { name: /: menu$/ }));
+  await user.click(screen.getByRole('menuitem', { name: 'Sign out' }));
+}

@@ -14,6 +14,7 @@ export const ALLOWED = {
   'contain-intrinsic-size': 'goes with content-visibility',
   cursor: 'for a mouse',
   resize: 'for a mouse',
+  'forced-color-adjust': 'who cannot choose colours has none to keep',
   outline: 'is then square',
   // With a way of its own for those without.
   'field-sizing': 'composer.tsx measures the text where CSS cannot',

@@ -32,6 +32,12 @@ export class Tab {
     return this.page.getByRole('button', { name, exact: true });
   }
 
+  /** Chooses to sign out, in the menu on one's own name. */
+  async askToSignOut(): Promise<void> {
+    await this.page.getByRole('button', { name: /: menu$/ }).click();
+    await this.page.getByRole('menuitem', { name: 'Sign out' }).click();
+  }
+
   get rooms(): Locator {
     return this.page.getByRole('navigation', { name: 'Rooms' });
   }

@@ -2,8 +2,9 @@ import { ChatError, type ErrorCode } from '@app/contracts';
 import { isRedisUnavailable } from '@app/redis';
 import { LOGGER, type Logger } from '@app/service';
 import { WorkErrorFilter } from '@app/streams';
-import { type ArgumentsHost, Catch, HttpException, Inject } from '@nestjs/common';
+import { type ArgumentsHost, Catch, HttpException, Inject, NotFoundException } from '@nestjs/common';
 import type { Response } from 'express';
+import { sendLostPage } from './web-client';
 
 /** The HTTP status of each error. */
 export const STATUS: Record<ErrorCode, number> = {
@@ -63,6 +64,11 @@ export class ErrorFilter extends WorkErrorFilter {
     if (chatError.retryAfterMs !== undefined) {
       response.setHeader('Retry-After', Math.ceil(chatError.retryAfterMs / 1000));
     }
+    const answer = () => this.answer(response, error, chatError);
+    if (!(error instanceof NotFoundException) || !sendLostPage(response, answer)) answer();
+  }
+
+  private answer(response: Response, error: unknown, chatError: ChatError): void {
     response.status(statusOf(error) === 413 ? 413 : STATUS[chatError.code]);
     // health answers with what is missing, for those who watch
     const isHealth = error instanceof HttpException && error.getStatus() === 503;

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
+import { roomIdSchema } from '@app/contracts';
 import type { Config } from '@app/service';
 import compression from 'compression';
-import express, { type Response, type Router } from 'express';
+import express, { type Request, type Response, type Router } from 'express';
 
 /** Addresses of the client's own screens; none is one of the API's or the demo's. */
-const SCREENS = ['/', '/sign-in', '/chat', '/chat/*room'];
+const SCREENS = ['/', '/sign-in', '/chat', '/chat/:room'];
 
 /** The client's texts. What the API says stays as it is: a length after compression tells something of the contents. */
 const COMPRESSED = /^(text\/|image\/svg|application\/manifest)/;
@@ -13,7 +14,8 @@ const FOR_EVER = 'public, max-age=31536000, immutable';
 
 /**
  * Serves the built web client, compressed: its assets for ever (their names carry a hash), its page for every screen. A
- * browser asks each time whether the page, the service worker and all else without a hash is still the same.
+ * browser asks each time whether the page, the service worker and all else without a hash is still the same. An address that
+ * leads nowhere gets the page too, where one asks for a page (`sendLostPage`): it says so, and leads back.
  */
 export function webClient(config: Config): Router {
   const folder = resolve(config.CLIENT_DIR);
@@ -29,11 +31,31 @@ export function webClient(config: Config): Router {
   );
   const files = express.static(folder, { index: false, cacheControl: false, setHeaders: keep('no-cache') });
   router.use(files);
-  router.get(SCREENS, (request, response, next) => {
+  const page = (request: Request, response: Response, next: (error?: unknown) => void) => {
     request.url = '/index.html';
     files(request, response, next);
+  };
+  router.use((request, response, next) => {
+    const isPage = request.method === 'GET' && request.accepts(['json', 'html']) === 'html';
+    if (isPage) response.locals.lostPage = (next: () => void) => page(request, response.status(404), next);
+    next();
+  });
+  router.get(SCREENS, (request, response, next) => {
+    const { room } = request.params;
+    if (room === undefined || roomIdSchema.safeParse(room).success) page(request, response, next);
+    else next();
   });
   return router;
+}
+
+/**
+ * Answers a request for a page that is not there with the client's own.
+ * @returns whether it was one
+ */
+export function sendLostPage({ locals }: Response, otherwise: () => void): boolean {
+  if (typeof locals.lostPage !== 'function') return false;
+  locals.lostPage(otherwise);
+  return true;
 }
 
 const keep = (how: string) => (response: Response) => void response.set('Cache-Control', how);

@@ -1,5 +1,4 @@
 import {
-  type ClipboardEvent,
   type KeyboardEvent,
   lazy,
   type RefObject,
@@ -18,6 +17,7 @@ import { isComposing, useKeys } from '../../lib/keys';
 import { useTexts } from '../../lib/texts';
 import styles from './composer.module.css';
 import { Suggestions } from './suggestions';
+import { useElsewhere } from './use-elsewhere';
 import { useShortcodes } from './use-shortcodes';
 
 const EmojiPicker = lazy(() => import('./emoji-picker'));
@@ -40,10 +40,12 @@ interface ComposerProps {
   /** Hears what another tab makes of the text. @returns what ends it */
   watchDraft: (changed: (text: string) => void) => () => void;
   onSend: (text: string) => void;
+  /** One's last message here; one that was not sent is taken back. */
+  onRecall: () => string | undefined;
 }
 
 /** Where one writes. Enter sends, Shift-Enter breaks the line. */
-export function Composer({ to, field, draft, maxLength, onDraft, watchDraft, onSend }: ComposerProps) {
+export function Composer({ to, field, draft, maxLength, onDraft, watchDraft, onSend, onRecall }: ComposerProps) {
   const t = useTexts().messages;
   const [text, setText] = useState(draft);
   const message = withoutEdges(text);
@@ -98,8 +100,37 @@ export function Composer({ to, field, draft, maxLength, onDraft, watchDraft, onS
     field.current?.focus();
   };
 
+  /** The last message, which stands in the field again. */
+  const [recalled, setRecalled] = useState<string>();
+  const isAgain = recalled !== undefined && recalled === text;
+  const recall = () => {
+    const last = onRecall();
+    if (last === undefined) return;
+    setRecalled(last);
+    change(last);
+    selectAll.current = true;
+  };
+  const selectAll = useRef(false);
+  useLayoutEffect(() => {
+    if (selectAll.current) field.current?.select();
+    selectAll.current = false;
+  });
+
   const onKeyDown = (event: KeyboardEvent) => {
     if (codes.onKeyDown(event)) return;
+    const isPlain = !(
+      event.shiftKey ||
+      event.altKey ||
+      event.ctrlKey ||
+      event.metaKey ||
+      isComposing(event.nativeEvent)
+    );
+    if (isPlain && ((event.key === 'ArrowUp' && text === '') || (event.key === 'Escape' && isAgain))) {
+      event.preventDefault();
+      if (isAgain) change('');
+      else recall();
+      return;
+    }
     // While an input method composes, Enter chooses a candidate.
     if (event.key !== 'Enter' || event.shiftKey || isComposing(event.nativeEvent)) return;
     event.preventDefault();
@@ -113,13 +144,30 @@ export function Composer({ to, field, draft, maxLength, onDraft, watchDraft, onS
   });
 
   /** What makes a message too long is not put into it unasked. */
-  const onPaste = (event: ClipboardEvent) => {
-    const what = event.clipboardData.getData('text/plain');
+  const onPaste = (event: Pick<globalThis.ClipboardEvent, 'clipboardData' | 'preventDefault'>) => {
+    const what = event.clipboardData?.getData('text/plain') ?? '';
+    if (what === '') {
+      if ((event.clipboardData?.files.length ?? 0) === 0) return;
+      event.preventDefault();
+      setRefused(true);
+      return;
+    }
     const extra = [...withoutEdges(textWith(what))].length - maxLength;
-    if (extra <= 0 || what === '') return;
+    if (extra <= 0) return;
     event.preventDefault();
     setPasted({ text: what, extra });
   };
+  /** Files were dropped or pasted. */
+  const [refused, setRefused] = useState(false);
+  useElsewhere({
+    onFiles: () => setRefused(true),
+    onPaste: (event) => {
+      onPaste(event);
+      if (event.defaultPrevented) return;
+      event.preventDefault();
+      insert(event.clipboardData?.getData('text/plain') ?? '');
+    },
+  });
 
   const list = useId();
   const { suggestions } = codes;
@@ -154,6 +202,20 @@ export function Composer({ to, field, draft, maxLength, onDraft, watchDraft, onS
             }}
           >
             {t.pasteNot}
+          </Button>
+        </p>
+      )}
+      {refused && (
+        <p className={styles.pasted} role="alert">
+          <span>{t.noFiles}</span>
+          <Button
+            look="text"
+            onClick={() => {
+              setRefused(false);
+              field.current?.focus();
+            }}
+          >
+            {t.gotIt}
           </Button>
         </p>
       )}
@@ -199,9 +261,10 @@ export function Composer({ to, field, draft, maxLength, onDraft, watchDraft, onS
             caret.current = closed?.caret;
             change(closed?.text ?? target.value);
             setPasted(undefined);
+            setRefused(false);
           }}
           onKeyDown={onKeyDown}
-          onPaste={onPaste}
+          onPaste={(event) => onPaste(event.nativeEvent)}
           onBlur={codes.close}
         />
         <IconButton
@@ -220,7 +283,7 @@ export function Composer({ to, field, draft, maxLength, onDraft, watchDraft, onS
         </IconButton>
       </div>
       <p className={styles.count} aria-live="polite" data-over={left < 0}>
-        {left < 0 ? t.tooLong(`${-left}`) : left < COUNT_FROM && t.left(left)}
+        {left < 0 ? t.tooLong(`${-left}`) : isAgain ? t.again : left < COUNT_FROM && t.left(left)}
       </p>
     </form>
   );

@@ -1,10 +1,11 @@
+import type { Entry } from '@app/client';
 import { type ErrorBody, GENERAL } from '@app/contracts';
 import { type ReactNode, type RefObject, useCallback, useEffect, useRef } from 'react';
 import { Boundary, Panel } from '../../components/boundary';
 import { Button, IconButton } from '../../components/button';
 import { BackIcon } from '../../components/icons';
 import { Link } from '../../components/link';
-import { useChat, useView } from '../../lib/chat';
+import { type Chat, useChat, useView } from '../../lib/chat';
 import { explain } from '../../lib/errors';
 import { useKeys } from '../../lib/keys';
 import { FINE_POINTER } from '../../lib/media';
@@ -102,6 +103,7 @@ export function Conversation(props: ConversationProps) {
                 drafts.set(roomId, text);
                 if (text.trim() !== '') chat.typing(roomId);
               }}
+              onRecall={() => recall(chat, roomId, view.entries)}
               onSend={(text) => {
                 chat.send(roomId, text);
                 list.current?.toEnd();
@@ -112,6 +114,13 @@ export function Conversation(props: ConversationProps) {
       )}
     </main>
   );
+}
+
+/** The text of one's last message in a room. One that was refused is taken back: it is to be written anew. */
+function recall(chat: Chat, roomId: string, entries: readonly Entry[]): string | undefined {
+  const last = entries.findLast(({ from }) => from === chat.user.id);
+  if (last?.state === 'failed' && last.clientId !== undefined) chat.discard(roomId, last.clientId);
+  return last?.message;
 }
 
 function isBarred(problem: ErrorBody): boolean {

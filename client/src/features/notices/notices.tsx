@@ -10,6 +10,7 @@ import { useTexts } from '../../lib/texts';
 import { isWatched } from '../../lib/watched';
 import { setFavicon } from './favicon';
 import { mentions } from './mentions';
+import { offerNotifications } from './offer';
 import { playTone } from './sound';
 
 /** What is older was missed while there was no connection: no news any more. */
@@ -58,9 +59,10 @@ export function Notices({ roomId, inSight, unread }: NoticesProps) {
     if (message.from === chat.user.id || mutedRooms.includes(message.roomId)) return;
     // Behind a dialog it is not what one looks at.
     const isRead = message.roomId === inSight && isWatched() && document.querySelector('dialog[open]') === null;
-    if (isRead || Date.now() / 1000 - message.date > NEWS_SECONDS) return;
     const isPrivate = otherUser(message.roomId, chat.user.id) !== undefined;
     if (!isPrivate && !mentions(message.message, chat.user.username)) return;
+    offerNotifications();
+    if (isRead || Date.now() / 1000 - message.date > NEWS_SECONDS) return;
     if (sound) playTone();
     const name = isolated(nameOf(message.from) ?? nameOfRoom(message.roomId));
     if (notifications)

@@ -5,6 +5,7 @@ import { Button, IconButton } from '../../components/button';
 import { BackIcon, CloseIcon } from '../../components/icons';
 import { useChat, useNames, useOnline, usePresenceKnown } from '../../lib/chat';
 import { explain, toErrorBody } from '../../lib/errors';
+import { useRoving } from '../../lib/roving';
 import { useTexts } from '../../lib/texts';
 import styles from './people.module.css';
 import { sortPeople } from './sort-people';
@@ -34,6 +35,8 @@ export function People({ onOpen, onClose, place }: PeopleProps) {
     if (place !== 'beside') heading.current?.focus();
   }, [place]);
 
+  const lists = useRef<HTMLDivElement>(null);
+  const walk = useRoving(lists, 'li > button:not(:disabled)');
   const sorted = sortPeople(people, online, nameOf);
 
   const open = async (id: string) => {
@@ -101,7 +104,8 @@ export function People({ onOpen, onClose, place }: PeopleProps) {
           </IconButton>
         )}
       </header>
-      <div className={styles.lists}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: keys of what is inside */}
+      <div ref={lists} className={styles.lists} onKeyDown={walk}>
         {group(known ? presence.onlineGroup : presence.wereOnline, sorted.online)}
         {group(known ? presence.offlineGroup : presence.others, sorted.offline)}
         {!loading && !more && !problem && sorted.online.length + sorted.offline.length <= 1 && (

@@ -1,6 +1,6 @@
 import type { ErrorBody, Presence } from '@app/contracts';
-import { useCallback, useEffect, useRef, useState } from 'react';
-import { useChat, useNames, useOnline } from '../../lib/chat';
+import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
+import { useChat, useNames, useOnline, usePresenceKnown } from '../../lib/chat';
 import { toErrorBody } from '../../lib/errors';
 
 const PAGE = 100;
@@ -11,12 +11,18 @@ interface Loaded {
   next: string | null;
 }
 
-/** Everybody who has an account, page by page; the first page is loaded at once. */
+/** What is known of everybody, so that who opens a list a second time, or offline, sees those they have seen. */
+const known = new WeakMap<object, Loaded>();
+const NOBODY: Loaded = { people: [], next: '' };
+
+/** Everybody who has an account, page by page; the first page is loaded at once, and again when there is a connection again. */
 export function usePeople() {
   const chat = useChat();
   const online = useOnline();
   const nameOf = useNames();
-  const [loaded, setLoaded] = useState<Loaded>({ people: [], next: '' });
+  const [loaded, setLoaded] = useState<Loaded>(() => known.get(chat) ?? NOBODY);
+  const isConnected = usePresenceKnown();
+  useEffect(() => void known.set(chat, loaded), [chat, loaded]);
   const [loading, setLoading] = useState(true);
   const [problem, setProblem] = useState<ErrorBody>();
   const gone = useRef(false);
@@ -29,10 +35,10 @@ export function usePeople() {
       try {
         const page = await chat.api.users({ limit: PAGE, ...(after === '' ? {} : { after }) });
         if (gone.current) return;
-        setLoaded((before) => ({
-          people: [...before.people, ...page.users],
-          next: page.next,
-        }));
+        setLoaded((before) => {
+          const all = new Map([...before.people, ...page.users].map((person) => [person.id, person]));
+          return { people: [...all.values()], next: page.next };
+        });
       } catch (error) {
         if (!gone.current) setProblem(toErrorBody(error));
       }
@@ -48,6 +54,13 @@ export function usePeople() {
       gone.current = true;
     };
   }, [load]);
+
+  const reload = useEffectEvent(() => {
+    if (problem !== undefined && loaded.people.length === 0) void load('');
+  });
+  useEffect(() => {
+    if (isConnected) reload();
+  }, [isConnected]);
 
   // Who registered since is known by having come online, and stays when they leave.
   useEffect(() => {

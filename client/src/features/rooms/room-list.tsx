@@ -1,6 +1,6 @@
 import type { RoomListItem } from '@app/client';
 import { roomKind } from '@app/contracts';
-import { useId, useRef } from 'react';
+import { useRef } from 'react';
 import { Avatar } from '../../components/avatar';
 import { Boundary } from '../../components/boundary';
 import { BellIcon, ClockIcon, WarningIcon } from '../../components/icons';
@@ -11,11 +11,10 @@ import { toPlainText } from '../../lib/markdown';
 import { usePreferences } from '../../lib/preferences';
 import { inListOrder, otherUser, roomName } from '../../lib/rooms';
 import { formatRoute } from '../../lib/route';
-import { find } from '../../lib/search';
+import { useRoving } from '../../lib/roving';
 import { type Texts, useTexts } from '../../lib/texts';
 import { shortTimeOf, useToday } from '../../lib/time';
 import styles from './room-list.module.css';
-import { useFilter } from './use-filter';
 import { useFold } from './use-fold';
 
 interface RoomListProps {
@@ -23,21 +22,16 @@ interface RoomListProps {
   current: string | undefined;
 }
 
-/** The rooms everybody knows first, then one's private conversations, each by last activity; a box above shows those alone whose name fits. */
+/** The rooms everybody knows first, then one's private conversations, each by last activity: one stop of the Tab key. */
 export function RoomList({ current }: RoomListProps) {
-  const chat = useChat();
-  const nameOf = useNames();
   const rooms = useRooms();
   const texts = useTexts().rooms;
-  const filter = useFilter();
-  const id = useId();
   const root = useRef<HTMLDivElement>(null);
   const fold = useFold(root, current, rooms);
-  const query = filter.query.trim();
-  const fitting = new Set(find(rooms, query, (room) => roomName(room.id, room, chat.user.id, nameOf)));
-  const { open, direct } = inListOrder(rooms.filter((room) => fitting.has(room)));
+  const walk = useRoving(root, 'a');
+  const { open, direct } = inListOrder(rooms);
   // Before the list is here there is no room at all.
-  const nobody = query === '' && direct.length === 0 && rooms.length > 0;
+  const nobody = direct.length === 0 && rooms.length > 0;
   const lines = (list: readonly RoomListItem[]) =>
     list.map((room) => (
       <Boundary key={room.id} of={room} instead={<PlainLine roomId={room.id} current={room.id === current} />}>
@@ -46,22 +40,8 @@ export function RoomList({ current }: RoomListProps) {
     ));
 
   return (
-    // biome-ignore lint/a11y/useSemanticElements: browsers of 2022 do not know <search>
-    <div ref={root} role="search" onKeyDown={filter.onKeyDown}>
-      <div className={styles.filter}>
-        <input
-          ref={filter.box}
-          type="search"
-          aria-label={texts.filter}
-          aria-controls={id}
-          placeholder={texts.filter}
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          value={filter.query}
-          onChange={(event) => filter.setQuery(event.target.value)}
-        />
-      </div>
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys of what is inside
+    <div ref={root} onKeyDown={walk}>
       {fold.above > 0 && (
         <div className={styles.beyond} data-edge="top">
           <button type="button" onClick={fold.goUp}>
@@ -69,7 +49,7 @@ export function RoomList({ current }: RoomListProps) {
           </button>
         </div>
       )}
-      <div ref={filter.list} id={id}>
+      <div>
         {open.length > 0 && (
           <>
             <h2 className={styles.title}>{texts.rooms}</h2>
@@ -80,9 +60,6 @@ export function RoomList({ current }: RoomListProps) {
         {direct.length > 0 && <ul className={styles.list}>{lines(direct)}</ul>}
         {nobody && <p className={styles.empty}>{texts.noDirect}</p>}
       </div>
-      <p role="status" className={styles.none}>
-        {fitting.size === 0 && query !== '' && texts.noneFits(query)}
-      </p>
       {fold.below > 0 && (
         <div className={styles.beyond} data-edge="bottom">
           <button type="button" onClick={fold.goDown}>

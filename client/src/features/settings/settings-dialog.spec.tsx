@@ -5,7 +5,7 @@ import { preferences } from '../../lib/preferences';
 import { startTexts } from '../../lib/texts';
 import type { FakeChat } from '../../testing/fake-chat';
 import { setWidth } from '../../testing/media';
-import { field, makeChat, showChatPage } from '../../testing/show-chat-page';
+import { askToSignOut, field, makeChat, showChatPage } from '../../testing/show-chat-page';
 
 let chat: FakeChat;
 beforeEach(() => {
@@ -149,11 +149,11 @@ it('asks before the sidebar signs out, too, and only then', async () => {
   const signOut = vi.fn(async () => undefined);
   const user = await showChatPage(chat, '/chat/0', signOut);
   for (const text of ['one', 'two']) act(() => void chat.send('0', text));
-  await user.click(screen.getByRole('button', { name: 'Sign out' }));
+  await askToSignOut(user);
   expect(await screen.findByRole('dialog', { name: '2 messages were not sent' })).toBeTruthy();
   await user.click(screen.getByRole('button', { name: 'Stay signed in' }));
   for (const _ of [1, 2]) act(() => chat.acknowledge('0'));
-  await user.click(screen.getByRole('button', { name: 'Sign out' }));
+  await askToSignOut(user);
   expect(signOut).toHaveBeenCalledOnce();
 });
 

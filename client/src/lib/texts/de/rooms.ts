@@ -10,8 +10,6 @@ export const rooms: Texts['rooms'] = {
   unread: (count) => `${count} neu`,
   unreadRooms: (count) => `${count} ungelesen`,
   notSent: 'Nicht gesendet',
-  filter: 'Räume filtern',
-  noneFits: (query) => `Kein Raum passt zu „${query}“. Leere das Feld, um wieder alle zu sehen.`,
   unnamedRoom: 'Raum',
   unnamedDirect: 'Unterhaltung',
 };

@@ -9,8 +9,6 @@ export const rooms = {
   unread: (count: number) => `${count} new`,
   unreadRooms: (count: number) => `${count} unread`,
   notSent: 'Not sent',
-  filter: 'Filter rooms',
-  noneFits: (query: string) => `No room fits “${query}”. Empty the box to see all of them.`,
   /** Names of rooms whose own is not known. */
   unnamedRoom: 'Room',
   unnamedDirect: 'Conversation',
