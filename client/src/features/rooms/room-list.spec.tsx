@@ -1,5 +1,4 @@
 import { act, render, screen, within } from '@testing-library/react';
-import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, it } from 'vitest';
 import { ChatProvider } from '../../lib/chat';
 import type { FakeChat } from '../../testing/fake-chat';
