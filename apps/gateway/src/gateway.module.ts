@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { PassportModule } from '@nestjs/passport';
 import { DemoController } from './demo/demo.controller';
 import { GatewayMetrics } from './gateway-metrics';
 import { PasswordController } from './http/password.controller';
@@ -18,6 +19,7 @@ import { RoomPositions } from './relay/room-positions';
 import { Devices } from './session/devices';
 import { DisabledAccounts } from './session/disabled-accounts';
 import { Limits } from './session/limits';
+import { LocalStrategy } from './session/local.strategy';
 import { Origins } from './session/origin';
 import { PasswordSignIn } from './session/password-sign-in';
 import { Proxies } from './session/proxies';
@@ -37,6 +39,7 @@ import { SocketAuth } from './socket/socket-auth';
 import { Sockets } from './socket/sockets';
 
 @Module({
+  imports: [PassportModule],
   controllers: [
     SessionController,
     PasswordController,
@@ -57,6 +60,7 @@ import { Sockets } from './socket/sockets';
     GatewayMetrics,
     Limits,
     Origins,
+    LocalStrategy,
     PasswordSignIn,
     People,
     PresenceNews,

@@ -1,17 +1,14 @@
-import { registrationSchema, type SessionBody } from '@app/contracts';
-import { Body, Controller, Delete, Get, HttpCode, Post, Req } from '@nestjs/common';
+import { registrationSchema, type SessionBody, type WorkReply } from '@app/contracts';
+import { Body, Controller, Delete, Get, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
 import type { Request } from 'express';
 import type { z } from 'zod';
-import { PasswordSignIn } from '../session/password-sign-in';
+import { PasswordGuard } from '../session/guards';
 import { SignInService } from '../session/sign-in.service';
 import { Contract } from './contract.pipe';
 
 @Controller('api')
 export class SessionController {
-  constructor(
-    private readonly signIn: SignInService,
-    private readonly passwords: PasswordSignIn,
-  ) {}
+  constructor(private readonly signIn: SignInService) {}
 
   /** Who is signed in; `{user: null}` for a visitor. */
   @Get('session')
@@ -21,8 +18,9 @@ export class SessionController {
 
   @Post('session')
   @HttpCode(200)
-  async create(@Req() request: Request, @Body() credentials: unknown): Promise<SessionBody> {
-    const { credentials: version, ...user } = await this.passwords.verify(request, credentials);
+  @UseGuards(PasswordGuard)
+  async create(@Req() request: Request): Promise<SessionBody> {
+    const { credentials: version, ...user } = request.user as WorkReply<'auth.verify'>;
     return { user: await this.signIn.begin(request, user, version) };
   }
 

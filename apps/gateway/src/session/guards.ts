@@ -1,12 +1,29 @@
-import { ChatError, type ErrorCode, type User } from '@app/contracts';
+import { ChatError, credentialsSchema, type ErrorCode, parse, type User } from '@app/contracts';
 import { type CanActivate, createParamDecorator, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { AuthGuard } from '@nestjs/passport';
 import type { Request, Response } from 'express';
 import type { Call } from './costs';
 import { Limits } from './limits';
 
 /** Names the call that a route is, which says what it costs. */
 export const Costs = Reflector.createDecorator<Call>();
+
+/** Verifies name and password in the body; the user is on the request afterwards, not yet in a session. */
+@Injectable()
+export class PasswordGuard extends AuthGuard('local') {
+  override canActivate(context: ExecutionContext) {
+    // Here, because passport-local looks into the query for what it does not find in the body.
+    parse(credentialsSchema, context.switchToHttp().getRequest<Request>().body ?? {});
+    return super.canActivate(context);
+  }
+
+  override handleRequest<T>(error: unknown, user: T): T {
+    if (error) throw error;
+    if (!user) throw new ChatError('invalid', 'username, password: are required');
+    return user;
+  }
+}
 
 /** Lets signed-in requests through, within the limits. */
 @Injectable()
