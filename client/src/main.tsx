@@ -9,7 +9,6 @@ import { keepPage } from './features/messages/use-elsewhere';
 import { Session } from './features/session/session';
 import { startAppearance } from './lib/appearance';
 import { bearForeignChanges } from './lib/foreign-dom';
-import { keepOnDevice } from './lib/kept';
 import { preferences } from './lib/preferences';
 import { registerServiceWorker, startServiceWorker } from './lib/service-worker';
 import { startTexts } from './lib/texts';
@@ -24,14 +23,6 @@ const session = new Session({
   cleared: () => {
     preferences.change({});
     registerServiceWorker();
-  },
-});
-// Told of by the socket first, a sign-out is complete before its answer is here.
-keepOnDevice({
-  count: () => 0,
-  forget: (userId) => {
-    const outbox = createBrowserOutbox(userId);
-    for (const { clientId } of outbox.load()) outbox.delete(clientId);
   },
 });
 void session.start();
