@@ -30,6 +30,7 @@ import { SessionRegistry } from './session/session-registry';
 import { SignInService } from './session/sign-in.service';
 import { SignInLimits } from './session/sign-in-limits';
 import { SlowLane } from './session/slow-lane';
+import { Accounts } from './socket/accounts';
 import { ChatGateway } from './socket/chat.gateway';
 import { Connections } from './socket/connections';
 import { Drain } from './socket/drain';
@@ -50,6 +51,7 @@ import { Sockets } from './socket/sockets';
     DemoController,
   ],
   providers: [
+    Accounts,
     CatchUp,
     ChatGateway,
     Devices,

@@ -190,7 +190,22 @@ export const SETTINGS = {
   SOCKET_MESSAGE_BYTES: setting(
     integer(1024),
     '1000000',
-    'size of a Socket.IO packet, past which its socket is closed',
+    'size of a Socket.IO packet, past which its connection is closed',
+  ),
+  SOCKET_CALL_BYTES: setting(
+    integer(1024),
+    '131072',
+    'length of a call over a socket, past which it is refused unread; never less than the longest message needs',
+  ),
+  SOCKET_BYTES_PER_WINDOW: setting(
+    integer(1024),
+    '4000000',
+    "length of a user's packets to a gateway per `REQUESTS_WINDOW_MS`, past which calls are refused; past twice that, connections are closed",
+  ),
+  CONNECT_BYTES: setting(
+    integer(64, 65_536),
+    '512',
+    'length of a packet on a connection that no socket has joined yet, past which it is closed',
   ),
 
   CONNECT_TIMEOUT_MS: setting(ms(), '20000', 'a connection that no socket has joined by then is closed'),

@@ -34,6 +34,7 @@ const ENV = {
   REQUESTS_PER_WINDOW: '100000',
   MESSAGES_PER_WINDOW: '100000',
   STORED_BYTES_PER_DAY: '0',
+  SOCKET_BYTES_PER_WINDOW: '1000000000',
   WORK_MAX_LENGTH: String(LIMITS.streamLength),
   // Small, so that clients page, gateways give up catching up, and clients start afresh.
   SYNC_PAGE_SIZE: '40',

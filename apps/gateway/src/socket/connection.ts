@@ -1,39 +1,172 @@
+import { ChatError } from '@app/contracts';
+import { isTooDeep } from '../http/nesting';
+import { type Account, PACKET_COST } from './accounts';
 import type { SocketData } from './chat-socket';
-import { closeSoon, type EnginePacket, type EngineSocket } from './engine-io';
+import { closeNow, closeSoon, drop, type EnginePacket, type EngineSocket, limitMessages } from './engine-io';
+import { type PacketHead, readHead } from './packets';
+
+/** What may come over a connection. */
+export interface PacketRules {
+  /** Length of a packet before a socket has joined. */
+  early: number;
+  /** Length of a packet, past which its connection is closed. */
+  packet: number;
+  /** Length of a call, past which it is refused unread. */
+  call: number;
+  /** What a user's packets may cost per window, past which calls are refused; past twice that, connections are closed. */
+  perWindow: number;
+  /** Names of the calls that there are. */
+  calls: ReadonlySet<string>;
+}
 
 /** Socket.IO's packet types, as they are written. */
-const CONNECT = '0';
-const DISCONNECT = '1';
+const [CONNECT, DISCONNECT, EVENT, ACK, BINARY_EVENT, BINARY_ACK] = ['0', '1', '2', '3', '5', '6'];
 /** How the only namespace is written where it is: `40{…}`, `40/,{…}`. */
 const OUR_NAMESPACE = /^.(?:[^/]|\/,|$)/s;
+/** Packets before a socket has joined: a CONNECT, and answers to pings. */
+const EARLY_PACKETS = 16;
+const MAX_ATTACHMENTS = 10;
 
 /**
- * One connection of Engine.IO. It may join the one namespace once; whoever leaves it, is refused or asks for another one
- * is done with it: a connection without a socket on it is nobody's.
+ * One connection of Engine.IO, and what comes over it, looked at before it is read. A socket may join the one namespace
+ * once; whoever leaves it, is refused or asks for another one is done: a connection without a socket on it is nobody's.
  */
 export class Connection {
   private stage: 'open' | 'joining' | 'joined' = 'open';
+  private early = 0;
+  /** Binary packets still to come that belong to a call which was refused. */
+  private attachments = 0;
 
-  /** @param owner whose session opened it; none: a visitor's */
+  /**
+   * @param owner whose session opened it; none: a visitor's
+   * @param account of the owner
+   * @param onFlood somebody sent so much that the connection is closed
+   */
   constructor(
     readonly conn: EngineSocket,
     readonly owner: SocketData | undefined,
+    private readonly account: Account,
+    private readonly rules: PacketRules,
+    private readonly onFlood: (connection: Connection) => void,
   ) {
     conn.on('packet', (packet) => this.inspect(packet));
+    conn.on('upgrade', () => this.limit());
+    this.limit();
   }
 
-  /** It joins. @returns false when it has done so before */
+  /** A socket asks to join. @returns false where it may not: one did before, or its owner is sending too much */
   join(): boolean {
     if (this.stage !== 'open') return false;
     this.stage = 'joining';
-    return true;
+    return this.account.restMs <= 0 || this.account.spent <= 2 * this.rules.perWindow;
   }
 
-  private inspect({ type, data }: EnginePacket): void {
-    if (type !== 'message' || typeof data !== 'string') return;
-    const kind = data[0];
-    // After Socket.IO has had it: it answers one who asks for what there is not.
-    if (kind === DISCONNECT || (kind === CONNECT && !OUR_NAMESPACE.test(data)))
+  /** It has joined. */
+  joined(): void {
+    this.stage = 'joined';
+    this.limit();
+  }
+
+  /** How much a request may carry. */
+  get mostBytes(): number {
+    return this.stage === 'joined' ? this.rules.packet : EARLY_PACKETS * this.rules.early;
+  }
+
+  /** Whether so many packets may be taken in at once. */
+  takes(length: number, packets: number): boolean {
+    return length + packets * PACKET_COST <= 2 * this.rules.perWindow;
+  }
+
+  /** A control frame came, which Engine.IO does not see. */
+  frame(length: number): void {
+    if (this.isTooMuch(length)) this.flood();
+  }
+
+  /** Closes it, as far too much comes. */
+  flood(): void {
+    this.onFlood(this);
+    closeNow(this.conn);
+  }
+
+  private limit(): void {
+    limitMessages(this.conn, this.mostBytes);
+  }
+
+  private isTooMuch(length: number): boolean {
+    if (this.stage === 'joined') {
+      this.account.charge(length);
+      return this.account.spent > 2 * this.rules.perWindow;
+    }
+    this.early += length + PACKET_COST;
+    return length > this.rules.early || this.early > EARLY_PACKETS * (this.rules.early + PACKET_COST);
+  }
+
+  private inspect(packet: EnginePacket): void {
+    const { type, data = '' } = packet;
+    if (this.isTooMuch(data.length)) {
+      this.flood();
+    } else if (type === 'message') {
+      if (typeof data === 'string') this.inspectText(packet, data);
+      else this.inspectBinary(packet);
+    }
+  }
+
+  private inspectText(packet: EnginePacket, text: string): void {
+    const kind = text[0];
+    if (this.attachments > 0) {
+      closeNow(this.conn);
+    } else if (kind === EVENT && this.stage === 'joined') {
+      if (text[1] !== '/') this.inspectCall(packet, text, 1);
+      else if (text[2] === ',') this.inspectCall(packet, text, 3);
+    } else if (kind === ACK && this.stage === 'joined') {
+      // No client is ever asked for one.
+      drop(packet);
+    } else if (kind === BINARY_EVENT || kind === BINARY_ACK) {
+      this.expectBinary(packet, text);
+    } else if (kind === DISCONNECT || (kind === CONNECT && !OUR_NAMESPACE.test(text))) {
+      // After Socket.IO has had it: it answers one who asks for what there is not.
       setImmediate(() => closeSoon(this.conn));
+    }
+  }
+
+  private inspectCall(packet: EnginePacket, text: string, at: number): void {
+    const head = readHead(text, at);
+    const refusal = this.refusalOf(head, text);
+    if (refusal) this.refuse(packet, head, refusal);
+  }
+
+  private refusalOf({ name, at }: PacketHead, text: string): ChatError | undefined {
+    if (this.account.spent > this.rules.perWindow) {
+      return new ChatError('rate_limited', 'Too much at once; try again later', Math.max(1, this.account.restMs));
+    }
+    if (text.length > this.rules.call) return new ChatError('invalid', 'Too large');
+    if (name === undefined || isTooDeep(text, at)) return new ChatError('invalid', 'Malformed');
+    return this.rules.calls.has(name) ? undefined : new ChatError('not_found', 'No such call');
+  }
+
+  /** A call with binary parts, of which there are none here: it is refused, and they are passed over when they come. */
+  private expectBinary(packet: EnginePacket, text: string): void {
+    const dash = text.indexOf('-');
+    const count = /^\d{1,2}$/.test(text.slice(1, dash)) ? Number(text.slice(1, dash)) : 0;
+    if (this.stage !== 'joined' || dash < 0 || count < 1 || count > MAX_ATTACHMENTS) {
+      closeNow(this.conn);
+      return;
+    }
+    this.attachments = count;
+    this.refuse(packet, readHead(text, dash + 1), new ChatError('invalid', 'No binary here'));
+  }
+
+  private inspectBinary(packet: EnginePacket): void {
+    if (this.attachments === 0) {
+      closeNow(this.conn);
+      return;
+    }
+    this.attachments--;
+    drop(packet);
+  }
+
+  private refuse(packet: EnginePacket, { id }: PacketHead, error: ChatError): void {
+    drop(packet);
+    if (id !== undefined) this.conn.write(`${ACK}${id}${JSON.stringify([{ ok: false, error: error.toBody() }])}`);
   }
 }

@@ -16,11 +16,15 @@ export interface EngineSocket {
   write(packet: string): unknown;
   close(discard?: boolean): void;
   on(event: 'packet', listener: (packet: EnginePacket) => void): unknown;
+  on(event: 'upgrade', listener: () => void): unknown;
   once(event: 'close', listener: () => void): unknown;
 }
 interface EngineTransport {
   readonly name: string;
-  readonly socket?: WebSocket;
+  readonly socket?: WebSocket & { readonly _receiver?: { _maxPayload: number } };
+  /** Of a request, where it polls. */
+  maxHttpBufferSize?: number;
+  onData(payload: string): void;
 }
 /** A packet as it arrives, before anybody has looked at it. */
 export interface EnginePacket {
@@ -34,6 +38,7 @@ export interface EngineRequest extends IncomingMessage {
 }
 interface Engine {
   readonly clients: Readonly<Record<string, EngineSocket>>;
+  createTransport(name: string, request: EngineRequest): EngineTransport;
   handleRequest(request: IncomingMessage, response: ServerResponse): void;
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   use(middleware: (request: EngineRequest, response: ServerResponse, next: (error?: unknown) => void) => void): void;
@@ -48,6 +53,8 @@ interface Engine {
 const GOODBYE_MS = 2000;
 const FORBIDDEN = 4;
 const ENGINE_VERSION = '4';
+/** Between the packets of a payload. */
+const SEPARATOR = '\x1e';
 const TRANSPORTS = new Set(['polling', 'websocket']);
 
 /** Who decides on requests and connections. */
@@ -57,25 +64,33 @@ export interface Doorkeeper {
   /** Lets a request pass. @param conn the connection that it is part of; none: it opens one @throws ChatError if not */
   admit(request: EngineRequest, conn: EngineSocket | undefined): void;
   /** A connection was opened. */
-  opened(conn: EngineSocket): void;
+  opened(conn: EngineSocket): Gatekeeper;
+  /** Who looks after a connection that was opened. */
+  of(conn: EngineSocket): Gatekeeper | undefined;
+}
+
+/** Who looks after one connection. */
+export interface Gatekeeper {
+  /** How much one request may carry. */
+  readonly mostBytes: number;
+  /** Whether so many packets may be taken in at once. */
+  takes(length: number, packets: number): boolean;
+  /** A control frame of WebSocket came. */
+  frame(length: number): void;
+  /** Closes the connection, as far too much comes. */
+  flood(): void;
 }
 
 /** Asks the doorkeeper about each request to Engine.IO; whatever is refused is answered `{code, message}`. */
 export function guardEngine(server: Server, door: Doorkeeper): void {
   const engine = server.engine as unknown as Engine;
-  const { handleRequest, handleUpgrade } = engine;
-  engine.handleRequest = (request, response) => {
-    const refusal = malformed(request);
-    if (refusal) return answerOnWire(response, STATUS[refusal.code], refusal.toBody());
-    handleRequest.call(engine, request, response);
-  };
-  engine.handleUpgrade = (request, socket, head) => {
-    const refusal = malformed(request);
-    if (refusal) return answerOnWire(socket, STATUS[refusal.code], refusal.toBody());
-    handleUpgrade.call(engine, request, socket, head);
-  };
-  const respond = ({ res, socket }: EngineRequest, error: ChatError) =>
-    answerOnWire(res ?? socket, STATUS[error.code], error.toBody());
+  const clientOf = (sid: string | null | undefined) =>
+    sid && Object.hasOwn(engine.clients, sid) ? engine.clients[sid] : undefined;
+  guardForm(engine, (sid) => {
+    const conn = clientOf(sid);
+    // Of what there is not nothing is read, whatever it is.
+    return (conn && door.of(conn)?.mostBytes) ?? Number.POSITIVE_INFINITY;
+  });
   engine.use((request, response, next) =>
     door.session(request as never, response as never, (error?: unknown) => {
       if (error) respond(request, new ChatError('unavailable', 'Temporarily unavailable'));
@@ -84,8 +99,7 @@ export function guardEngine(server: Server, door: Doorkeeper): void {
   );
   engine.use((request, _response, next) => {
     try {
-      const { sid } = request._query;
-      door.admit(request, sid !== undefined && Object.hasOwn(engine.clients, sid) ? engine.clients[sid] : undefined);
+      door.admit(request, clientOf(request._query.sid));
       next();
     } catch (error) {
       respond(request, error instanceof ChatError ? error : new ChatError('internal', 'Something went wrong here'));
@@ -97,19 +111,90 @@ export function guardEngine(server: Server, door: Doorkeeper): void {
       code === FORBIDDEN ? new ChatError('forbidden', 'Not from this origin') : new ChatError('invalid', message),
     ),
   );
-  engine.on('connection', (conn) => door.opened(conn));
+  guardPackets(engine, door, clientOf);
 }
 
-/** What no client of the only version and transports served here sends. */
-function malformed({ url = '', method }: IncomingMessage): ChatError | undefined {
-  const query = URL.canParse(url, 'http://host') && new URL(url, 'http://host').searchParams;
-  if (!query) return new ChatError('invalid', 'Malformed');
-  if (method !== 'GET' && !(method === 'POST' && query.has('sid')))
-    return new ChatError('invalid', 'Not a method here');
-  if (query.get('EIO') !== ENGINE_VERSION) return new ChatError('invalid', 'Unsupported protocol version');
-  if (!TRANSPORTS.has(query.get('transport') ?? '') || query.has('j'))
-    return new ChatError('invalid', 'Unknown transport');
-  return new Set(query.keys()).size === query.size ? undefined : new ChatError('invalid', 'Malformed');
+function respond({ res, socket }: EngineRequest, error: ChatError): void {
+  answerOnWire(res ?? socket, STATUS[error.code], error.toBody());
+}
+
+/** Refuses requests by their form, before anybody does anything for them. @param mostBytes of a connection's request */
+function guardForm(engine: Engine, mostBytes: (sid: string | null) => number): void {
+  const { handleRequest, handleUpgrade } = engine;
+  engine.handleRequest = (request, response) => {
+    const { refusal, sid } = read(request);
+    if (refusal) return answerOnWire(response, STATUS[refusal.code], refusal.toBody());
+    if (Number(request.headers['content-length'] ?? 0) > mostBytes(sid)) {
+      return answerOnWire(response, 413, new ChatError('invalid', 'Too large').toBody());
+    }
+    handleRequest.call(engine, request, response);
+  };
+  engine.handleUpgrade = (request, socket, head) => {
+    const { refusal } = read(request);
+    if (refusal) return answerOnWire(socket, STATUS[refusal.code], refusal.toBody());
+    handleUpgrade.call(engine, request, socket, head);
+  };
+}
+
+/** Has what comes over connections counted where Engine.IO would only take it apart. */
+function guardPackets(
+  engine: Engine,
+  door: Doorkeeper,
+  clientOf: (sid: string | undefined) => EngineSocket | undefined,
+) {
+  const { createTransport } = engine;
+  const watchFrames = ({ socket }: EngineTransport, conn: EngineSocket) => {
+    const frame = (data: Buffer) => door.of(conn)?.frame(data.length);
+    socket?.on('ping', frame).on('pong', frame);
+  };
+  engine.createTransport = (name, request) => {
+    const transport = createTransport.call(engine, name, request);
+    const upgraded = clientOf(request._query.sid);
+    if (upgraded) {
+      watchFrames(transport, upgraded);
+      limit(transport, door.of(upgraded)?.mostBytes ?? 0);
+    }
+    return transport;
+  };
+  engine.on('connection', (conn) => {
+    const keeper = door.opened(conn);
+    const { transport } = conn;
+    watchFrames(transport, conn);
+    if (transport.name !== 'polling') return;
+    const take = transport.onData;
+    transport.onData = (payload) => {
+      if (keeper.takes(payload.length, count(payload, SEPARATOR))) take.call(transport, payload);
+      else keeper.flood();
+    };
+  });
+}
+
+/** Bounds what one packet, or one request with packets, may carry from now on; what is longer closes the connection. */
+export function limitMessages({ transport }: EngineSocket, bytes: number): void {
+  limit(transport, bytes);
+}
+
+function limit(transport: EngineTransport, bytes: number): void {
+  if (transport.name === 'polling') transport.maxHttpBufferSize = bytes;
+  else if (transport.socket?._receiver) transport.socket._receiver._maxPayload = bytes;
+}
+
+function count(text: string, part: string): number {
+  let found = 0;
+  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1)) found++;
+  return found;
+}
+
+/** Reads a request's form. No client of the only version and transports that are served sends what is refused here. */
+function read({ url = '', method }: IncomingMessage): { sid: string | null; refusal?: ChatError } {
+  const query = URL.canParse(url, 'http://host') ? new URL(url, 'http://host').searchParams : undefined;
+  const sid = query?.get('sid') ?? null;
+  const refuse = (why: string) => ({ sid, refusal: new ChatError('invalid', why) });
+  if (!query || new Set(query.keys()).size !== query.size) return refuse('Malformed');
+  if (method !== 'GET' && !(method === 'POST' && sid)) return refuse('Not a method here');
+  if (query.get('EIO') !== ENGINE_VERSION) return refuse('Unsupported protocol version');
+  if (!TRANSPORTS.has(query.get('transport') ?? '') || query.has('j')) return refuse('Unknown transport');
+  return { sid };
 }
 
 /** Lets what is still to be said go out, and ends a connection; what comes over it from now on is dropped. */

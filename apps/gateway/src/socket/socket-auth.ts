@@ -35,6 +35,7 @@ export class SocketAuth {
       const { owner } = connection;
       if (owner && (await this.holds(owner))) {
         Object.assign(socket.data, owner);
+        connection.joined();
         next();
       } else {
         refuse(conn, next);

@@ -44,6 +44,7 @@ export class SocketIoAdapter extends IoAdapter {
       session: this.session,
       admit: (request, conn) => connections.admit(request, conn),
       opened: (conn) => connections.opened(conn),
+      of: (conn) => connections.of(conn),
     });
     // While the session is read nobody else listens: a connection that breaks then would end the process.
     server.httpServer.prependListener('upgrade', (_request: IncomingMessage, connection: Duplex) => {
@@ -54,6 +55,7 @@ export class SocketIoAdapter extends IoAdapter {
 
   /** One listener an event: Nest's own way costs each socket a dozen objects of RxJS, and a message several ticks. */
   override bindMessageHandlers(socket: Socket, handlers: MessageMappingProperties[]): void {
+    this.app.get(Connections).serve(handlers.map(({ message }) => message));
     for (const { message, callback } of handlers) {
       socket.on(message, (...args: unknown[]) => {
         const { data, ack } = this.mapPayload(args.length > 1 ? args : args[0]);

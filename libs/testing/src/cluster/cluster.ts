@@ -79,6 +79,7 @@ export class Cluster {
       REQUESTS_PER_WINDOW: '10000',
       MESSAGES_PER_WINDOW: '10000',
       STORED_BYTES_PER_DAY: '0',
+      SOCKET_BYTES_PER_WINDOW: '1000000000',
       // Several systems share the cores of a test run; standing back, auth would wait for all of them.
       AUTH_NICE: '0',
       ...this.options.env,
