@@ -16,6 +16,9 @@ import {
 } from './messages';
 import { type Presence, presenceSchema, userSchema } from './users';
 
+/** Where Socket.IO is served. */
+export const SOCKET_PATH = '/socket.io/';
+
 /** Told in the handshake's `auth` by our own client; the demo's says nothing. */
 export const PROTOCOL_VERSION = 1;
 

@@ -8,6 +8,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { type Config, ConfigError, loadConfig } from './config';
 import { Health } from './health';
+import { guardServer } from './http/guard-server';
 import { createLogger, type Logger, nestLogger } from './logger';
 import { Metrics } from './metrics/metrics';
 import { serveMetrics } from './metrics/serve';
@@ -88,6 +89,8 @@ async function start(name: string, services: ServiceDefinition[]): Promise<void>
   await serveMetrics(app, metrics, config);
   for (const { configure } of services) await configure?.(app, config, logger);
   stopOnSignals(app, health, config, logger, endTracing);
+  await app.init();
+  guardServer(app.getHttpServer(), config, () => health.isStopping);
   await listen(app, config);
   const { port } = app.getHttpServer().address() as { port: number };
   logger.info({ port }, 'listening');

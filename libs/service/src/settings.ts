@@ -57,6 +57,16 @@ export const SETTINGS = {
     '4096',
     'connections that may wait to be taken, as far as the system allows so many (`net.core.somaxconn`)',
   ),
+  REQUEST_TIMEOUT_MS: setting(
+    ms(),
+    '20000',
+    'a request that has not arrived whole by then is answered 408 and its connection closed',
+  ),
+  KEEP_ALIVE_MS: setting(
+    ms(),
+    '75000',
+    'an idle connection is closed after so long; longer than a balancer in front keeps its own',
+  ),
   METRICS_PORT: setting(
     integer(1, 65535).optional(),
     undefined,

@@ -20,6 +20,8 @@ const FOR_EVER = 'public, max-age=31536000, immutable';
 export function webClient(config: Config): Router {
   const folder = resolve(config.CLIENT_DIR);
   const router = express.Router();
+  // What is no reading is answered by those behind, in our form.
+  router.use(({ method }, _response, next) => (method === 'GET' || method === 'HEAD' ? next() : next('router')));
   // No file is looked for where there can be none.
   router.use('/api', (_request, _response, next) => next('router'));
   router.use(

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { ChatError } from '@app/contracts';
+import { ChatError, SOCKET_PATH } from '@app/contracts';
+import { answerOnWire } from '@app/service';
 import type { RequestHandler } from 'express';
 import type { Server } from 'socket.io';
 import type { WebSocket } from 'ws';
 import { STATUS } from '../http/error.filter';
-import { answerOnWire } from '../http/wire';
 
 /** What Engine.IO keeps for a connection, as far as anybody here touches it. This file knows what it does not promise. */
 export interface EngineSocket {
@@ -130,7 +130,7 @@ function guardForm(engine: Engine, mostBytes: (sid: string | null) => number): v
     handleRequest.call(engine, request, response);
   };
   engine.handleUpgrade = (request, socket, head) => {
-    const { refusal } = read(request);
+    const refusal = notWebSocket(request) ?? read(request).refusal;
     if (refusal) return answerOnWire(socket, STATUS[refusal.code], refusal.toBody());
     handleUpgrade.call(engine, request, socket, head);
   };
@@ -195,6 +195,25 @@ function read({ url = '', method }: IncomingMessage): { sid: string | null; refu
   if (query.get('EIO') !== ENGINE_VERSION) return refuse('Unsupported protocol version');
   if (!TRANSPORTS.has(query.get('transport') ?? '') || query.has('j')) return refuse('Unknown transport');
   return { sid };
+}
+
+/** What `ws` would refuse in words of its own. */
+function notWebSocket({ method, url = '', headers }: IncomingMessage): ChatError | undefined {
+  const { upgrade = '', 'sec-websocket-key': key = '', 'sec-websocket-protocol': protocol } = headers;
+  const isOne =
+    method === 'GET' &&
+    /[?&]transport=websocket(?:&|$)/.test(url) &&
+    upgrade.toLowerCase() === 'websocket' &&
+    /^[+/0-9A-Za-z]{22}==$/.test(key) &&
+    /^(?:13|8)$/.test(headers['sec-websocket-version'] ?? '') &&
+    (protocol === undefined || /^[\w.-]+$/.test(protocol));
+  return isOne ? undefined : new ChatError('invalid', 'Not a WebSocket handshake');
+}
+
+/** Answers who asks for a WebSocket where there is none; Engine.IO would say nothing. */
+export function refuseOtherUpgrades(request: IncomingMessage, socket: Duplex): void {
+  if (request.url?.startsWith(SOCKET_PATH)) return;
+  answerOnWire(socket, 404, new ChatError('not_found', 'No WebSocket here').toBody());
 }
 
 /** Lets what is still to be said go out, and ends a connection; what comes over it from now on is dropped. */

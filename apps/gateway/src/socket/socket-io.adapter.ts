@@ -11,7 +11,7 @@ import { noStore } from '../http/no-store';
 import { GatewayIdentity } from '../identity';
 import { Origins } from '../session/origin';
 import { Connections } from './connections';
-import { guardEngine } from './engine-io';
+import { guardEngine, refuseOtherUpgrades } from './engine-io';
 import { gatheringAdapter } from './gathering-adapter';
 
 /** Socket.IO on the gateway's own port: own origins only, the session cookie read in the handshake. */
@@ -50,6 +50,7 @@ export class SocketIoAdapter extends IoAdapter {
     server.httpServer.prependListener('upgrade', (_request: IncomingMessage, connection: Duplex) => {
       connection.on('error', () => connection.destroy());
     });
+    server.httpServer.on('upgrade', refuseOtherUpgrades);
     return server;
   }
 

@@ -3,6 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Config } from '../config';
 import { ConfigError } from '../config';
 import { Health } from '../health';
+import { guardServer } from '../http/guard-server';
 import type { Metrics } from './metrics';
 
 /**
@@ -26,6 +27,7 @@ export async function serveMetrics(app: NestExpressApplication, { registry }: Me
     response.statusCode = 404;
     response.end();
   });
+  guardServer(server, config, () => false);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(error.code === 'EADDRINUSE' ? new ConfigError(`METRICS_PORT ${config.METRICS_PORT} is in use`) : error),

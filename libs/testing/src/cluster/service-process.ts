@@ -78,6 +78,16 @@ export class ServiceProcess {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
+  /** What it ended with; null while it runs, or when a signal ended it. */
+  get exitCode(): number | null {
+    return this.child.exitCode;
+  }
+
+  /** Resolves when it is gone. */
+  get ended(): Promise<unknown> {
+    return this.isRunning ? new Promise((resolve) => this.child.once('exit', resolve)) : Promise.resolve();
+  }
+
   /** Sends a signal. */
   signal(signal: NodeJS.Signals): void {
     this.child.kill(signal);

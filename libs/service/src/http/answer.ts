@@ -9,6 +9,7 @@ export function answerOnWire(to: ServerResponse | Duplex, status: number, body: 
     'Content-Type': 'application/json; charset=utf-8',
     'Content-Length': String(Buffer.byteLength(text)),
     'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
     ...(body.retryAfterMs !== undefined && { 'Retry-After': String(Math.ceil(body.retryAfterMs / 1000)) }),
   };
   if (to instanceof ServerResponse) {
@@ -16,9 +17,9 @@ export function answerOnWire(to: ServerResponse | Duplex, status: number, body: 
     to.end(text);
     return;
   }
+  to.on('error', () => to.destroy());
   if (to.destroyed || !to.writable) return;
   const head = Object.entries({ Connection: 'close', ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
   to.once('finish', () => to.destroy());
-  to.on('error', () => to.destroy());
   to.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head.join('')}\r\n${text}`);
 }
