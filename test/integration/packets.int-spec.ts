@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { Cluster, type Ears, Person, startRedis, type TestRedis, until } from '@app/testing';
 import { RawPolling, RawSocket } from './raw-engine';
 
@@ -61,24 +62,21 @@ describe('before a socket has joined', () => {
   });
 
   it('a payload of a request is bounded, whether it says its length or not', async () => {
-    const polling = await RawPolling.open(url(), cookie(await somebody()));
+    const person = await somebody();
+    const polling = await RawPolling.open(url(), cookie(person));
     const answer = await polling.post('x'.repeat(900_000));
     expect([answer.status, await answer.json()]).toMatchObject([413, { code: 'invalid' }]);
-    const stream = new ReadableStream({
-      pull(controller) {
-        controller.enqueue(new TextEncoder().encode('x'.repeat(10_000)));
-      },
+    const chunks = connect({ port: cluster.gateway(0).port, host: '127.0.0.1' });
+    let heard = '';
+    chunks.on('data', (chunk) => {
+      heard += chunk;
     });
-    const endless = fetch(`${polling.address}&sid=${polling.sid}`, {
-      method: 'POST',
-      headers: cookie(await somebody()),
-      body: stream,
-      duplex: 'half',
-    } as RequestInit).then(
-      ({ status }) => status,
-      () => 'broken',
-    );
-    expect([401, 413, 'broken']).toContain(await endless);
+    chunks.on('error', () => undefined);
+    const path = `/socket.io/?EIO=4&transport=polling&sid=${polling.sid}`;
+    chunks.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nCookie: ${person.cookie}\r\nTransfer-Encoding: chunked\r\n\r\n`);
+    for (let i = 0; i < 20; i++) chunks.write(`1000\r\n${'x'.repeat(0x1000)}\r\n`);
+    await until(() => heard.startsWith('HTTP/1.1 413 '), 'the refusal');
+    chunks.destroy();
   });
 
   it('a CONNECT with some more in it is fine', async () => {
@@ -245,6 +243,97 @@ describe('too much', () => {
     await polling.hears('42["hello"');
     await polling.post(Array.from({ length: 100_000 }, () => packet).join('\x1e')).catch(() => undefined);
     await until(async () => (await polling.poll()).status === 400, 'the connection to be forgotten');
+  });
+});
+
+describe('connections', () => {
+  const LIMITED = { code: 'rate_limited', message: expect.any(String), retryAfterMs: expect.any(Number) };
+  const small = (env: Record<string, string>) =>
+    cluster.spawn('gateway', { CONNECTIONS_PER_USER: '3', CONNECTIONS_PER_ADDRESS: '5', ...env });
+  const from = (address: string) => ({ 'x-forwarded-for': address });
+  const polling = (at: string, headers: Record<string, string>) =>
+    fetch(`${at}/socket.io/?EIO=4&transport=polling`, { headers });
+  const EIGHT = Array.from({ length: 8 });
+
+  it('of a user are limited, over all sessions and addresses, and those that end make room', async () => {
+    const gateway = await small({});
+    const headers = [cookie(await somebody()), cookie(await somebody())];
+    const open = await Promise.all(
+      [0, 1, 0].map((i, n) => RawSocket.open(gateway.url, { ...headers[i], ...from(`10.0.0.${n}`) })),
+    );
+    for (const own of headers) {
+      expect(await RawSocket.refused(gateway.url, own)).toEqual({ status: 429, body: LIMITED });
+      const answer = await polling(gateway.url, own);
+      expect([answer.status, await answer.json()]).toEqual([429, LIMITED]);
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+    (await RawSocket.open(gateway.url, cookie(await Person.signIn(url(), 'Mary')))).socket.close();
+    open[0]?.socket.close();
+    await open[0]?.closed();
+    const again = () =>
+      RawSocket.open(gateway.url, headers[1] ?? {}).then(
+        () => true,
+        () => false,
+      );
+    await until(again, 'room for one more');
+    await until(() => gateway.logs.includes('connection.limited'), 'the security log');
+    await gateway.end();
+  });
+
+  it('that come in one moment are no more', async () => {
+    const gateway = await small({});
+    const headers = cookie(await somebody());
+    const opened = await Promise.all(
+      EIGHT.map(() =>
+        RawSocket.open(gateway.url, headers).then(
+          (raw) => raw,
+          () => undefined,
+        ),
+      ),
+    );
+    await until(() => opened.filter((raw) => raw?.isOpen).length <= 3, 'three of them');
+    await gateway.end();
+  });
+
+  it('of an address are limited, however it is spelled, and no other', async () => {
+    const gateway = await small({ CONNECT_TIMEOUT_MS: '60000' });
+    const spelled = ['2001:db8::1', '2001:DB8:0:0::2', '2001:db8::3', '2001:0db8::ffff:1', '[2001:db8::5]:80'];
+    for (const address of spelled) await RawSocket.open(gateway.url, from(address));
+    expect((await polling(gateway.url, from('2001:db8::77'))).status).toBe(429);
+    expect((await polling(gateway.url, from('2001:db8:0:1::1'))).status).toBe(200);
+    await gateway.end();
+  });
+
+  it('may not be opened again and again: by a user, or by who has no session', async () => {
+    const gateway = await small({ HANDSHAKES_PER_WINDOW: '4', REQUESTS_WINDOW_MS: '600000' });
+    const joe = cookie(await somebody());
+    for (const headers of [from('10.0.0.1'), { ...joe, ...from('10.0.0.1') }]) {
+      for (let i = 0; i < 4; i++) {
+        const raw = await RawSocket.open(gateway.url, headers);
+        raw.socket.close();
+        await raw.closed();
+      }
+      expect((await RawSocket.refused(gateway.url, headers)).status).toBe(429);
+    }
+    expect((await polling(gateway.url, from('10.0.0.2'))).status).toBe(200);
+    await gateway.end();
+  });
+
+  it('of TCP are limited where no proxy stands between', async () => {
+    const gateway = await small({ TRUST_PROXY: 'false' });
+    const sockets = await Promise.all(EIGHT.map(async () => connect({ port: gateway.port, host: '127.0.0.1' })));
+    const heard = sockets.map((socket) => {
+      let text = '';
+      socket.on('data', (chunk) => {
+        text += chunk;
+      });
+      socket.on('error', () => undefined);
+      return () => text;
+    });
+    await until(() => heard.filter((text) => text().startsWith('HTTP/1.1 429 ')).length === 3, 'three refused');
+    for (const socket of sockets) socket.destroy();
+    await until(() => fetch(`${gateway.url}/health/live`).then(({ ok }) => ok), 'room again');
+    await gateway.end();
   });
 });
 

@@ -35,6 +35,9 @@ const ENV = {
   MESSAGES_PER_WINDOW: '100000',
   STORED_BYTES_PER_DAY: '0',
   SOCKET_BYTES_PER_WINDOW: '1000000000',
+  CONNECTIONS_PER_USER: '100000',
+  CONNECTIONS_PER_ADDRESS: '100000',
+  HANDSHAKES_PER_WINDOW: '100000',
   WORK_MAX_LENGTH: String(LIMITS.streamLength),
   // Small, so that clients page, gateways give up catching up, and clients start afresh.
   SYNC_PAGE_SIZE: '40',

@@ -12,19 +12,33 @@ export class Account {
   private since = performance.now();
   /** What came in this window: the length of each packet and what it costs besides. */
   spent = 0;
-  /** Open now. */
+  /** Handshakes in this window. */
+  handshakes = 0;
+  /** Connections of Engine.IO that are open now. */
   connections = 0;
+  /** Connections of TCP, where nobody stands between. */
+  peers = 0;
 
   constructor(private readonly windowMs: number) {}
 
   /** Takes a packet on. */
   charge(length: number): void {
-    const now = performance.now();
-    if (now - this.since >= this.windowMs) {
-      this.since = now;
-      this.spent = 0;
-    }
+    this.roll();
     this.spent += length + PACKET_COST;
+  }
+
+  /** Takes a handshake on. @returns how many there were in this window */
+  handshake(): number {
+    this.roll();
+    return ++this.handshakes;
+  }
+
+  private roll(): void {
+    const now = performance.now();
+    if (now - this.since < this.windowMs) return;
+    this.since = now;
+    this.spent = 0;
+    this.handshakes = 0;
   }
 
   /** How long the window still lasts; not above 0: it is over. */
@@ -47,7 +61,7 @@ export class Accounts implements OnModuleDestroy {
     clearInterval(this.timer);
   }
 
-  /** @param who a user's id, or the key of a client */
+  /** @param who a user's id, or the address of a client as `@` and its key */
   of(who: string): Account {
     const known = this.accounts.get(who);
     if (known) return known;
@@ -58,6 +72,6 @@ export class Accounts implements OnModuleDestroy {
 
   private prune(): void {
     for (const [who, account] of this.accounts)
-      if (account.connections === 0 && account.restMs <= 0) this.accounts.delete(who);
+      if (account.connections + account.peers === 0 && account.restMs <= 0) this.accounts.delete(who);
   }
 }

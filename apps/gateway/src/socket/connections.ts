@@ -1,13 +1,17 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { ChatError } from '@app/contracts';
-import { CONFIG, type Config } from '@app/service';
+import { answerOnWire, CONFIG, type Config } from '@app/service';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
+import { clientKey } from '../session/client-address';
+import { Proxies } from '../session/proxies';
 import { SecurityLog } from '../session/security-log';
 import { endOfSession, hashSession } from '../session/session';
 import { Accounts } from './accounts';
 import type { SocketData } from './chat-socket';
 import { Connection, type PacketRules } from './connection';
-import { closeSoon, type EngineRequest, type EngineSocket } from './engine-io';
+import { closeNow, closeSoon, type EngineRequest, type EngineSocket } from './engine-io';
 
 /**
  * The connections of Engine.IO to this gateway, with or without a socket of Socket.IO on them: a connection is its
@@ -24,6 +28,7 @@ export class Connections {
     @Inject(CONFIG) private readonly config: Config,
     private readonly accounts: Accounts,
     private readonly security: SecurityLog,
+    private readonly proxies: Proxies,
   ) {
     this.rules = {
       early: config.CONNECT_BYTES,
@@ -40,35 +45,84 @@ export class Connections {
   }
 
   /**
-   * Whether a request may be part of a connection: only with the session that opened it.
-   * @throws ChatError `unauthorized`
+   * Whether a request may open a connection, or be part of one: only with the session that opened it.
+   * @throws ChatError `unauthorized`, `rate_limited`
    */
   admit(request: EngineRequest, conn: EngineSocket | undefined): void {
-    const owner = conn && this.of(conn)?.owner;
-    if (owner && this.ownerOf(request)?.sessionId !== owner.sessionId) {
+    const owner = this.ownerOf(request);
+    if (!conn) {
+      this.admitHandshake(request, owner);
+      return;
+    }
+    const { owner: opener } = this.of(conn) ?? {};
+    if (opener && owner?.sessionId !== opener.sessionId) {
       throw new ChatError('unauthorized', 'Not a connection of this session');
     }
+  }
+
+  private admitHandshake(request: EngineRequest, owner: SocketData | undefined): void {
+    const { user, client } = this.accountsOf(request, owner);
+    const { CONNECTIONS_PER_USER, CONNECTIONS_PER_ADDRESS, HANDSHAKES_PER_WINDOW } = this.config;
+    const who = user ?? client;
+    const reason =
+      who.handshake() > HANDSHAKES_PER_WINDOW
+        ? 'handshakes'
+        : user && user.connections >= CONNECTIONS_PER_USER
+          ? 'connections of a user'
+          : client.connections >= CONNECTIONS_PER_ADDRESS && 'connections of an address';
+    if (!reason) return;
+    this.security.note('connection.limited', {
+      address: this.proxies.address(request),
+      userId: owner?.user.id,
+      reason,
+    });
+    throw new ChatError('rate_limited', 'Too many connections; try again later', Math.max(1000, who.restMs));
+  }
+
+  /** Refuses a connection of TCP where its address has too many; who comes through a proxy is counted by handshakes. */
+  peer(socket: Socket): void {
+    const address = socket.remoteAddress ?? '';
+    if (this.proxies.trusts(address, 0)) return;
+    const client = this.accounts.of(`@${clientKey(address)}`);
+    client.peers++;
+    socket.once('close', () => client.peers--);
+    if (client.peers <= this.config.CONNECTIONS_PER_ADDRESS) return;
+    this.security.note('connection.limited', { address, reason: 'connections of an address' });
+    answerOnWire(socket, 429, new ChatError('rate_limited', 'Too many connections; try again later', 1000).toBody());
   }
 
   /** A connection was opened; its request has a session, or none. */
   opened(conn: EngineSocket): Connection {
     const owner = this.ownerOf(conn.request);
-    const account = this.accounts.of(owner?.user.id ?? '');
-    account.connections++;
-    conn.once('close', () => account.connections--);
-    const connection = new Connection(conn, owner, account, this.rules, () =>
+    const { user, client } = this.accountsOf(conn.request, owner);
+    const connection = new Connection(conn, owner, user ?? client, this.rules, () =>
       this.security.note('rate.limited', { userId: owner?.user.id, reason: 'packets' }),
     );
     forget(conn.request as Request);
     this.known.set(conn, connection);
-    if (!owner) return connection;
-    const others = this.bySession.get(owner.sessionHash) ?? new Set();
-    this.bySession.set(owner.sessionHash, others.add(connection));
+    const others = owner && (this.bySession.get(owner.sessionHash) ?? new Set());
+    if (owner && others) this.bySession.set(owner.sessionHash, others.add(connection));
+    client.connections++;
+    if (user) user.connections++;
     conn.once('close', () => {
-      others.delete(connection);
-      if (others.size === 0) this.bySession.delete(owner.sessionHash);
+      client.connections--;
+      if (user) user.connections--;
+      others?.delete(connection);
+      if (owner && others?.size === 0) this.bySession.delete(owner.sessionHash);
     });
+    // Of those that were admitted in one moment.
+    const { CONNECTIONS_PER_USER, CONNECTIONS_PER_ADDRESS } = this.config;
+    if (client.connections > CONNECTIONS_PER_ADDRESS || (user && user.connections > CONNECTIONS_PER_USER)) {
+      closeNow(conn);
+    }
     return connection;
+  }
+
+  private accountsOf(request: IncomingMessage, owner: SocketData | undefined) {
+    return {
+      user: owner && this.accounts.of(owner.user.id),
+      client: this.accounts.of(`@${clientKey(this.proxies.address(request))}`),
+    };
   }
 
   /** What is known of a connection. */

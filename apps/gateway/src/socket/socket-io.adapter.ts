@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { Socket as TcpSocket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Config } from '@app/service';
 import type { INestApplicationContext } from '@nestjs/common';
@@ -51,6 +52,7 @@ export class SocketIoAdapter extends IoAdapter {
       connection.on('error', () => connection.destroy());
     });
     server.httpServer.on('upgrade', refuseOtherUpgrades);
+    server.httpServer.on('connection', (socket: TcpSocket) => connections.peer(socket));
     return server;
   }
 

@@ -80,6 +80,9 @@ export class Cluster {
       MESSAGES_PER_WINDOW: '10000',
       STORED_BYTES_PER_DAY: '0',
       SOCKET_BYTES_PER_WINDOW: '1000000000',
+      CONNECTIONS_PER_USER: '100000',
+      CONNECTIONS_PER_ADDRESS: '100000',
+      HANDSHAKES_PER_WINDOW: '100000',
       // Several systems share the cores of a test run; standing back, auth would wait for all of them.
       AUTH_NICE: '0',
       ...this.options.env,
