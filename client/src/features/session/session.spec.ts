@@ -1,3 +1,4 @@
+import { createBrowserOutbox } from '@app/client';
 import { ChatError, type User } from '@app/contracts';
 import { expect, it, vi } from 'vitest';
 import { FakeChat } from '../../testing/fake-chat';
@@ -75,4 +76,15 @@ it('takes the news of its own sign-out for what it is', async () => {
   expect(session.state()).toEqual({ status: 'signed-out', why: 'left' });
   await leaving;
   expect(session.state()).toEqual({ status: 'signed-out', why: 'left' });
+});
+
+it('keeps what one has not sent when one comes back, and drops what others have left', async () => {
+  const entry = { roomId: '0', clientId: 'unsent', message: 'not sent', createdAt: 1 };
+  const [mine, theirs] = [createBrowserOutbox(pablo.id), createBrowserOutbox('2')];
+  for (const outbox of [mine, theirs]) outbox.put(entry);
+  const { session } = setUp({ session: async () => pablo });
+  await session.start();
+  expect([mine.load(), theirs.load()]).toEqual([[entry], []]);
+  await session.signOut();
+  expect(mine.load()).toEqual([]);
 });
