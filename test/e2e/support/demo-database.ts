@@ -1,7 +1,5 @@
-import type { TestRedis } from '@app/testing';
+import { passwordOf, type TestRedis } from '@app/testing';
 import { hash } from 'bcrypt';
-
-const PASSWORD = 'password123';
 
 /** A message as the demo's server stores it; `ago`: minutes before now. */
 export interface Line {
@@ -17,14 +15,14 @@ export interface DemoDatabase {
   rooms: Readonly<Record<string, readonly Line[]>>;
 }
 
-/** Fills an empty Redis exactly as a server of the demo would have left it. */
+/** Fills an empty Redis exactly as a server of the demo would have left it, with the passwords that people of tests have. */
 export async function fillAsTheDemo(redis: TestRedis, { people, rooms }: DemoDatabase): Promise<void> {
   const connection = await redis.connect();
-  const password = await hash(PASSWORD, 4);
   const idOf = (name: string) => String(people.indexOf(name) + 1);
   const writes = connection.multi().set('total_users', people.length).set('room:0:name', 'General');
   for (const name of people) {
     const id = idOf(name);
+    const password = await hash(passwordOf(name), 4);
     writes.set(`username:${name}`, `user:${id}`).hset(`user:${id}`, { username: name, password });
     writes.sadd(`user:${id}:rooms`, '0');
   }

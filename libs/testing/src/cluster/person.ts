@@ -16,7 +16,8 @@ export interface Heard {
   data: any;
 }
 
-function passwordOf(username: string): string {
+/** What somebody signs in with: the demo's people, or anybody else of the tests. */
+export function passwordOf(username: string): string {
   return DEMO_USERNAMES.some((name) => name === username) ? DEMO_PASSWORD : PASSWORD_OF_TESTS;
 }
 
