@@ -127,7 +127,7 @@ describe('a malformed request', () => {
   it.each([
     ['of no method', 'hello\r\n\r\n'],
     ['of an unknown one', `FETCH / HTTP/1.1\r\n${HOST}${LAST}`],
-    ['of no version', `GET /\r\n\r\n`],
+    ['of no version', `GET /nowhere\r\n\r\n`],
     ['of another version', `GET / HTTP/9.9\r\n${HOST}${LAST}`],
     ['of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
     ['of TLS', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'],
