@@ -3,22 +3,16 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { oldestBrowsers } from './browsers.mts';
 import { serviceWorker } from './service-worker/plugin.mts';
+import { zodParsesOnly } from './zod-parses-only.mts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const gateway = process.env.GATEWAY_URL ?? 'http://localhost:3001';
 // The gateway refuses changes from a foreign origin, and the dev server's is one.
 const toGateway = { target: gateway, changeOrigin: true, headers: { origin: new URL(gateway).origin } };
 
-/** What is loaded later, with what it alone needs. */
-const LATER =
-  /components\/dialog|lib\/search|lib\/texts\/de|app\/(switcher|use-places|shortcut-help|not-found)|settings\/(settings-dialog|fields|notice-switches|sessions)|messages\/emoji-picker|session\/(sign-in|fields)|radix|emojibase/;
-const FIRST =
-  /client\/src\/(?!main)|libs\/(client|contracts)\/|node_modules\/(react|react-dom|scheduler|zod|socket\.io|engine\.io|@socket|virtua)/;
-const isNeededFirst = (id: string) => FIRST.test(id) && !LATER.test(id);
-
 export default defineConfig({
   root: here('.'),
-  plugins: [react(), serviceWorker()],
+  plugins: [react(), serviceWorker(), zodParsesOnly()],
   resolve: {
     alias: {
       '@app/contracts': here('../libs/contracts/src/index.ts'),
@@ -40,8 +34,17 @@ export default defineConfig({
     // What imports what, for scripts/lib/first-load.mjs.
     manifest: true,
     target: oldestBrowsers(),
-    // What the page needs first is one file: a dozen small ones, made of what later parts share with it, take more room.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'app', test: isNeededFirst }] } } },
+    rolldownOptions: {
+      // Schemas that only servers use stay out.
+      treeshake: { moduleSideEffects: [{ test: /\/libs\/contracts\//, sideEffects: false }] },
+      // What the page needs first is one file: a dozen small ones, made of what later parts share with it, take more room. The
+      // entry keeps its own, by which it is found.
+      output: {
+        codeSplitting: {
+          groups: [{ name: 'app', tags: ['$initial'], test: /^(?!.*\/client\/(?:src\/main\.tsx|index\.html))/ }],
+        },
+      },
+    },
     // A strict Content-Security-Policy allows no data: URLs for assets.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
