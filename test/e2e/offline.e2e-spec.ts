@@ -119,7 +119,7 @@ it('who signs out leaves nothing behind but what is of the device, in no tab; th
   await other.page.evaluate(() => sessionStorage.setItem('draft:3:0', 'secret'));
 
   const began = Date.now();
-  await tab.button('Sign out').click();
+  await tab.askToSignOut();
   await tab.page.getByRole('heading', { name: 'Sign in' }).waitFor();
   expect(Date.now() - began).toBeLessThan(10_000);
   await other.page.getByText('Your session has ended.').waitFor();
