@@ -20,6 +20,7 @@ const ENV = {
   SEAL_SECRET: 'another secret for the bench only',
   LOG_LEVEL: 'warn',
   BCRYPT_ROUNDS: '4',
+  REGISTRATION: 'open',
   SIGN_INS_PER_ADDRESS: '1000000000',
   REGISTRATIONS_PER_ADDRESS: '1000000000',
   HASH_QUEUE_MAX: '10000',

@@ -230,6 +230,7 @@ it('runs in a single container too', async () => {
       REDIS_ENDPOINT_URL: 'redis:6379',
       SESSION_SECRET: 'a secret for tests only',
       SEAL_SECRET: 'another secret for tests only',
+      REGISTRATION: 'open',
       PORT: '8080',
     })
     .withExposedPorts(8080)

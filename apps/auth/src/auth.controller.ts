@@ -10,6 +10,7 @@ import { DemoAccounts } from './demo-accounts';
 import { HashQueue } from './hash-queue';
 import { requireGoodPassword } from './password-policy';
 import { Passwords } from './passwords';
+import { Registration } from './registration';
 
 @Controller()
 export class AuthController {
@@ -19,19 +20,19 @@ export class AuthController {
     private readonly passwords: Passwords,
     private readonly demo: DemoAccounts,
     private readonly queue: HashQueue,
+    private readonly registration: Registration,
     private readonly streams: StreamsClient,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   @MessagePattern('auth.register')
   async register(@Payload() data: WorkParsed<'auth.register'>, @Ctx() context: WorkContext): Promise<User> {
-    requireGoodName(data.username);
-    if (this.config.production || !data.anyPassword) requireGoodPassword(data.password, data.username);
-    await this.store.requireFree(data.username, context.key);
-    const hash = await this.queue.run(data.client ?? '', () => this.passwords.hash(data.password));
-    const user = await this.store.create(data.username, hash, context.key);
-    await this.streams.emitEvent('user.registered', user, { key: `user.registered:${user.id}` });
-    return user;
+    return this.registration.run(context.key, () => this.add(data, context.key));
+  }
+
+  @MessagePattern('auth.registration')
+  async state(): Promise<WorkReply<'auth.registration'>> {
+    return { registration: await this.registration.state() };
   }
 
   @MessagePattern('auth.verify')
@@ -63,5 +64,15 @@ export class AuthController {
   @MessagePattern('auth.list')
   list(@Payload() { after, limit }: WorkParsed<'auth.list'>): Promise<WorkReply<'auth.list'>> {
     return this.store.list(Number(after ?? 0), limit);
+  }
+
+  private async add(data: WorkParsed<'auth.register'>, key: string): Promise<User> {
+    requireGoodName(data.username);
+    if (this.config.production || !data.anyPassword) requireGoodPassword(data.password, data.username);
+    await this.store.requireFree(data.username, key);
+    const hash = await this.queue.run(data.client ?? '', () => this.passwords.hash(data.password));
+    const user = await this.store.create(data.username, hash, key);
+    await this.streams.emitEvent('user.registered', user, { key: `user.registered:${user.id}` });
+    return user;
   }
 }

@@ -7,9 +7,10 @@ import { DemoAccounts } from './demo-accounts';
 import { DemoData } from './demo-data';
 import { HashQueue } from './hash-queue';
 import { Passwords } from './passwords';
+import { Registration } from './registration';
 
 @Module({
   controllers: [AuthController, AccountsController],
-  providers: [AuthStore, AccountsStore, HashQueue, Passwords, DemoData, DemoAccounts],
+  providers: [AuthStore, AccountsStore, HashQueue, Registration, Passwords, DemoData, DemoAccounts],
 })
 export class AuthModule {}

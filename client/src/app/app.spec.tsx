@@ -22,7 +22,7 @@ async function show(path: string, signedIn: User | null | Error | (() => User)) 
       },
       signIn: async () => pablo,
       register: async () => pablo,
-      settings: async () => ({ demoUsers: [], maxMessageLength: 4000 }),
+      settings: async () => ({ demoUsers: [], maxMessageLength: 4000, registration: 'open' as const }),
     },
     createChat: (user) => {
       chat = new FakeChat(user);

@@ -89,7 +89,7 @@ it('where the page itself is broken there is a way back, and a way out', async (
       session: async () => ({ id: '1', username: 'Pablo' }),
       signIn: vi.fn(),
       register: vi.fn(),
-      settings: async () => ({ demoUsers: [], maxMessageLength: 4000 }),
+      settings: async () => ({ demoUsers: [], maxMessageLength: 4000, registration: 'open' as const }),
     },
     createChat: (user) => {
       chat = new FakeChat(user);
@@ -116,7 +116,7 @@ it('one can sign out of a page that is broken', async () => {
       session: async () => ({ id: '1', username: 'Pablo' }),
       signIn: vi.fn(),
       register: vi.fn(),
-      settings: async () => ({ demoUsers: [], maxMessageLength: 4000 }),
+      settings: async () => ({ demoUsers: [], maxMessageLength: 4000, registration: 'open' as const }),
     },
     createChat: (user) => new FakeChat(user),
   });

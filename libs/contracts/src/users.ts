@@ -66,6 +66,9 @@ export const accountSchema = userSchema.extend({
 /** An account as operators see it. */
 export type Account = z.infer<typeof accountSchema>;
 
+/** Who may register: everybody, nobody, or (where nobody may, and nobody has) the first user. */
+export const registrationStateSchema = z.enum(['open', 'closed', 'first']);
+
 export const presenceSchema = z.strictObject({ id: userIdSchema, username: z.string(), online: z.boolean() });
 /** An account and whether it has a live connection. */
 export type Presence = z.infer<typeof presenceSchema>;

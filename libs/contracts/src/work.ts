@@ -19,6 +19,7 @@ import {
   accountSchema,
   newPasswordSchema,
   passwordSchema,
+  registrationStateSchema,
   signInNameSchema,
   usernameSchema,
   userSchema,
@@ -87,6 +88,7 @@ export const WORK = {
       sealed: ['password'],
     },
   ),
+  'auth.registration': query(z.strictObject({}), z.strictObject({ registration: registrationStateSchema })),
   /** Whose name this is, as far as it is one user's; for the log. */
   'auth.identify': query(
     z.strictObject({ username: signInNameSchema }),

@@ -20,6 +20,8 @@ export const keys = {
   devicesForgotten: (id: string) => `{user:${id}}:devices:forgotten`,
   /** What a user has stored lately. */
   userSpent: (id: string) => `{user:${id}}:spent`,
+  /** The registration that would be the first one of an empty database. */
+  firstUser: '{total_users}:first',
   roomName: (id: string) => `room:${id}:name`,
   room: (id: string) => `room:${id}`,
   roomHead: (id: string) => `{room:${id}}:head`,

@@ -127,6 +127,11 @@ export const SETTINGS = {
     undefined,
     'seals passwords on their way through Redis from the gateways to auth, which share it; required in production. Two with a comma between them: the first seals, both open',
   ),
+  REGISTRATION: setting(
+    z.enum(['open', 'closed'], 'must be open or closed'),
+    (production) => (production ? 'closed' : 'open'),
+    '`open`: everybody may register; `closed`: the first user of an empty database alone',
+  ),
   BCRYPT_ROUNDS: setting(integer(4, 15), '10', 'cost of hashing a password'),
   HASH_QUEUE_MAX: setting(integer(1), '64', 'passwords that wait to be hashed, past which callers get `overloaded`'),
   HASH_QUEUE_PER_CLIENT: setting(integer(1), '40', 'of them from one address'),

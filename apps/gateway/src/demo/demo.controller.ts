@@ -181,7 +181,7 @@ export class DemoController {
       return user;
     } catch (error) {
       // the name is known: it was the password that was wrong
-      if (error instanceof ChatError && error.code === 'conflict') return undefined;
+      if (error instanceof ChatError && (error.code === 'conflict' || error.code === 'forbidden')) return undefined;
       throw error;
     }
   }

@@ -13,7 +13,7 @@ function setUp(api: Partial<SessionApi> = {}) {
       session: async () => null,
       signIn: async () => pablo,
       register: async () => pablo,
-      settings: async () => ({ demoUsers: [], maxMessageLength: 4000 }),
+      settings: async () => ({ demoUsers: [], maxMessageLength: 4000, registration: 'open' as const }),
       ...api,
     },
     createChat: (user) => {

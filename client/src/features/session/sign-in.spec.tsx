@@ -6,10 +6,10 @@ import { SignIn } from './sign-in';
 
 const demoUsers = ['Pablo', 'Joe', 'Mary', 'Alex'].map((username) => ({ username, password: 'password123' }));
 
-function show(demo = demoUsers) {
+function show(demo = demoUsers, registration = 'open') {
   const signIn = vi.fn(async (_username: string, _password: string) => undefined);
   const register = vi.fn(async (_username: string, _password: string) => undefined);
-  const api = { settings: async () => ({ demoUsers: demo, maxMessageLength: 4000 }) };
+  const api = { settings: async () => ({ demoUsers: demo, maxMessageLength: 4000, registration }) };
   render(<SignIn session={{ signIn, register, api: api as never }} />);
   return { signIn, register, user: userEvent.setup() };
 }
@@ -86,4 +86,25 @@ it('lets one in as a demo person with one click', async () => {
 it('offers nobody where there is no demo data', async () => {
   show([]);
   expect(screen.queryByText('Or look around as')).toBeNull();
+});
+
+it('offers no registration where it is closed, and says whom to ask', async () => {
+  show([], 'closed');
+  await screen.findByText('New here? Ask whoever runs this server for an account.');
+  expect(screen.queryByRole('button', { name: 'Create an account' })).toBeNull();
+});
+
+it('says in German whom to ask', async () => {
+  chooseLanguage('de');
+  show([], 'closed');
+  await screen.findByText('Neu hier? Bitte den Betreiber dieses Servers um ein Konto.');
+  expect(screen.queryByRole('button', { name: 'Konto anlegen' })).toBeNull();
+  chooseLanguage('en');
+});
+
+it('tells who comes to an empty server that the first account is theirs', async () => {
+  const { user } = show([], 'first');
+  await screen.findByText(/Nobody has an account here yet/);
+  await user.click(button('Create an account'));
+  expect(button('Create account')).toBeDefined();
 });

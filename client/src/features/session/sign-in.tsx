@@ -41,6 +41,8 @@ export function SignIn({ session, ended = false }: SignInProps) {
   const form = useRef<HTMLFormElement>(null);
   const { session: said } = useTexts();
   const unsent = unsentInBrowser() + wouldBeLost();
+  const settings = useSettings(session.api);
+  const registration = settings?.registration ?? 'open';
   const words = mode === 'sign-in' ? said.signIn : said.register;
 
   const attempt = async (mode: Mode, username: string, password: string) => {
@@ -102,46 +104,59 @@ export function SignIn({ session, ended = false }: SignInProps) {
             {busy ? words.busy : words.act}
           </Button>
         </form>
-        <p className={styles.other}>
-          <span>{words.ask}</span>{' '}
-          <Button
-            look="text"
-            onClick={() => {
-              setMode(mode === 'sign-in' ? 'register' : 'sign-in');
-              setProblems({});
-            }}
-          >
-            {words.other}
-          </Button>
-        </p>
-        <DemoPeople api={session.api} busy={busy} enter={(name, password) => void attempt('sign-in', name, password)} />
+        {registration === 'first' && <p className={styles.note}>{said.first}</p>}
+        {registration === 'closed' && mode === 'sign-in' ? (
+          <p className={styles.other}>{said.closed}</p>
+        ) : (
+          <p className={styles.other}>
+            <span>{words.ask}</span>{' '}
+            <Button
+              look="text"
+              onClick={() => {
+                setMode(mode === 'sign-in' ? 'register' : 'sign-in');
+                setProblems({});
+              }}
+            >
+              {words.other}
+            </Button>
+          </p>
+        )}
+        <DemoPeople
+          people={settings?.demoUsers ?? []}
+          busy={busy}
+          enter={(name, password) => void attempt('sign-in', name, password)}
+        />
       </div>
     </main>
   );
 }
 
-interface DemoPeopleProps {
-  api: Pick<Session['api'], 'settings'>;
-  busy: boolean;
-  enter: (username: string, password: string) => void;
-}
-
-function DemoPeople({ api, busy, enter }: DemoPeopleProps) {
-  const [people, setPeople] = useState<Settings['demoUsers']>([]);
-  const title = useId();
-  const { session: said } = useTexts();
-
+/** What the server says before anybody has signed in; undefined until then, and without an answer. */
+function useSettings(api: Pick<Session['api'], 'settings'>): Settings | undefined {
+  const [settings, setSettings] = useState<Settings>();
   useEffect(() => {
     let shown = true;
     // Without an answer there is nobody to offer; the form works all the same.
     api.settings().then(
-      (settings) => shown && setPeople(settings.demoUsers),
+      (answer) => shown && setSettings(answer),
       () => undefined,
     );
     return () => {
       shown = false;
     };
   }, [api]);
+  return settings;
+}
+
+interface DemoPeopleProps {
+  people: Settings['demoUsers'];
+  busy: boolean;
+  enter: (username: string, password: string) => void;
+}
+
+function DemoPeople({ people, busy, enter }: DemoPeopleProps) {
+  const title = useId();
+  const { session: said } = useTexts();
 
   if (people.length === 0) return null;
   return (

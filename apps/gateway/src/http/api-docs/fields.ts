@@ -80,6 +80,8 @@ export const FIELDS: Record<string, Record<string, string>> = {
   },
   UsersBody: { next: 'Pass it as `after` for the next ones; `null`: these were the last.' },
   Settings: {
+    registration:
+      '`open`: everybody may register; `closed`: nobody; `first`: the first user of an empty database alone.',
     demoUsers: "The demo's people, offered at sign-in; empty without demo data.",
     maxMessageLength: 'In characters (code points).',
   },

@@ -31,4 +31,6 @@ export const session: Texts['session'] = {
   taken: 'Dieser Name ist vergeben. Wähle einen anderen.',
   tooManyAttempts: (when) => `Zu viele Versuche. Versuche es ${when} noch einmal.`,
   noNewAccounts: 'Neue Konten sind hier nicht erlaubt.',
+  closed: 'Neu hier? Bitte den Betreiber dieses Servers um ein Konto.',
+  first: 'Hier hat noch niemand ein Konto. Lege das erste an; danach kann es niemand mehr.',
 };

@@ -29,4 +29,6 @@ export const session = {
   taken: 'This name is taken. Choose another one.',
   tooManyAttempts: (when: string) => `Too many attempts. Try again ${when}.`,
   noNewAccounts: 'New accounts are not allowed here.',
+  closed: 'New here? Ask whoever runs this server for an account.',
+  first: 'Nobody has an account here yet. Create the first one; then nobody else can.',
 };
