@@ -207,7 +207,7 @@ describe("the demo's accounts in production", () => {
     const joe = await Person.signIn(url(), 'Joe');
     people.push(joe);
     const ears = await joe.connect();
-    const production = { NODE_ENV: 'production' };
+    const production = { NODE_ENV: 'production', REGISTRATION: 'open' };
     const [auth, gateway]: ServiceProcess[] = [
       await cluster.spawn('auth', production),
       await cluster.spawn('gateway', production),

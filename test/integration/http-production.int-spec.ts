@@ -1,5 +1,14 @@
 import { keys, type Redis } from '@app/redis';
-import { Cluster, freePort, Person, ServiceProcess, startRedis, type TestRedis, until } from '@app/testing';
+import {
+  Cluster,
+  freePort,
+  PASSWORD_OF_TESTS,
+  Person,
+  ServiceProcess,
+  startRedis,
+  type TestRedis,
+  until,
+} from '@app/testing';
 
 let redis: TestRedis;
 let data: Redis;
@@ -20,15 +29,40 @@ afterAll(async () => {
 });
 
 const url = () => cluster.gateway(0).url;
+let first: { id: string; username: string };
+const signInAsFirst = (at = url()) => Person.signIn(at, first.username, PASSWORD_OF_TESTS);
 
 describe('in production', () => {
+  it('the first user of an empty database registers, of many at once exactly one, and then nobody', async () => {
+    const settings = async () => (await Person.visitor(url()).get('/api/settings')).body.registration;
+    expect(await settings()).toBe('first');
+    const bad = await Person.visitor(url()).post('/api/users', { username: 'admin', password: PASSWORD_OF_TESTS });
+    expect(bad.status).toBe(409);
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, i) =>
+        Person.visitor(url()).post('/api/users', { username: `Anyone ${i}`, password: PASSWORD_OF_TESTS }),
+      ),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array(11).fill(403)]);
+    first = answers.find(({ status }) => status === 201)?.body.user;
+    expect((await data.keys('username:*')).sort()).toEqual([keys.username(first.username)]);
+    expect(await settings()).toBe('closed');
+    for (const username of ['Ann', first.username, 'admin', 'Vіctoria']) {
+      const answer = await Person.visitor(url()).post('/api/users', { username, password: PASSWORD_OF_TESTS });
+      expect(answer).toEqual({
+        status: 403,
+        body: { code: 'forbidden', message: 'New accounts are not allowed here' },
+      });
+    }
+  });
+
   it('there is no demo data and nobody is offered it', async () => {
-    expect(await data.exists(keys.totalUsers, keys.room('0'), keys.username('Pablo'))).toBe(0);
+    expect(await data.exists(keys.room('0'), keys.username('Pablo'))).toBe(0);
     expect((await Person.visitor(url()).get('/api/settings')).body.demoUsers).toEqual([]);
   });
 
   it("the demo's routes are none, unless they are wanted", async () => {
-    const person = await Person.register(url(), 'Zoe');
+    const person = await signInAsFirst();
     const nothing = (await person.get('/no/such/address')).body;
     for (const path of [
       '/links',
@@ -42,7 +76,7 @@ describe('in production', () => {
       expect([path, await person.get(path)]).toEqual([path, { status: 404, body: nothing }]);
     expect(await person.get(`/rooms/${person.id}`)).toEqual({ status: 404, body: nothing });
     for (const path of ['/login', '/logout', '/room'])
-      expect(await person.post(path, { username: 'Zoe', password: 'password123' })).toEqual({
+      expect(await person.post(path, { username: first.username, password: 'password123' })).toEqual({
         status: 404,
         body: nothing,
       });
@@ -53,9 +87,11 @@ describe('in production', () => {
     for (const path of ['/room/0/preload', '/users?ids[]=1', '/users']) {
       expect(await Person.visitor(demos.url).get(path)).toMatchObject({ status: 403, body: { code: 'forbidden' } });
     }
-    const person = await Person.register(demos.url, 'Ann');
+    const person = await signInAsFirst(demos.url);
     expect(await person.get('/room/0/preload')).toMatchObject({ status: 200, body: { id: '0', messages: [] } });
-    expect(await person.get(`/users?ids[]=${person.id}`)).toMatchObject({ body: { [person.id]: { username: 'Ann' } } });
+    expect(await person.get(`/users?ids[]=${person.id}`)).toMatchObject({
+      body: { [person.id]: { username: first.username } },
+    });
   });
 
   it('/login registers nobody', async () => {
@@ -67,7 +103,7 @@ describe('in production', () => {
   });
 
   it('what went wrong inside is not told', async () => {
-    const person = await Person.register(url(), 'Bob');
+    const person = await signInAsFirst();
     await data.hset(keys.username('Taken'), 'not', 'a string');
     const credentials = { username: 'Taken', password: 'password123' };
     const answer = await Person.visitor(url()).post('/api/session', credentials, { 'x-request-id': 'went-wrong' });
@@ -77,6 +113,70 @@ describe('in production', () => {
     // Where the work was done, the log tells it under the request's id.
     const auth = cluster.workers.find(({ name }) => name === 'auth');
     expect(auth?.logs).toMatch(/WRONGTYPE.*"requestId":"went-wrong"|"requestId":"went-wrong".*WRONGTYPE/);
+  });
+});
+
+describe('the security log', () => {
+  /** Lines with the mark, of a kind, that came since. */
+  const lines = (event: string): Record<string, unknown>[] =>
+    cluster
+      .gateway(0)
+      .logs.split('\n')
+      .filter((line) => line.includes('"security":true'))
+      .map((line) => JSON.parse(line))
+      .filter((line) => line.event === event);
+  const told = async (event: string, fields: object) => {
+    await until(() => lines(event).some((line) => contains(line, fields)), `${event} ${JSON.stringify(fields)}`);
+    const line = lines(event).find((one) => contains(one, fields));
+    expect(line).toMatchObject({ level: 30, time: expect.any(Number), requestId: expect.any(String) });
+  };
+  const contains = (line: Record<string, unknown>, fields: object) =>
+    Object.entries(fields).every(([name, value]) => line[name] === value);
+  const TYPED = 'something that was typed';
+
+  it('tells of each thing with ids and addresses, and of nothing that was typed', async () => {
+    const from = (n: number) => ({ 'x-forwarded-for': `203.0.113.${n}` });
+    const post = (path: string, body: object, n: number, more: Record<string, string> = {}) =>
+      Person.visitor(url()).post(path, body, { ...from(n), ...more });
+    const right = { username: first.username, password: PASSWORD_OF_TESTS };
+    await told('registration', { userId: first.id, address: '127.0.0.1' });
+    await post('/api/session', right, 1);
+    await told('sign-in', { userId: first.id, address: '203.0.113.1' });
+    await post('/api/session', { ...right, password: TYPED }, 2);
+    await told('sign-in.failed', { userId: first.id, address: '203.0.113.2', code: 'unauthorized' });
+    await post('/api/session', { username: TYPED, password: TYPED }, 3);
+    await told('sign-in.failed', { address: '203.0.113.3' });
+    for (let i = 0; i < 12; i++) await post('/api/session', { ...right, password: `${TYPED} ${i}` }, 4);
+    await told('sign-in.limited', { userId: first.id, address: '203.0.113.4', code: 'rate_limited' });
+    await post('/api/session', { ...right, password: TYPED }, 5);
+    await told('sign-in.slowed', { userId: first.id, address: '203.0.113.5' });
+    await post('/api/users', { username: 'Ann', password: PASSWORD_OF_TESTS }, 6);
+    await told('registration.refused', { address: '203.0.113.6', code: 'forbidden' });
+    await post('/api/session', right, 7, { origin: 'https://evil.example' });
+    await told('origin.foreign', { address: '203.0.113.7', origin: 'https://evil.example' });
+    const [one, other] = [await signInAsFirst(), await signInAsFirst()];
+    await one.request('POST', '/api/rooms/77/messages', { message: TYPED }, from(8));
+    await told('access.refused', { userId: first.id, address: '203.0.113.8', route: 'POST /api/rooms/:id/messages' });
+    await Person.visitor(url()).request('GET', '/api/rooms', undefined, from(9));
+    await told('access.refused', { address: '203.0.113.9', route: 'GET /api/rooms', code: 'unauthorized' });
+    const ears = await one.connect();
+    expect(await ears.call('message', { roomId: '77', message: TYPED })).toMatchObject({ ok: false });
+    await told('access.refused', { userId: first.id, route: 'message', code: 'forbidden' });
+    const listed = (await other.get('/api/sessions')).body.sessions as { id: string; current: boolean }[];
+    const ended = listed.filter(({ current }) => !current);
+    await other.request('DELETE', '/api/sessions', undefined, from(10));
+    for (const { id } of ended.slice(0, 2)) await told('session.ended', { userId: first.id, session: id });
+    await other.request('DELETE', '/api/session', undefined, from(11));
+    await told('session.ended', { userId: first.id, address: '203.0.113.11', reason: 'sign-out' });
+    one.leave();
+    const limited = await cluster.spawn('gateway', { REQUESTS_PER_WINDOW: '2' });
+    const person = (await signInAsFirst()).at(limited.url);
+    for (let i = 0; i < 4; i++) await person.request('GET', '/api/rooms', undefined, from(12));
+    await until(() => /"security":true.*"event":"rate.limited"/.test(limited.logs), 'rate.limited');
+    expect(limited.logs).toMatch(new RegExp(`"event":"rate.limited","address":"203.0.113.12","userId":"${first.id}"`));
+    await limited.end();
+    const all = [...cluster.gateways, ...cluster.workers].map(({ logs }) => logs).join('');
+    for (const text of [TYPED, PASSWORD_OF_TESTS, first.username, 'Anyone']) expect(all).not.toContain(text);
   });
 });
 

@@ -17,6 +17,7 @@ import { webClient } from './http/web-client';
 import { Devices } from './session/devices';
 import { Origins } from './session/origin';
 import { Proxies } from './session/proxies';
+import { Refusals } from './session/refusals';
 import { endOfSession, sessionMiddleware } from './session/session';
 import { SessionCookie } from './session/session-cookie';
 import { SessionIndex } from './session/session-index';
@@ -48,7 +49,7 @@ export function configure(app: NestExpressApplication, config: Config, logger: L
   passport.deserializeUser((user: Express.User, done) => done(null, user));
   app.use(passport.session());
   app.use(noteUse(app.get(SessionIndex), config));
-  app.useGlobalFilters(new ErrorFilter(logger));
+  app.useGlobalFilters(new ErrorFilter(logger, app.get(Refusals)));
   app.useWebSocketAdapter(new SocketIoAdapter(app, config, session));
 }
 

@@ -23,6 +23,7 @@ import { LocalStrategy } from './session/local.strategy';
 import { Origins } from './session/origin';
 import { PasswordSignIn } from './session/password-sign-in';
 import { Proxies } from './session/proxies';
+import { Refusals } from './session/refusals';
 import { SecurityLog } from './session/security-log';
 import { SessionCookie } from './session/session-cookie';
 import { SessionIndex } from './session/session-index';
@@ -69,6 +70,7 @@ import { Sockets } from './socket/sockets';
     PresenceService,
     PresenceStore,
     Proxies,
+    Refusals,
     RelayService,
     RoomPositions,
     SecurityLog,

@@ -3,7 +3,8 @@ import { isRedisUnavailable } from '@app/redis';
 import { LOGGER, type Logger } from '@app/service';
 import { WorkErrorFilter } from '@app/streams';
 import { type ArgumentsHost, Catch, HttpException, Inject, NotFoundException } from '@nestjs/common';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
+import type { Refusals } from '../session/refusals';
 import { sendLostPage } from './web-client';
 
 /** The HTTP status of each error. */
@@ -49,7 +50,10 @@ function stackOf(error: unknown): string {
 /** Every error leaves as `{code, message}` with the status that fits. */
 @Catch()
 export class ErrorFilter extends WorkErrorFilter {
-  constructor(@Inject(LOGGER) private readonly logger: Logger) {
+  constructor(
+    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly refusals: Pick<Refusals, 'http'>,
+  ) {
     super();
   }
 
@@ -58,6 +62,7 @@ export class ErrorFilter extends WorkErrorFilter {
     if (host.getType() === 'rpc') return super.catch(error, host);
     const response = host.switchToHttp().getResponse<Response>();
     const chatError = toChatError(error);
+    this.refusals.http(host.switchToHttp().getRequest<Request>(), chatError);
     // never an ioredis error itself, which carries its command's arguments
     if (chatError.code === 'internal') this.logger.error({ error: stackOf(error) }, 'request failed');
     if (response.headersSent) return void response.end();

@@ -45,7 +45,7 @@ export class SessionsController {
     const found = sessions.find(({ sessionId }) => hashSession(sessionId) === hash);
     if (!found) throw new ChatError('not_found', 'No such session');
     if (found.sessionId === request.sessionID) await this.signIn.end(request);
-    else await this.signIn.endOne(id, found.sessionId);
+    else await this.signIn.endOne(id, found.sessionId, 'its user', request.ip);
   }
 
   /** Ends all of the caller's sessions but the current one, or with `all=true` that one too. */
@@ -58,7 +58,7 @@ export class SessionsController {
     @Query(new Contract(endSessionsQuerySchema)) { all }: z.output<typeof endSessionsQuerySchema>,
   ): Promise<void> {
     for (const { sessionId } of await this.sessions.list(id)) {
-      if (sessionId !== request.sessionID) await this.signIn.endOne(id, sessionId);
+      if (sessionId !== request.sessionID) await this.signIn.endOne(id, sessionId, 'its user', request.ip);
     }
     if (all === 'true') await this.signIn.end(request);
   }

@@ -3,6 +3,7 @@ import { CONFIG, type Config, LOGGER, type Logger } from '@app/service';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Connections } from '../socket/connections';
 import { Sockets } from '../socket/sockets';
+import { SecurityLog } from './security-log';
 import { timeToLive } from './session';
 import { SessionIndex } from './session-index';
 
@@ -16,6 +17,7 @@ export class SessionRegistry implements OnApplicationBootstrap, OnModuleDestroy 
     private readonly connections: Connections,
     private readonly sockets: Sockets,
     private readonly index: SessionIndex,
+    private readonly log: SecurityLog,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -36,9 +38,14 @@ export class SessionRegistry implements OnApplicationBootstrap, OnModuleDestroy 
       this.connections.sessions().map(async ({ user, sessionId, sessionHash, sessionEnds }) => {
         const ttl = timeToLive(sessionEnds, this.config);
         const isOver = sessionEnds <= Date.now() || (await this.redis.expire(keys.session(sessionId), ttl)) === 0;
-        if (isOver) this.sockets.endSession(sessionHash);
+        if (isOver) this.expired(user.id, sessionHash);
         else await this.index.used(user.id, sessionId);
       }),
     );
+  }
+
+  private expired(userId: string, session: string): void {
+    this.log.note('session.ended', { userId, session, reason: 'expired' });
+    this.sockets.endSession(session);
   }
 }

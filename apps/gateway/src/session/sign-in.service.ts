@@ -53,11 +53,14 @@ export class SignInService {
     this.devices.remember(request, user);
     // Before it is listed: who reads the list drops what is not there.
     await done((then) => request.session.save(then));
-    if (before.userId) await this.ended(before.userId, before.sessionId);
-    for (const sessionId of await this.index.add(user.id, request.sessionID)) await this.endOne(user.id, sessionId);
+    const address = request.ip;
+    if (before.userId) await this.ended(before.userId, before.sessionId, 'another sign-in', address);
+    for (const sessionId of await this.index.add(user.id, request.sessionID)) {
+      await this.endOne(user.id, sessionId, 'too many sessions', address);
+    }
     await this.requireCurrent(request, user.id, credentials);
     const session = hashSession(request.sessionID);
-    this.log.note('sign-in', { address: request.ip ?? '', userId: user.id, session });
+    this.log.note('sign-in', { address, userId: user.id, session });
     return { id: user.id, username: user.username };
   }
 
@@ -67,9 +70,20 @@ export class SignInService {
    */
   async register(request: Request, credentials: WorkRequest<'auth.register'>): Promise<User> {
     const user = await this.metrics.signIn('registration', async () => {
-      await this.limits.registration(request.ip ?? '');
-      const client = queueKey(request.ip ?? '');
-      return this.streams.call('auth.register', { ...credentials, client }, { key: randomUUID() });
+      const address = request.ip ?? '';
+      try {
+        await this.limits.registration(address);
+        const data = { ...credentials, client: queueKey(address) };
+        const registered = await this.streams.call('auth.register', data, { key: randomUUID() });
+        this.log.note('registration', { address, userId: registered.id });
+        return registered;
+      } catch (error) {
+        if (error instanceof ChatError) {
+          const event = error.code === 'rate_limited' ? 'registration.limited' : 'registration.refused';
+          this.log.note(event, { address, code: error.code });
+        }
+        throw error;
+      }
     });
     return this.begin(request, user, 0);
   }
@@ -82,22 +96,22 @@ export class SignInService {
     const { sessionID } = request;
     const userId = request.user?.id;
     await done((then) => request.session.destroy(then));
-    await this.ended(userId, sessionID);
+    await this.ended(userId, sessionID, 'sign-out', request.ip);
     if (!request.res) return;
     this.cookie.clear(request, request.res);
     request.res.set('Clear-Site-Data', FORGOTTEN);
   }
 
-  /** Ends one of a user's sessions and its sockets on every gateway. */
-  async endOne(userId: string, sessionId: string): Promise<void> {
+  /** Ends one of a user's sessions and its sockets on every gateway. @param reason for the log, as is the address of who asked */
+  async endOne(userId: string, sessionId: string, reason = 'its user', address?: string): Promise<void> {
     await this.redis.del(keys.session(sessionId));
-    await this.ended(userId, sessionId);
+    await this.ended(userId, sessionId, reason, address);
   }
 
   /** Ends all of a user's sessions, and their sockets on every gateway. @param but the id of one that stays */
-  async endAll(userId: string, but?: string): Promise<void> {
+  async endAll(userId: string, but?: string, reason = 'its user'): Promise<void> {
     for (const { sessionId } of await this.index.list(userId)) {
-      if (sessionId !== but) await this.endOne(userId, sessionId);
+      if (sessionId !== but) await this.endOne(userId, sessionId, reason);
     }
   }
 
@@ -113,8 +127,14 @@ export class SignInService {
     }
   }
 
-  private async ended(userId: string | undefined, sessionId: string): Promise<void> {
+  private async ended(
+    userId: string | undefined,
+    sessionId: string,
+    reason: string,
+    address: string | undefined,
+  ): Promise<void> {
     const sessionHash = hashSession(sessionId);
+    this.log.note('session.ended', { address, userId, session: sessionHash, reason });
     this.sockets.endSession(sessionHash);
     await this.relay.publish({ type: 'session.ended', data: { sessionHash } });
     if (userId) await this.index.remove(userId, [sessionId]);

@@ -39,6 +39,7 @@ import { PresenceNews } from '../relay/presence-news';
 import { RelayService } from '../relay/relay.service';
 import type { Call } from '../session/costs';
 import { Limits } from '../session/limits';
+import { Refusals } from '../session/refusals';
 import type { ChatServer, ChatSocket } from './chat-socket';
 import { SendQueues } from './send-queues';
 import { SocketAuth } from './socket-auth';
@@ -67,6 +68,7 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
     private readonly limits: Limits,
     private readonly queues: SendQueues,
     private readonly metrics: GatewayMetrics,
+    private readonly refusals: Refusals,
   ) {}
 
   afterInit(io: ChatServer): void {
@@ -96,7 +98,7 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
     @MessageBody() body: unknown,
     @Ack() reply: Reply<{ message: Message }>,
   ) {
-    return this.answer('message', reply, () =>
+    return this.answer(socket, 'message', reply, () =>
       this.metrics.message('socket', async () => ({ message: await this.store(socket, body) })),
     );
   }
@@ -176,7 +178,7 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
     reply: Reply<T>,
     call: () => Promise<T>,
   ): Promise<void> {
-    return this.answer(event, reply, async () => {
+    return this.answer(socket, event, reply, async () => {
       const leave = await this.limits.begin(socket.data.user.id, event);
       try {
         return await call();
@@ -187,19 +189,25 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
   }
 
   /** Runs a call and tells its outcome to whoever asked to know; the socket outlives whatever happens. */
-  private async answer<T extends object>(event: string, reply: Reply<T>, call: () => Promise<T>): Promise<void> {
+  private async answer<T extends object>(
+    socket: ChatSocket,
+    event: string,
+    reply: Reply<T>,
+    call: () => Promise<T>,
+  ): Promise<void> {
     await runWithRequestId(`${this.idPrefix}${(++this.calls).toString(36)}`, async () => {
       try {
         const value = await traced(event, 'request', call);
         reply?.({ ok: true, ...value });
       } catch (error) {
-        reply?.({ ok: false, error: this.refusal(error) });
+        reply?.({ ok: false, error: this.refusal(socket, event, error) });
       }
     });
   }
 
-  private refusal(error: unknown): ErrorBody {
+  private refusal(socket: ChatSocket, event: string, error: unknown): ErrorBody {
     const refusal = toChatError(error);
+    this.refusals.socket(socket, event, refusal);
     if (refusal.code === 'internal') this.logger.error({ err: error }, 'socket call failed');
     return refusal.toBody();
   }

@@ -2,6 +2,8 @@ import { ChatError } from '@app/contracts';
 import { render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, it, vi } from 'vitest';
+import { preferences } from '../../lib/preferences';
+import { startTexts, texts } from '../../lib/texts';
 import { SignIn } from './sign-in';
 
 const demoUsers = ['Pablo', 'Joe', 'Mary', 'Alex'].map((username) => ({ username, password: 'password123' }));
@@ -95,11 +97,13 @@ it('offers no registration where it is closed, and says whom to ask', async () =
 });
 
 it('says in German whom to ask', async () => {
-  chooseLanguage('de');
+  preferences.change({ language: 'de' });
+  await startTexts();
   show([], 'closed');
   await screen.findByText('Neu hier? Bitte den Betreiber dieses Servers um ein Konto.');
   expect(screen.queryByRole('button', { name: 'Konto anlegen' })).toBeNull();
-  chooseLanguage('en');
+  preferences.change({ language: 'en' });
+  await waitFor(() => expect(texts().session.username).toBe('User name'));
 });
 
 it('tells who comes to an empty server that the first account is theirs', async () => {
