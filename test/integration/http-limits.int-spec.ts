@@ -1,3 +1,4 @@
+import { keys } from '@app/redis';
 import { Cluster, PASSWORD_OF_TESTS, Person, startRedis, type TestRedis } from '@app/testing';
 
 let redis: TestRedis;
@@ -103,7 +104,7 @@ describe('sign-ins', () => {
   });
 
   it('from a device that its user signed in with are neither slowed nor refused, until too many fail there', async () => {
-    const { username, device, other } = await named();
+    const { id, username, device, other } = await named();
     await times(4, () => wrong(username, '198.51.100.20'));
     await times(12, (i) => wrong(username, `198.18.${i}.2`));
     const from = (cookie: string, password = PASSWORD_OF_TESTS) =>
@@ -125,6 +126,11 @@ describe('sign-ins', () => {
     ]) {
       expect([cookie, (await from(cookie)).status]).toEqual([cookie, 429]);
     }
+    // Nor is one from before the password was changed, or the account suspended.
+    const database = await redis.connect();
+    await database.hincrby(keys.user(id), 'credentials', 1);
+    expect((await from(device)).status).toBe(429);
+    await database.hincrby(keys.user(id), 'credentials', -1);
     for (let i = 0; i < 3; i++) expect((await from(device, 'wrong-password')).status).toBe(401);
     expect((await from(device)).status).toBe(429);
   });

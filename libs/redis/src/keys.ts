@@ -16,8 +16,6 @@ export const keys = {
   userRoomsVersion: (id: string) => `{user:${id}:rooms}:version`,
   /** A user's sessions by last use (Unix ms). */
   userSessions: (id: string) => `{user:${id}}:sessions`,
-  /** When a user's known devices were forgotten (Unix ms). */
-  devicesForgotten: (id: string) => `{user:${id}}:devices:forgotten`,
   /** What a user has stored lately. */
   userSpent: (id: string) => `{user:${id}}:spent`,
   /** The registration that would be the first one of an empty database. */

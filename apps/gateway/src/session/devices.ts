@@ -1,8 +1,8 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { User } from '@app/contracts';
 import { caseKey } from '@app/names';
-import { keys, Redis } from '@app/redis';
 import { CONFIG, type Config } from '@app/service';
+import { StreamsClient } from '@app/streams';
 import { Inject, Injectable } from '@nestjs/common';
 import { parse as parseCookie } from 'cookie';
 import type { Request, RequestHandler } from 'express';
@@ -18,6 +18,8 @@ interface Token {
   text: string;
   userId: string;
   issuedAt: number;
+  /** Which of the user's credentials it was begun with. */
+  credentials: number;
   /** Names this sign-in in counts. */
   nonce: string;
 }
@@ -33,7 +35,7 @@ export class Devices {
   private readonly cookieName: string;
 
   constructor(
-    private readonly redis: Redis,
+    private readonly streams: StreamsClient,
     @Inject(CONFIG) private readonly config: Config,
     session: SessionCookie,
   ) {
@@ -41,26 +43,24 @@ export class Devices {
     this.key = createHmac('sha256', session.secret).update('device').digest();
   }
 
-  /** Which device of this user a request comes from, when its user signed in there; a name for counts. */
+  /**
+   * Which device of this user a request comes from, when its user signed in there with the password of today; a name for
+   * counts.
+   */
   async recognise(request: Request, username: string): Promise<string | undefined> {
     const name = caseKey(username);
     const found = this.read(request).find((token) => this.isSigned(token, name));
     if (!found || found.issuedAt + this.config.DEVICE_COOKIE_MS < Date.now()) return undefined;
-    const forgotten = Number((await this.redis.get(keys.devicesForgotten(found.userId))) ?? 0);
-    return found.issuedAt > forgotten ? found.nonce : undefined;
+    const { version, suspended } = await this.streams.call('auth.credentials', { userId: found.userId });
+    return version === found.credentials && !suspended ? found.nonce : undefined;
   }
 
   /** Lets the answer carry the cookie: this user has signed in here. */
-  remember(request: Request, { id, username }: User): void {
+  remember(request: Request, { id, username }: User, credentials: number): void {
     const others = this.read(request).filter(({ userId }) => userId !== id);
-    const start = `${id}.${Date.now().toString(36)}.${randomBytes(9).toString('base64url')}`;
+    const start = `${id}.${Date.now().toString(36)}.${credentials}.${randomBytes(9).toString('base64url')}`;
     const tokens = [`${start}.${this.sign(start, caseKey(username))}`, ...others.map(({ text }) => text)];
     if (request.res) request.res.locals.device = tokens.slice(0, MAX_USERS).join(SEPARATOR);
-  }
-
-  /** No browser is known for this user any more: after a change of password, or a suspension. */
-  async forget(userId: string): Promise<void> {
-    await this.redis.set(keys.devicesForgotten(userId), Date.now(), 'PX', this.config.DEVICE_COOKIE_MS);
   }
 
   /** Writes the cookie behind that of the session: stands before the session's own handler, so comes after it here. */
@@ -84,8 +84,8 @@ export class Devices {
     return cookie
       .split(SEPARATOR, MAX_USERS)
       .map((text) => {
-        const [userId = '', issuedAt = '', nonce = ''] = text.split('.');
-        return { text, userId, issuedAt: Number.parseInt(issuedAt, 36), nonce };
+        const [userId = '', issuedAt = '', credentials, nonce = ''] = text.split('.');
+        return { text, userId, issuedAt: Number.parseInt(issuedAt, 36), credentials: Number(credentials), nonce };
       })
       .filter(({ text, issuedAt }) => text.length < 200 && issuedAt > 0);
   }

@@ -50,7 +50,7 @@ export class SignInService {
     request.session.startedAt = Date.now();
     request.session.device = describeDevice(request.get('user-agent'));
     request.session.cookieName = this.cookie.name;
-    this.devices.remember(request, user);
+    this.devices.remember(request, user, credentials);
     // Before it is listed: who reads the list drops what is not there.
     await done((then) => request.session.save(then));
     const address = request.ip;
