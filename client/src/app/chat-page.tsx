@@ -212,6 +212,10 @@ function Room({ roomId, drafts, field, people, togglePeople, onBack }: RoomProps
       bar={
         <Boundary instead={null}>
           <ConnectionBar />
+        </Boundary>
+      }
+      offer={
+        <Boundary instead={null}>
           <NotificationOffer />
         </Boundary>
       }

@@ -34,13 +34,15 @@ interface ConversationProps {
   actions: ReactNode;
   /** Beneath the title bar. */
   bar: ReactNode;
+  /** Below the messages: what comes while they are read moves none of them. */
+  offer: ReactNode;
   /** Given on small screens, where the room list is a page of its own. */
   onBack?: () => void;
 }
 
 /** One room: its title, its messages and where one writes. */
 export function Conversation(props: ConversationProps) {
-  const { roomId, name, about, beginning, drafts, field, actions, bar, onBack } = props;
+  const { roomId, name, about, beginning, drafts, field, actions, bar, offer, onBack } = props;
   const chat = useChat();
   const t = useTexts().messages;
   const view = useView(roomId);
@@ -87,6 +89,7 @@ export function Conversation(props: ConversationProps) {
       <Boundary instead={null}>
         <Announcer roomId={roomId} />
       </Boundary>
+      {offer}
       {!(problem && isBarred(problem)) && (
         <>
           <Boundary instead={null}>
