@@ -10,8 +10,9 @@ import { Broken } from './broken';
 import { ChatPage } from './chat-page';
 import { Unreachable } from './unreachable';
 
-// Whoever is signed in needs neither.
-const SignIn = lazy(async () => ({ default: (await import('../features/session/sign-in')).SignIn }));
+// Whoever is signed in needs neither to begin with.
+const loadSignIn = async () => ({ default: (await import('../features/session/sign-in')).SignIn });
+const SignIn = lazy(loadSignIn);
 const NotFound = lazy(async () => ({ default: (await import('./not-found')).NotFound }));
 
 /** The whole client. Whatever goes wrong in it, there is a way back. */
@@ -53,6 +54,11 @@ function Screen({ session }: { session: Session }) {
     if (state.status === 'signed-out' && state.why === 'left') navigate('/sign-in', { replace: true });
     if (state.status !== 'signed-in') document.title = 'redis-chat';
   }, [state, isFound]);
+
+  useEffect(() => {
+    // When a session ends, the network or what the browser has kept may be gone with it.
+    if (state.status === 'signed-in') loadSignIn().catch(() => undefined);
+  }, [state.status]);
 
   if (!isFound) return <NotFound />;
   switch (state.status) {
