@@ -45,6 +45,8 @@ export function connectRedis(endpoint: RedisEndpoint, role: RedisRole, name: str
     // A certificate for an address is checked against the address; as a server's name it is forbidden.
     ...(tls && { tls: { ...(!isIP(host) && { servername: host }), rejectUnauthorized: verify } }),
     connectionName: `${name}:${role}`,
+    // Older servers refuse it, and so do users with few rights.
+    disableClientInfo: true,
     retryStrategy,
     maxRetriesPerRequest: role === 'subscriber' ? null : 0,
     autoResendUnfulfilledCommands: false,

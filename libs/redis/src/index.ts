@@ -1,4 +1,5 @@
 export { Redis } from 'ioredis';
+export * from './access';
 export * from './channels';
 export { serversOf } from './cluster';
 export * from './connection';

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ServiceName } from '@app/contracts';
 import { NameIndex } from '@app/names';
 import { keys, type Redis, whenReady } from '@app/redis';
 import type { Logger } from './logger';
@@ -9,6 +10,8 @@ export interface Migration {
   version: number;
   /** For the log. */
   about: string;
+  /** The service whose data it changes, and which alone may; absent: any. */
+  by?: ServiceName;
   /** May be repeated from any point, and leaves what older processes can still use: they run beside it. */
   run(redis: Redis, log: Logger): Promise<void>;
 }
@@ -18,6 +21,7 @@ export const MIGRATIONS: readonly Migration[] = [
   {
     version: 2,
     about: 'how user names look, so that no two look alike',
+    by: 'auth',
     run: (redis, log) =>
       new NameIndex(redis).catchUp((alike) => log.warn(alike, 'users whose names look alike; both go on as they are')),
   },
@@ -34,14 +38,21 @@ export class NewerDataError extends Error {
 /**
  * Brings the data to the newest version, each migration run to its end once by one process, and resolves when they are.
  * Waits for Redis, for another process that is at it, and tries again what failed.
+ * @param services those of this process; it waits for others to migrate theirs. Undefined: it migrates everything
  * @param leaseMs after which a process that died at it is succeeded
  * @throws NewerDataError when the data are ahead of this program
  */
-export async function migrate(redis: Redis, log: Logger, leaseMs: number, migrations = MIGRATIONS): Promise<void> {
+export async function migrate(
+  redis: Redis,
+  log: Logger,
+  leaseMs: number,
+  migrations = MIGRATIONS,
+  services?: readonly string[],
+): Promise<void> {
   for (;;) {
     await whenReady(redis);
     try {
-      if (await step(redis, log, leaseMs, migrations)) return;
+      if (await step(redis, log, leaseMs, migrations, services)) return;
     } catch (error) {
       if (error instanceof NewerDataError) throw error;
       log.warn({ err: error }, 'data not migrated yet');
@@ -51,7 +62,13 @@ export async function migrate(redis: Redis, log: Logger, leaseMs: number, migrat
 }
 
 /** @returns whether nothing is left to do */
-async function step(redis: Redis, log: Logger, leaseMs: number, migrations: readonly Migration[]): Promise<boolean> {
+async function step(
+  redis: Redis,
+  log: Logger,
+  leaseMs: number,
+  migrations: readonly Migration[],
+  services?: readonly string[],
+): Promise<boolean> {
   const newest = migrations.at(-1)?.version ?? FIRST;
   await redis.set(keys.schema, FIRST, 'NX');
   const version = Number(await redis.get(keys.schema));
@@ -60,6 +77,7 @@ async function step(redis: Redis, log: Logger, leaseMs: number, migrations: read
   }
   const next = migrations.find((migration) => migration.version > version);
   if (!next) return true;
+  if (next.by && services && !services.includes(next.by)) return false;
   await underLease(redis, leaseMs, async () => {
     // Another process may have been faster.
     if (Number(await redis.get(keys.schema)) !== version) return;

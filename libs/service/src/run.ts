@@ -94,7 +94,8 @@ async function start(name: string, services: ServiceDefinition[]): Promise<void>
   await listen(app, config);
   const { port } = app.getHttpServer().address() as { port: number };
   logger.info({ port }, 'listening');
-  await migrate(app.get(Redis), logger, config.MIGRATION_LEASE_MS);
+  const names = services.map((service) => service.name);
+  await migrate(app.get(Redis), logger, config.MIGRATION_LEASE_MS, undefined, names);
   migrated = true;
   await app.startAllMicroservices();
   await becameReady(health);

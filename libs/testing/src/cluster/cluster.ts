@@ -9,7 +9,8 @@ const WORKERS = ['auth', 'rooms', 'messages'] as const;
 export const SEAL_SECRET_OF_TESTS = 'another secret for tests only';
 
 export interface ClusterOptions {
-  redis: Pick<TestRedis, 'url'>;
+  /** With `users`, each service has its own there, as `startRedis` makes them. */
+  redis: Pick<TestRedis, 'url'> & { users?: boolean };
   /** Gateways to start; 2 when not said. */
   gateways?: number;
   /** Replicas of each other service; 1 when not said. */
@@ -68,6 +69,7 @@ export class Cluster {
   spawn(name: string, env: Record<string, string> = {}): Promise<ServiceProcess> {
     const settings = {
       REDIS_ENDPOINT_URL: this.options.redis.url,
+      ...(this.options.redis.users && { REDIS_USERNAME: name, REDIS_PASSWORD: name }),
       SESSION_SECRET: 'a secret for tests only',
       SEAL_SECRET: SEAL_SECRET_OF_TESTS,
       BCRYPT_ROUNDS: '4',

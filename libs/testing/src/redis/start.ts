@@ -1,4 +1,12 @@
-import { connectRedis, type Redis, type RedisEndpoint, type RedisRole, whenReady } from '@app/redis';
+import {
+  accessRules,
+  connectRedis,
+  REDIS_USERS,
+  type Redis,
+  type RedisEndpoint,
+  type RedisRole,
+  whenReady,
+} from '@app/redis';
 import type { Backend } from './backend';
 import { chooseRun } from './choose';
 import { containerBackend } from './container-backend';
@@ -8,6 +16,8 @@ import { sharedRun, shareRun, type TestRun } from './run';
 
 /** A Redis of a spec file's own. */
 export class TestRedis {
+  /** Each service has a user of its own, with its name for a password. */
+  readonly users = true;
   readonly endpoint: RedisEndpoint;
   readonly url: string;
   private readonly connections: Redis[] = [];
@@ -74,9 +84,14 @@ export class TestRedis {
 export async function startRedis(options: { appendonly?: boolean; args?: string[] } = {}): Promise<TestRedis> {
   const run = sharedRun() ?? (await ownRun());
   const durable = options.appendonly ? ['--appendonly', 'yes', '--appendfsync', 'always'] : [];
-  const redis = new TestRedis(await backendOf(run, ['--save', '', ...durable, ...(options.args ?? [])]));
+  const redis = new TestRedis(await backendOf(run, ['--save', '', ...durable, ...users(), ...(options.args ?? [])]));
   await redis.answering();
   return redis;
+}
+
+/** A user for each service, in every database that specs use; its password is its name. */
+function users(): string[] {
+  return REDIS_USERS.flatMap((user) => ['--user', user, 'on', `>${user}`, ...accessRules(user)]);
 }
 
 async function backendOf(run: TestRun, args: string[]): Promise<Backend> {

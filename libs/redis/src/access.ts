@@ -1,0 +1,110 @@
+import { channelsOfDatabase } from './channels';
+import { keys } from './keys';
+
+/** Who has a Redis user of its own. */
+export const REDIS_USERS = ['gateway', 'auth', 'rooms', 'messages'] as const;
+export type RedisUser = (typeof REDIS_USERS)[number];
+
+interface Access {
+  /** Keys that it reads and writes, as patterns. */
+  owns: readonly string[];
+  /** More: a few commands on keys of others; `%R~` reads, `%W~` writes without reading, `~` is both. */
+  also?: readonly { keys: readonly string[]; commands: readonly string[] }[];
+  /** Services that it gives work; it adds to their streams and cannot read them. */
+  asks: readonly string[];
+  /** Services that it tells events. */
+  tells?: readonly string[];
+  hears?: readonly ('messages' | 'news')[];
+  publishes: readonly ('messages' | 'news' | 'replies')[];
+}
+
+const ANY = '*';
+/** `user:5`, and not `user:5:rooms`: an id has 15 digits at most, and a pattern has no word for "digits alone". */
+const USERS = Array.from({ length: 15 }, (_, more) => keys.user('[0-9]'.repeat(more + 1)));
+const SERVICES = ['auth', 'rooms', 'messages'];
+const STREAMS = SERVICES.flatMap((service) => [keys.work(service), keys.events(service)]);
+
+/** What each service does in Redis; the only place that says it. What is not said here it cannot do. */
+const ACCESS: Record<RedisUser, Access> = {
+  gateway: {
+    owns: [
+      keys.session(ANY),
+      keys.userSessions(ANY),
+      `${keys.rateLimitPrefix}${ANY}`,
+      keys.onlineUsers,
+      `{${keys.onlineUsers}}:${ANY}`,
+    ],
+    // How long work waits is seen by its oldest entry.
+    also: [{ keys: STREAMS.map((stream) => `%R~${stream}`), commands: ['xrange', 'xlen'] }],
+    asks: SERVICES,
+    hears: ['messages', 'news'],
+    publishes: ['messages', 'news'],
+  },
+  auth: {
+    owns: [keys.totalUsers, `{${keys.totalUsers}}:${ANY}`, keys.username(ANY), ...USERS],
+    asks: ['rooms', 'messages'],
+    tells: ['rooms'],
+    publishes: ['replies'],
+  },
+  rooms: {
+    owns: [
+      keys.userRooms(ANY),
+      keys.userRoomsVersion(ANY),
+      keys.roomName(ANY),
+      keys.roomMembers(ANY),
+      keys.roomRead(ANY),
+    ],
+    also: [{ keys: [`%R~${keys.roomHead(ANY)}`], commands: ['hget', 'hmget'] }],
+    asks: ['auth', 'messages'],
+    publishes: ['news', 'replies'],
+  },
+  messages: {
+    owns: [keys.roomHead(ANY), keys.roomSent(ANY, ANY, ANY), keys.epoch],
+    also: [
+      // Names of rooms begin as histories do, but are no sorted sets.
+      { keys: [`~${keys.room(ANY)}`], commands: ['@sortedset', 'exists'] },
+      { keys: [`%R~${keys.roomMembers(ANY)}`], commands: ['hexists', 'hget'] },
+    ],
+    asks: ['auth'],
+    tells: ['rooms'],
+    publishes: ['messages', 'news', 'replies'],
+  },
+};
+
+/** Of every user: what a connection begins with, and what costs nobody anything. */
+const BASE = [
+  ...['ping', 'quit', 'select', 'time', 'info', 'role', 'multi', 'exec', 'subscribe', 'unsubscribe'],
+  ...['client|id', 'client|setname', 'client|unblock', 'cluster|slots', 'cluster|keyslot', 'asking', 'readonly'],
+];
+/** Every command on the keys that are one's own, but for those that name none and see all. */
+const DATA = ['+@read', '+@write', '-@dangerous', '-@scripting', '-scan', '-randomkey', '-dbsize'];
+
+/**
+ * The rules of a service's Redis user, as `ACL SETUSER` and a file of users take them, without its password.
+ * @param db the installation's database: its channels bear the number. Redis has no rights by database
+ */
+export function accessRules(user: RedisUser, db = 0): string[] {
+  const { owns, also = [], asks, tells = [], hears = [], publishes } = ACCESS[user];
+  const channels = { ...channelsOfDatabase(db), replies: channelsOfDatabase(db).reply(ANY) };
+  const isWorker = SERVICES.includes(user);
+  const own = isWorker ? [keys.work(user), keys.events(user)].flatMap((stream) => [stream, keys.readers(stream)]) : [];
+  const selectors = [
+    // Each command inside a script is checked by itself.
+    ['~*', '+eval', '+evalsha'],
+    [keys.schema, keys.schemaLease, keys.probe]
+      .map((key) => `~${key}`)
+      .concat('+get', '+set', '+del', '+pexpire', '+setrange'),
+    [...asks.map(keys.work), ...tells.map(keys.events), keys.dead].map((key) => `%W~${key}`).concat('+xadd', '+xlen'),
+    ...also.map((one) => [...one.keys, ...one.commands.map((command) => `+${command}`)]),
+    [...publishes.map((channel) => `&${channels[channel]}`), '+publish'],
+  ];
+  return [
+    ...['resetkeys', 'resetchannels', '-@all', ...DATA, ...BASE.map((command) => `+${command}`)],
+    ...[...owns, ...own].map((key) => `~${key}`),
+    ...[...hears.map((channel) => channels[channel]), channels.replies].map((channel) => `&${channel}`),
+    ...selectors.map((rules) => `(${rules.join(' ')})`),
+  ];
+}
+
+/** The rules of who operates the system: all data, and nothing of the server. Also for one process that runs every service. */
+export const OPERATOR_RULES = ['~*', '&*', '+@all', '-@admin', '-@dangerous', '+info', '+role', '+client|unblock'];
