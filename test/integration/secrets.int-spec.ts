@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { keys, type Redis } from '@app/redis';
+import { channelsOf, keys, type Redis } from '@app/redis';
 import { Sealer } from '@app/streams';
 import { Cluster, Person, SEAL_SECRET_OF_TESTS, startRedis, type TestRedis, until } from '@app/testing';
 
@@ -102,7 +102,7 @@ describe('what is sealed', () => {
   /** Adds work as only who reaches Redis can, and gives the answer. */
   async function ask(work: { pattern: string; data: unknown; key?: string }): Promise<unknown> {
     const replies = await redis.connect('subscriber');
-    const channel = `spec-${Math.random()}`;
+    const channel = channelsOf(data).reply(`spec-${Math.random()}`);
     const answer = new Promise((resolve) => replies.once('message', (_channel, text) => resolve(JSON.parse(text)[0])));
     await replies.subscribe(channel);
     const wire = { ...work, id: '1', replyTo: channel, ttlMs: 20_000 };

@@ -1,4 +1,4 @@
-import { keys, type Redis, sendTogether } from '@app/redis';
+import { channelsOf, keys, type Redis, sendTogether } from '@app/redis';
 import type { Entry } from './entry';
 import { GROUP, isTextReply, replyPayload, type WireRequest } from './wire';
 
@@ -21,13 +21,23 @@ export class Settler {
   private scheduled = false;
   private readonly sending = new Set<Promise<void>>();
 
+  /** What a caller's channel begins and ends with. */
+  private readonly before: string;
+  private readonly after: string;
+
   constructor(
     private readonly redis: Redis,
     private readonly deadMax: number,
-  ) {}
+  ) {
+    [this.before = '', this.after = ''] = channelsOf(redis).reply('*').split('*');
+  }
 
-  /** @param reply JSON of a WireReply */
+  /**
+   * @param channel of the caller; nothing is said on one that is none of this database
+   * @param reply JSON of a WireReply
+   */
   reply(channel: string, reply: string): void {
+    if (typeof channel !== 'string' || !channel.startsWith(this.before) || !channel.endsWith(this.after)) return;
     const list = this.replies.get(channel);
     if (list) list.push(reply);
     else this.replies.set(channel, [reply]);
