@@ -1,6 +1,6 @@
 import { DEMO_USERNAMES } from '@app/contracts';
 import { keys, type Redis } from '@app/redis';
-import { Cluster, Person, startRedis, type TestRedis } from '@app/testing';
+import { Cluster, Person, startRedis, type TestRedis, until } from '@app/testing';
 import { FIRST, fillAsDemo } from './demo-database';
 
 let redis: TestRedis;
@@ -12,6 +12,9 @@ beforeAll(async () => {
   redis = await startRedis();
   data = await redis.connect();
   await fillAsDemo(data);
+  // As servers on other platforms leave it, which write nobody's list.
+  const written = JSON.stringify({ from: '3', date: FIRST, message: 'for you', roomId: '3:4' });
+  await data.zadd(keys.room('3:4'), FIRST, written);
   cluster = await Cluster.start({ redis, gateways: 1 });
   pablo = await Person.signIn(cluster.gateway(0).url, 'Pablo');
 });
@@ -61,6 +64,19 @@ describe('a database filled by the demo', () => {
       2: { username: 'Joe' },
       4: { username: 'Alex' },
     });
+  });
+
+  it.each(['Mary', 'Alex'])('shows %s a private room that is in no list', async (username) => {
+    const person = await Person.signIn(cluster.gateway(0).url, username);
+    const rooms = async () => (await person.get('/api/rooms')).body.rooms;
+    await until(async () => (await rooms()).some(({ id }: { id: string }) => id === '3:4'), 'the room to be listed');
+    expect(await rooms()).toContainEqual(
+      expect.objectContaining({
+        id: '3:4',
+        names: ['Mary', 'Alex'],
+        lastMessage: expect.objectContaining({ message: 'for you' }),
+      }),
+    );
   });
 
   it('is read through the API, page by page', async () => {

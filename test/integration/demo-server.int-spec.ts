@@ -69,6 +69,12 @@ const hear = async (username: string, gateway: number): Promise<Ears> => {
   people.push(person);
   return person.connect();
 };
+/** Waits until somebody's list has a room. */
+const lists = (person: Person, roomId: string) =>
+  until(
+    async () => (await person.get('/api/rooms')).body.rooms.some(({ id }: { id: string }) => id === roomId),
+    `${roomId} in the list`,
+  );
 const now = () => Math.floor(Date.now() / 1000);
 
 describe('what a server of the demo says', () => {
@@ -98,6 +104,34 @@ describe('what a server of the demo says', () => {
       expect(ears.of('show.room')).toEqual([{ id: '1:2', names: ['Pablo', 'Joe'] }]);
     }
     expect([c.texts(), c.of('show.room')]).toEqual([['to all'], []]);
+  });
+
+  it('in a private room that it put into no list is found by those who were away', async () => {
+    const [mary, alex] = [await signIn('Mary', 0), await signIn('Alex', 1)];
+    await server.say('3:4', { from: '3', date: now(), message: 'are you there?', roomId: '3:4' });
+    for (const person of [mary, alex]) await lists(person, '3:4');
+  });
+
+  it('unheard in a private room is found by both once one of them answers', async () => {
+    const [joe, alex] = [await signIn('Joe', 0), await signIn('Alex', 1)];
+    await data.zadd(
+      keys.room('2:4'),
+      now(),
+      JSON.stringify({ from: '2', date: now(), message: 'psst', roomId: '2:4' }),
+    );
+    expect((await alex.post('/api/rooms/2:4/messages', { message: 'yes?' })).status).toBe(201);
+    for (const person of [joe, alex]) await lists(person, '2:4');
+  });
+
+  it('of people that there are not, or of messages that there are not, is put into no list', async () => {
+    await server.say('3:999', { from: '3', date: now(), message: 'nobody', roomId: '3:999' });
+    await server.publish('message', { from: '1', date: now(), message: 'never stored', roomId: '1:4' });
+    const [mary, alex] = [await signIn('Mary', 0), await signIn('Alex', 1)];
+    await server.say('3:4', { from: '3', date: now(), message: 'after them', roomId: '3:4' });
+    await lists(mary, '3:4');
+    await until(async () => (await data.xlen(keys.events('rooms'))) === 0, 'no event to be left');
+    expect(await data.sismember(keys.userRooms(mary.id), '3:999')).toBe(0);
+    expect(await data.sismember(keys.userRooms(alex.id), '1:4')).toBe(0);
   });
 
   it.each(['user.disconnected', 'disconnect'])('of who comes and goes is heard by all (%s)', async (gone) => {

@@ -13,6 +13,7 @@ import { GatewayIdentity } from './identity';
 import { PresenceService } from './presence/presence.service';
 import { PresenceStore } from './presence/presence.store';
 import { CatchUp } from './relay/catch-up';
+import { ForeignRooms } from './relay/foreign-rooms';
 import { PresenceNews } from './relay/presence-news';
 import { RelayService } from './relay/relay.service';
 import { RoomPositions } from './relay/room-positions';
@@ -66,6 +67,7 @@ import { Sockets } from './socket/sockets';
     LocalStrategy,
     PasswordSignIn,
     People,
+    ForeignRooms,
     PresenceNews,
     PresenceService,
     PresenceStore,

@@ -37,7 +37,7 @@ export class MessagesController {
     let appended = await this.store.append(message);
     if (appended === 'names') appended = await this.store.append(message, await this.shownRoom(request.roomId));
     if (appended === 'names') throw new ChatError('internal', 'The room could not be named');
-    if (appended.first) {
+    if (appended.unlisted) {
       const { roomId } = request;
       await this.streams.emitEvent('room.started', { roomId }, { key: `room.started:${roomId}` });
     }

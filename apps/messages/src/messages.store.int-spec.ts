@@ -123,10 +123,10 @@ describe('append', () => {
     expect(await store.append(message)).toBe('names');
     expect(await redis.exists(keys.room('1:2'))).toBe(0);
     const show = { id: '1:2', names: ['Ann "A"', 'Bob'] };
-    expect(await store.append(message, show)).toMatchObject({ first: true });
-    expect(await store.append(message, show)).toMatchObject({ first: true });
+    expect(await store.append(message, show)).toMatchObject({ unlisted: true });
+    expect(await store.append(message, show)).toMatchObject({ unlisted: true });
     expect(await store.append({ ...message, message: 'more', clientId: 'client-id-y' })).toMatchObject({
-      first: false,
+      unlisted: false,
     });
     await until(() => heard.length === 3, 'three announcements');
     expect(heard.map(({ type, data }) => data.message ?? type)).toEqual(['show.room', 'psst', 'more']);

@@ -21,8 +21,8 @@ export interface NewMessage {
   message: string;
   clientId: string;
 }
-/** `first`: it is its direct room's first, others must hear of the room. */
-export type Appended = { message: Message; first: boolean } | 'names';
+/** `unlisted`: its direct room may be in nobody's list. */
+export type Appended = { message: Message; unlisted: boolean } | 'names';
 
 /** Stores messages in Redis. */
 @Injectable()
@@ -51,7 +51,7 @@ export class MessagesStore {
     // On a Cluster no script may touch both the room and what is the user's.
     const { isCluster } = this.redis;
     if (isCluster) refuse((await CHARGE.run(this.redis, [spent], spending)) as Exceeded | []);
-    const [status, stored, first] = (await APPEND.run(
+    const [status, stored, unlisted] = (await APPEND.run(
       this.redis,
       [
         ...[keys.room(roomId), keys.roomHead(roomId), keys.roomMembers(roomId)],
@@ -75,7 +75,7 @@ export class MessagesStore {
     if (status === 'messages' || status === 'bytes') refuse([status, stored] as Exceeded);
     if (status === 'forbidden') throw new ChatError('forbidden', 'Not a member of this room');
     if (status === 'names') return 'names';
-    return { message: JSON.parse(stored as string), first: first === 1 };
+    return { message: JSON.parse(stored as string), unlisted: unlisted === 1 };
   }
 
   /** What a message counts as, and against which limits. */

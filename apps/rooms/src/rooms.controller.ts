@@ -94,7 +94,13 @@ export class RoomsController implements OnApplicationBootstrap {
 
   @EventPattern('room.started')
   async roomStarted(@Payload() { roomId }: EventData<'room.started'>): Promise<void> {
-    await this.store.addToLists(roomId, directUsers(roomId) ?? []);
+    const userIds = [...(directUsers(roomId) ?? [])];
+    const [{ heads }, names] = await Promise.all([
+      this.streams.call('messages.heads', { roomIds: [roomId] }),
+      this.usernames(userIds),
+    ]);
+    // What a gateway heard from a demo server need not be true.
+    if (heads[0]?.message && userIds.every((id) => names.has(id))) await this.store.addToLists(roomId, userIds);
   }
 
   /** Lines of a list; without direct rooms in which nothing was said. */

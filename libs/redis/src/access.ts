@@ -37,6 +37,7 @@ const ACCESS: Record<RedisUser, Access> = {
     // How long work waits is seen by its oldest entry.
     also: [{ keys: STREAMS.map((stream) => `%R~${stream}`), commands: ['xrange', 'xlen'] }],
     asks: SERVICES,
+    tells: ['rooms'],
     hears: ['messages', 'news'],
     publishes: ['messages', 'news'],
   },
@@ -53,13 +54,19 @@ const ACCESS: Record<RedisUser, Access> = {
       keys.roomName(ANY),
       keys.roomMembers(ANY),
       keys.roomRead(ANY),
+      keys.listingLease,
+      keys.listed,
     ],
-    also: [{ keys: [`%R~${keys.roomHead(ANY)}`], commands: ['hget', 'hmget'] }],
+    also: [
+      { keys: [`%R~${keys.roomHead(ANY)}`], commands: ['hget', 'hmget'] },
+      // To find rooms that a demo server began: it sees names of keys.
+      { keys: [], commands: ['scan'] },
+    ],
     asks: ['auth', 'messages'],
     publishes: ['news', 'replies'],
   },
   messages: {
-    owns: [keys.roomHead(ANY), keys.roomSent(ANY, ANY, ANY), keys.epoch],
+    owns: [keys.roomHead(ANY), keys.roomSent(ANY, ANY, ANY), keys.userSpent(ANY), keys.epoch],
     also: [
       // Names of rooms begin as histories do, but are no sorted sets.
       { keys: [`~${keys.room(ANY)}`], commands: ['@sortedset', 'exists'] },

@@ -38,6 +38,9 @@ export const keys = {
   schemaLease: '{schema}:lease',
   /** Never holds anything: services write nothing to it, to know whether Redis takes writes. */
   probe: '{schema}:probe',
+  /** Who looks for direct rooms that are in nobody's list; that they were looked for. */
+  listingLease: '{schema}:listing',
+  listed: '{schema}:listed',
   /** Who fills the demo data now, or that it is done. */
   demoLock: '{total_users}:demo',
   /** The filling began and has not ended. */

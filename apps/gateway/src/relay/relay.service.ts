@@ -23,6 +23,7 @@ import { PresenceService } from '../presence/presence.service';
 import { Sockets } from '../socket/sockets';
 import { CatchUp } from './catch-up';
 import { type Heard, type Live, type OtherEnvelope, readNews, readRelay } from './envelopes';
+import { ForeignRooms } from './foreign-rooms';
 import { PresenceNews } from './presence-news';
 import { RoomPositions } from './room-positions';
 
@@ -64,6 +65,7 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
     private readonly catchUp: CatchUp,
     private readonly presence: PresenceService,
     private readonly presenceNews: PresenceNews,
+    private readonly foreignRooms: ForeignRooms,
     health: Health,
   ) {
     this.subscriber = connectRedis({ ...config.redis }, 'subscriber', 'gateway');
@@ -211,7 +213,10 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
       case 'message': {
         const roomId = roomIdSchema.safeParse(String(data.roomId ?? data.RoomId ?? '0'));
         const message = roomId.success && readForeignMessage(data, roomId.data, Date.now() / 1000);
-        if (message) this.sockets.deliverMessage(message, JSON.stringify(message));
+        if (message) {
+          this.foreignRooms.heard(message.roomId);
+          this.sockets.deliverMessage(message, JSON.stringify(message));
+        }
         break;
       }
       case 'show.room': {

@@ -9,7 +9,7 @@ ARGV  1 kind: general, direct or named (what the id alone allows is checked by t
       7 channel   8 server id 9 for a direct room: its show.room data as JSON, or '' (not asked yet)
       10 traceparent of the span that this is part of, or ''
       11 bytes that it counts as   12 messages a window   13 ms of a window   14 bytes a day, 0: any number
-Output  {'stored', message JSON, 1 when it is the direct room's first}
+Output  {'stored', message JSON, 1 when the direct room may be in nobody's list: its first message, or its first of ours}
         {'repeated', message JSON, the same}
         {'forbidden'}
         {'messages' or 'bytes', ms}: its user stored too much lately; what is repeated does not count again
@@ -35,7 +35,7 @@ if before then
   local prefix = '{"seq":' .. seq .. ','
   for _, member in ipairs(redis.call('ZRANGEBYSCORE', room, score, score)) do
     if string.sub(member, 1, #prefix) == prefix then
-      return { 'repeated', withId(before, member), (kind == 'direct' and seq == '1') and 1 or 0 }
+      return { 'repeated', withId(before, member), (kind == 'direct' and redis.call('HGET', head, 'listed') == seq) and 1 or 0 }
     end
   end
 end
@@ -52,7 +52,7 @@ if KEYS[5] then
   end
 end
 
-local last = redis.call('HMGET', head, 'seq', 'date')
+local last = redis.call('HMGET', head, 'seq', 'date', 'listed')
 local seq = tonumber(last[1] or '0') + 1
 local now = redis.call('TIME')
 local sec, usec = tonumber(now[1]), tonumber(now[2])
@@ -81,6 +81,11 @@ redis.call('HSET', head, 'seq', string.format('%d', seq), 'date', date)
 if seq == 1 then
   redis.call('HSET', head, 'first', date)
 end
+-- a demo server may have begun it, which puts it into no list
+local unlisted = kind == 'direct' and not last[3]
+if unlisted then
+  redis.call('HSET', head, 'listed', string.format('%d', seq))
+end
 redis.call('SET', sent, id, 'PX', ARGV[6])
 
 local span = ARGV[10] == '' and '' or ',"span":"' .. ARGV[10] .. '"'
@@ -94,4 +99,4 @@ if first then
 end
 announce('message', message, '{"room":"' .. roomId .. '"}')
 
-return { 'stored', message, first and 1 or 0 }
+return { 'stored', message, unlisted and 1 or 0 }

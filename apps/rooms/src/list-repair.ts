@@ -1,0 +1,89 @@
+import { directUsers, roomIdSchema } from '@app/contracts';
+import { keys, Redis, serversOf, whenReady } from '@app/redis';
+import { CONFIG, type Config, LOGGER, type Logger } from '@app/service';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { RoomsStore } from './rooms.store';
+
+/** Keys that Redis looks at in one go. */
+const BATCH = 1000;
+/** Of one that died at it. */
+const LEASE_MS = 30_000;
+const PAUSE_MS = 1000;
+
+/**
+ * Puts direct rooms into both lists that are in none: servers of the demo on some platforms never write those. Looks for them
+ * in the background, once for a database, and at each start where demo servers may write to it.
+ */
+@Injectable()
+export class ListRepair implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly closing = new AbortController();
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly redis: Redis,
+    private readonly store: RoomsStore,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    void this.untilDone();
+  }
+
+  onApplicationShutdown(): void {
+    this.closing.abort(new Error('closing'));
+  }
+
+  /**
+   * Looks at every room once.
+   * @returns how many users had a room put into their list
+   */
+  async run(): Promise<number> {
+    let added = 0;
+    for (const server of serversOf(this.redis, 'master').values()) {
+      let cursor = '0';
+      do {
+        const [next, found] = await server.scan(cursor, 'MATCH', keys.room('*:*'), 'COUNT', BATCH, 'TYPE', 'zset');
+        for (const key of found) added += await this.repair(key.slice(keys.room('').length));
+        await this.redis.pexpire(keys.listingLease, LEASE_MS);
+        cursor = next;
+      } while (cursor !== '0' && !this.closing.signal.aborted);
+    }
+    return added;
+  }
+
+  private async untilDone(): Promise<void> {
+    const { signal } = this.closing;
+    while (!signal.aborted) {
+      try {
+        await whenReady(this.redis, signal);
+        await this.once();
+        return;
+      } catch (error) {
+        if (!signal.aborted) this.logger.debug({ error: String(error) }, 'room lists not looked through yet');
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS).unref());
+      }
+    }
+  }
+
+  private async once(): Promise<void> {
+    if (!this.config.FOREIGN_SERVERS && (await this.redis.exists(keys.listed))) return;
+    // Another replica is at it.
+    if (!(await this.redis.set(keys.listingLease, '1', 'PX', LEASE_MS, 'NX'))) return;
+    try {
+      const added = await this.run();
+      if (this.closing.signal.aborted) return;
+      await this.redis.set(keys.listed, '1');
+      if (added > 0) this.logger.info({ added }, 'direct rooms were missing from lists');
+    } finally {
+      await this.redis.del(keys.listingLease);
+    }
+  }
+
+  private async repair(roomId: string): Promise<number> {
+    const users = roomIdSchema.safeParse(roomId).success ? (directUsers(roomId) ?? []) : [];
+    const listed = await Promise.all(users.map((id) => this.redis.sismember(keys.userRooms(id), roomId)));
+    const missing = users.filter((_, i) => !listed[i]);
+    if (missing.length > 0) await this.store.addToLists(roomId, missing);
+    return missing.length;
+  }
+}
