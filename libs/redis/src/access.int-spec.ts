@@ -112,6 +112,7 @@ const OWNERS: [key: string, command: string[], owners: RedisUser[]][] = [
   [keys.epoch, ['SET', 'x'], ['messages']],
   [keys.session('x'), ['SET', 'x'], ['gateway']],
   [keys.userSessions('5'), ['ZADD', '1', 'x'], ['gateway']],
+  [keys.devicesForgotten('5'), ['SET', 'x'], ['gateway']],
   [`${keys.rateLimitPrefix}:x`, ['INCR'], ['gateway']],
   [keys.onlineUsers, ['SADD', '5'], ['gateway']],
   [keys.onlineUser('5'), ['HSET', 'a', 'b'], ['gateway']],
@@ -133,6 +134,19 @@ it.each(OWNERS)('%s is written (%j) by %j alone', async (key, [name = '', ...arg
   }
   expect(may).toEqual(owners);
 });
+
+it.each(Object.entries(keys))(
+  "the key %s is some service's: who adds one says so in access.ts",
+  async (name, spelled) => {
+    // Streams and what belongs to them bear the name of a service.
+    const part = { work: 'auth', events: 'auth', readers: keys.work('auth') }[name] ?? '5';
+    const key = typeof spelled === 'string' ? spelled : (spelled as (...parts: string[]) => string)(part, '6', 'x');
+    const tries = REDIS_USERS.flatMap((user) =>
+      ['EXISTS', 'GET', 'XLEN'].map((command) => data.call('ACL', 'DRYRUN', user, command, key)),
+    );
+    expect(await Promise.all(tries)).toContain('OK');
+  },
+);
 
 it('who may ask adds to a stream and cannot read it', async () => {
   expect(await refusal('rooms', 'XADD', keys.work('auth'), '*', 'a', 'b')).toBeUndefined();

@@ -30,6 +30,7 @@ const ACCESS: Record<RedisUser, Access> = {
     owns: [
       keys.session(ANY),
       keys.userSessions(ANY),
+      keys.devicesForgotten(ANY),
       `${keys.rateLimitPrefix}${ANY}`,
       keys.onlineUsers,
       `{${keys.onlineUsers}}:${ANY}`,
