@@ -1,5 +1,5 @@
 import { signIn } from '@app/client';
-import { keys, type Redis } from '@app/redis';
+import { accessRules, keys, REDIS_USERS, type Redis, type RedisUser } from '@app/redis';
 import { Cluster, Person, startRedis, type TestRedis, until } from '@app/testing';
 
 let redis: TestRedis;
@@ -18,6 +18,10 @@ afterAll(async () => {
 });
 
 const set = (name: string, value: string) => data.config('SET', name, value);
+
+/** Each service has a Redis user of its own. */
+const giveRights = (rules: (user: RedisUser) => string[]) =>
+  Promise.all(REDIS_USERS.map((user) => data.call('ACL', 'SETUSER', user, 'reset', 'on', `>${user}`, ...rules(user))));
 
 async function ready(): Promise<{ status: number; missing: string[] }> {
   const response = await fetch(`${cluster.gateway(0).url}/health/ready`);
@@ -61,8 +65,8 @@ const REFUSALS: [code: string, begin: () => Promise<unknown>, end: () => Promise
   ],
   [
     'NOPERM',
-    () => data.call('ACL', 'SETUSER', 'default', '-setrange', '-xadd'),
-    () => data.call('ACL', 'SETUSER', 'default', '+@all'),
+    () => giveRights(() => ['+ping', '+info', '+client|id', '+client|setname']),
+    () => giveRights(accessRules),
   ],
 ];
 

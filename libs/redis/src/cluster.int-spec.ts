@@ -90,6 +90,7 @@ describe('a connection to a Redis Cluster', () => {
     const heard: string[] = [];
     subscriber.on('message', (_channel, text) => heard.push(text));
     await subscriber.subscribe('news');
+    subscriber.on('ready', () => subscriber.subscribe('news').catch(() => undefined));
     const lists = await Promise.all(cluster.servers.map((server) => server.redis.client('LIST')));
     const at = cluster.servers[lists.findIndex((list) => `${list}`.includes('name=test:subscriber'))] as ClusterServer;
     const lost = keysOf(await Promise.all(names.map((key) => cluster.masterOf(key))), at);

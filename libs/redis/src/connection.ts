@@ -7,7 +7,7 @@ import { isRedisUnavailable } from './refusals';
 /**
  * - `commands`: short commands, those of one tick in one write; fail at once while Redis is away
  * - `blocking`: for one loop that blocks in Redis
- * - `subscriber`: subscribes again by itself
+ * - `subscriber`: who has it subscribes on each `ready`
  */
 export type RedisRole = 'commands' | 'blocking' | 'subscriber';
 
@@ -28,7 +28,8 @@ const ROLES = {
     socketTimeout: timeoutMs,
   }),
   blocking: () => ({ enableOfflineQueue: false }),
-  subscriber: () => ({ autoResubscribe: true }),
+  // ioredis would do it where nobody hears of a refusal, and a rejection that nobody handles ends the process.
+  subscriber: () => ({ autoResubscribe: false }),
 };
 
 /**

@@ -72,7 +72,10 @@ export class Inbox {
       this.hears = true;
       this.events.emit('hears');
     } catch {
-      // The connection is lost again; the next one subscribes.
+      // The connection is lost again, or Redis refuses: the next one subscribes.
+      setTimeout(() => {
+        if (!this.hears && this.subscriber.status === 'ready') this.subscriber.disconnect(true);
+      }, PING_MS).unref();
     }
   }
 
