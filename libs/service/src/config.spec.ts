@@ -183,7 +183,7 @@ describe('what runs the services elsewhere', () => {
     'docker-compose.yml': (text: string) => {
       const { services } = parse(text, { merge: true });
       const ours = Object.keys(services).filter((name) => services[name].build);
-      expect(ours.sort()).toEqual(['auth', 'gateway-1', 'gateway-2', 'messages', 'rooms']);
+      expect(ours.sort()).toEqual(['auth', 'gateway-1', 'gateway-2', 'messages', 'operator', 'rooms']);
       return ours.flatMap((name) => Object.keys(services[name].environment));
     },
   };
