@@ -123,6 +123,13 @@ it.each([
   await shoot(tab.page, `${look}-settings`);
   await there.scrollIntoViewIfNeeded();
   await shoot(tab.page, `${look}-settings-sessions`);
+  await tab.button('Change password').click();
+  const form = tab.page.getByRole('form', { name: 'Change password' });
+  await form.getByRole('button', { name: 'Change password' }).click();
+  await form.getByText('The password is missing.').first().waitFor();
+  await form.scrollIntoViewIfNeeded();
+  await shoot(tab.page, `${look}-settings-password`);
+  await form.getByRole('button', { name: 'Cancel' }).click();
   await choose(tab, 'Density', 'Compact');
   await tab.button('Close').click();
   await tab.room(/^General/).click();

@@ -1,9 +1,10 @@
-import type { ButtonHTMLAttributes, ReactNode } from 'react';
+import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react';
 import styles from './button.module.css';
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   /** `main`: the one thing to do here; `quiet`: the default; `text`: inside a sentence. */
   look?: 'main' | 'quiet' | 'text';
+  ref?: Ref<HTMLButtonElement>;
 }
 
 export function Button({ look = 'quiet', className = '', ...rest }: ButtonProps) {

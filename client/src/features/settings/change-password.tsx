@@ -1,5 +1,5 @@
 import { type ErrorBody, MIN_PASSWORD_LENGTH, newPasswordSchema } from '@app/contracts';
-import { type FormEvent, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { Button } from '../../components/button';
 import { PasswordField } from '../../components/text-field';
 import { useChat } from '../../lib/chat';
@@ -19,13 +19,24 @@ interface Problems {
 export function ChangePassword() {
   const { settings } = useTexts();
   const [step, setStep] = useState<'closed' | 'open' | 'changed'>('closed');
-  if (step === 'open') return <ChangeForm onChanged={() => setStep('changed')} onCancel={() => setStep('closed')} />;
+  const opener = useRef<HTMLButtonElement>(null);
+  const wasOpen = useRef(false);
+  useEffect(() => {
+    if (step !== 'open' && wasOpen.current) opener.current?.focus();
+    wasOpen.current = step === 'open';
+  }, [step]);
   return (
     <>
-      <p role="status" className={styles.hint}>
+      <p role="status" className={styles.changed}>
         {step === 'changed' && settings.passwordChanged}
       </p>
-      <Button onClick={() => setStep('open')}>{settings.changePassword}</Button>
+      {step === 'open' ? (
+        <ChangeForm onChanged={() => setStep('changed')} onCancel={() => setStep('closed')} />
+      ) : (
+        <Button ref={opener} onClick={() => setStep('open')}>
+          {settings.changePassword}
+        </Button>
+      )}
     </>
   );
 }
@@ -37,10 +48,12 @@ function ChangeForm({ onChanged, onCancel }: { onChanged: () => void; onCancel: 
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
 
+  useEffect(() => focusOn(form.current, 'password'), []);
+
   const showProblems = (found: Problems) => {
     setProblems(found);
     const first = found.password ? 'password' : found.newPassword ? 'newPassword' : undefined;
-    if (first) form.current?.querySelector<HTMLInputElement>(`[name=${first}]`)?.focus();
+    if (first) focusOn(form.current, first);
   };
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
@@ -108,6 +121,10 @@ function ChangeForm({ onChanged, onCancel }: { onChanged: () => void; onCancel: 
       </div>
     </form>
   );
+}
+
+function focusOn(form: HTMLFormElement | null, field: 'password' | 'newPassword'): void {
+  form?.querySelector<HTMLInputElement>(`[name=${field}]`)?.focus();
 }
 
 /** What a person can put right before the server is asked; undefined: nothing. */

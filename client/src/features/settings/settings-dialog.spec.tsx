@@ -163,6 +163,7 @@ describe('changing the password', () => {
     const user = await open();
     await user.click(screen.getByRole('button', { name: 'Change password' }));
     const [password, newPassword] = fields();
+    expect(document.activeElement).toBe(password);
     if (present) await user.type(password, present);
     if (next) await user.type(newPassword, next);
     await user.click(within(screen.getByRole('form')).getByRole('button', { name: 'Change password' }));
@@ -174,6 +175,14 @@ describe('changing the password', () => {
     await screen.findByText('Your password is changed. You are signed out everywhere else.');
     expect(chat.calls).toContain('changePassword the old one Sanddorn am Strand');
     expect(screen.queryByLabelText('New password')).toBeNull();
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Change password' }));
+  });
+
+  it('leads back to where it began when it is left', async () => {
+    const user = await open();
+    await user.click(screen.getByRole('button', { name: 'Change password' }));
+    await user.click(screen.getByRole('button', { name: 'Cancel' }));
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Change password' }));
   });
 
   it.each<[string, string, ChatError | undefined, number, string]>([
