@@ -112,7 +112,6 @@ const OWNERS: [key: string, command: string[], owners: RedisUser[]][] = [
   [keys.epoch, ['SET', 'x'], ['messages']],
   [keys.session('x'), ['SET', 'x'], ['gateway']],
   [keys.userSessions('5'), ['ZADD', '1', 'x'], ['gateway']],
-  [keys.devicesForgotten('5'), ['SET', 'x'], ['gateway']],
   [`${keys.rateLimitPrefix}:x`, ['INCR'], ['gateway']],
   [keys.onlineUsers, ['SADD', '5'], ['gateway']],
   [keys.onlineUser('5'), ['HSET', 'a', 'b'], ['gateway']],

@@ -30,7 +30,6 @@ const ACCESS: Record<RedisUser, Access> = {
     owns: [
       keys.session(ANY),
       keys.userSessions(ANY),
-      keys.devicesForgotten(ANY),
       `${keys.rateLimitPrefix}${ANY}`,
       keys.onlineUsers,
       `{${keys.onlineUsers}}:${ANY}`,

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { ChatError } from '@app/contracts';
 import { CONFIG, type Config, FairTurns } from '@app/service';
 import { Inject, Injectable } from '@nestjs/common';
@@ -52,16 +53,41 @@ export class Limits {
   /** As `begin`, for a request: it is answered when its client has taken the answer, for which it has so long. */
   async beginRequest(who: string, call: Call, response: Response): Promise<void> {
     const leave = await this.begin(who, call);
-    if (response.closed) {
+    const { socket } = response.req;
+    if (response.closed || socket.destroyed) {
       leave();
       return;
     }
-    const timer = isLarge(call) && setTimeout(() => response.destroy(), this.config.LARGE_ANSWER_MS).unref();
-    response.once('close', () => {
+    const timer = isLarge(call) && setTimeout(() => socket.destroy(), this.config.LARGE_ANSWER_MS).unref();
+    const stopWatching = whenClosed(socket, end);
+    response.once('close', end);
+    function end(): void {
       if (timer) clearTimeout(timer);
+      stopWatching();
       leave();
-    });
+    }
   }
+}
+
+/** What is to be done when a connection closes: one listener each, however many requests have come over it. */
+const closings = new WeakMap<Socket, Set<() => void>>();
+
+/**
+ * An answer that waits behind another one on its connection never hears that this closes.
+ * @returns takes `done` off again
+ */
+function whenClosed(socket: Socket, done: () => void): () => void {
+  let all = closings.get(socket);
+  if (!all) {
+    const begun = new Set<() => void>();
+    closings.set(socket, begun);
+    socket.once('close', () => {
+      for (const each of [...begun]) each();
+    });
+    all = begun;
+  }
+  const here = all.add(done);
+  return () => here.delete(done);
 }
 
 /** Takes points from a limiter. @throws ChatError `rate_limited` */
