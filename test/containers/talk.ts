@@ -1,5 +1,5 @@
 import { type ChatClient, signIn } from '@app/client';
-import { PASSWORD_OF_TESTS, until } from '@app/testing';
+import { passwordOf, until } from '@app/testing';
 
 const PATIENCE_MS = 60_000;
 
@@ -45,7 +45,7 @@ export async function whileTheyTalk(
 }
 
 async function enter(url: string, name: string): Promise<ChatClient> {
-  const client = await signIn(url, name, PASSWORD_OF_TESTS);
+  const client = await signIn(url, name, passwordOf(name));
   client.connect();
   await client.open('0');
   return client;
