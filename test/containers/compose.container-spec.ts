@@ -53,7 +53,7 @@ it('starts two of each service, and nothing without its secrets', async () => {
 
 it('runs as production', async () => {
   const visitor = Person.visitor(compose.url);
-  expect(await visitor.get('/room/0/preload')).toMatchObject({ status: 403 });
+  expect(await visitor.get('/room/0/preload')).toMatchObject({ status: 404 });
   expect(await visitor.post('/login', { username: 'Nobody', password: 'password123' })).toMatchObject({ status: 404 });
   expect(await visitor.get('/metrics')).toMatchObject({ status: 404 });
   expect((await fetch(compose.url)).headers.get('strict-transport-security')).toBeNull();
