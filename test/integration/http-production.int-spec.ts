@@ -224,14 +224,17 @@ describe('what is missing', () => {
   it('is told to nobody but on the port of the metrics', async () => {
     const port = await freePort();
     const away = await startRedis();
-    const gateway = await cluster.spawn('gateway', { METRICS_PORT: String(port), REDIS_ENDPOINT_URL: away.url });
+    const there = { REDIS_ENDPOINT_URL: away.url };
+    // Who migrates the data, for which a gateway waits.
+    const auth = await cluster.spawn('auth', there);
+    const gateway = await cluster.spawn('gateway', { METRICS_PORT: String(port), ...there });
     const inside = async () => (await fetch(`http://127.0.0.1:${port}/health/ready`)).json();
     expect(await inside()).toEqual({ status: 'ok' });
     await away.stop();
     await until(async () => (await inside()).missing?.includes('redis'), 'Redis to be missed');
     const outside = await fetch(`${gateway.url}/health/ready`);
     expect([outside.status, await outside.json()]).toEqual([503, { status: 'unavailable' }]);
-    await gateway.end();
+    await Promise.all([gateway.end(), auth.end()]);
   });
 });
 
