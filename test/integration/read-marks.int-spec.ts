@@ -1,5 +1,5 @@
 import type { ReadAnswer, ReadMark } from '@app/contracts';
-import { Cluster, type Ears, LinkProxy, Person, startRedis, type TestRedis } from '@app/testing';
+import { Cluster, type Ears, LinkProxy, Person, startRedis, type TestRedis, until } from '@app/testing';
 
 const OURS = { auth: { protocol: 1 } };
 
@@ -105,6 +105,8 @@ it('a gateway that was deaf tells its clients that marks may be missing', async 
   const thaw = proxy.freeze(() => true, false);
   await read(here, '1:2', seq);
   await elsewhere.next('rooms.stale');
+  // Its other connections find out by themselves.
+  await until(async () => (await there.get('/api/rooms')).status === 200, 'the gateway to serve again');
   expect(await listed(there, '1:2')).toEqual({ seq, read: seq });
   thaw();
   expect(demo.of('rooms.stale')).toEqual([]);

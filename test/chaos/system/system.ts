@@ -16,7 +16,7 @@ const BOOT_MS = 300_000;
 export const LIMITS = { streamLength: 500 };
 
 /** The messages service has a Redis user of its own, so that its rights can be taken away from outside. */
-export const MESSAGES_USER = { name: 'messages', password: 'of-a-chaos-run' };
+export const MESSAGES_USER = { name: 'chaos-messages', password: 'of-a-chaos-run' };
 
 const ENV = {
   NODE_ENV: 'test',
