@@ -5,6 +5,7 @@ import { shoot } from './support/screens';
 import { Tab } from './support/tab';
 import { post, useWorld } from './support/world';
 
+const MILLION = 1_000_000;
 const world = useWorld();
 
 it('counts what is unread, the same in every tab and at every gateway, until it is read in one of them', async () => {
@@ -106,6 +107,40 @@ const unreadOf = async (tab: Tab, roomId: string): Promise<number> => {
 };
 const lineOf = (tab: Tab, seq: number) =>
   tab.log.getByRole('article').filter({ has: tab.page.getByText(new RegExp(`^${seq}: `)) });
+const scrollBy = (tab: Tab, by: number) => tab.log.evaluate((log, by) => log.scrollBy({ top: by }), by);
+
+it('a room with unread messages opens where reading stopped, and marks read what was on the screen', async () => {
+  const { tab, other, roomId } = await longRoom('Uma', 250, 100);
+  await tab.room(/^Uma/).click();
+  const line = tab.page.getByRole('separator', { name: 'New messages' });
+  await line.waitFor();
+  const first = lineOf(tab, 101);
+  await until(() => isInSight(tab, first), 'the first unread message');
+  const bar = tab.page.getByRole('region', { name: 'Not read' });
+  await bar.getByText(/^\d+ new since \d\d:\d\d$/).waitFor();
+  await shoot(tab.page, 'desktop-unread');
+
+  // What is on the screen is read after a second, what is further down is not.
+  await until(async () => (await unreadOf(tab, roomId)) < 150, 'what is in sight to be read');
+  const left = await unreadOf(tab, roomId);
+  expect(left).toBeGreaterThan(100);
+
+  // What is said now is not shown here; the first press of the button goes on, to the end.
+  await post(other, roomId, ['Said just now']);
+  await tab.button(`${left + 1} new`).waitFor();
+  expect(await tab.texts()).not.toContain('Said just now');
+  await tab.button(`${left + 1} new`).click();
+  await tab.sees('Said just now');
+  expect(await isInSight(tab, tab.line('Said just now'))).toBe(true);
+  // It is read, and what is between is not.
+  await bar.getByText(`${left + 1} new`).waitFor();
+  await bar.getByRole('button', { name: 'Jump' }).click();
+  const next = 250 - left + 1;
+  await until(() => isInSight(tab, lineOf(tab, next)), 'the first unread message');
+  await bar.getByRole('button', { name: 'Mark as read' }).click();
+  await bar.waitFor({ state: 'detached' });
+  await until(async () => (await unreadOf(tab, roomId)) === 0, 'all to be read');
+});
 
 it('what one sends from far up stands in the present', async () => {
   const { tab, roomId } = await longRoom('Wim', 250, 100);
@@ -135,6 +170,108 @@ it('rooms that one only passes by stay unread', async () => {
   await until(async () => (await unreadOf(tab, last)) === 0, 'the room one stays in to be read');
   for (const roomId of rooms.slice(0, -1)) expect(await unreadOf(tab, roomId)).toBe(1);
 });
+
+it('in a room of a million messages it opens in the middle, and what loads above and below moves nothing', async () => {
+  const middle = MILLION / 2;
+  const { tab } = await longRoom('Mia', MILLION, middle);
+  const { page } = tab;
+  const around = await hold(page, /\/messages\?.*around=/);
+  await tab.room(/^Mia/).click();
+  await until(async () => around.isAsked, 'the page around the middle');
+  const asked = performance.now();
+  const answered = page.waitForResponse(/around=/);
+  around.answer();
+  await answered;
+  expect(performance.now() - asked).toBeLessThan(2000);
+  const row = lineOf(tab, middle + 1);
+  await row.waitFor();
+  await until(() => isInSight(tab, row), 'the first unread message');
+
+  const met = new Set<number>();
+  for (const [end, by] of [
+    ['before', -400],
+    ['after', 400],
+  ] as const) {
+    const pages = await hold(page, new RegExp(`/messages\\?.*${end}=`));
+    for (let round = 0; round < 3; round++) {
+      await until(async () => {
+        if (!pages.isAsked) await scrollBy(tab, by);
+        for (const number of await numbersIn(tab)) met.add(number);
+        return pages.isAsked;
+      }, `the request of a page ${end}`);
+      for (const number of await numbersIn(tab)) met.add(number);
+      const { name, place } = await aRowAtRest(tab);
+      const answered = page.waitForResponse(new RegExp(`${end}=`));
+      pages.answer();
+      await answered;
+      await twoFrames(page);
+      expect(Math.abs((await placeOf(tab, name)) - place)).toBeLessThanOrEqual(1);
+    }
+    await page.unroute(pages.url);
+  }
+  const numbers = [...met].sort((a, b) => a - b);
+  expect(numbers.length).toBeGreaterThan(100);
+  expect(numbers).toEqual(numbers.map((_, i) => (numbers[0] ?? 0) + i));
+
+  // A narrower window leaves what one reads in sight.
+  const { name } = await aRowAtRest(tab);
+  await page.setViewportSize({ width: 800, height: 700 });
+  await twoFrames(page);
+  expect(await placeOf(tab, name)).not.toBeNaN();
+
+  await page.keyboard.press('Escape');
+  await tab.log.getByText(/^1000000: /).waitFor();
+});
+
+/** A row in the middle of the screen, by its text, and where it is. */
+function aRowInSight(tab: Tab): Promise<{ name: string; place: number }> {
+  return tab.log.evaluate((log) => {
+    const { top, height } = log.getBoundingClientRect();
+    const rows = [...log.querySelectorAll('article')];
+    const row = rows.find((row) => row.getBoundingClientRect().top > top + height / 3);
+    return {
+      name: document.getElementById(row?.getAttribute('aria-describedby') ?? '')?.textContent ?? '',
+      place: row?.getBoundingClientRect().bottom ?? Number.NaN,
+    };
+  });
+}
+
+/** As `aRowInSight`, once nothing moves: a row that comes into sight may have another height than was thought. */
+async function aRowAtRest(tab: Tab): Promise<{ name: string; place: number }> {
+  let [before, now] = [await aRowInSight(tab), await aRowInSight(tab)];
+  await until(async () => {
+    await twoFrames(tab.page);
+    [before, now] = [now, await aRowInSight(tab)];
+    return before.name === now.name && before.place === now.place;
+  }, 'rows at rest');
+  return now;
+}
+
+/** The numbers of the messages around what is in sight. */
+function numbersIn(tab: Tab): Promise<number[]> {
+  return tab.log.evaluate((log) => {
+    const { top, bottom } = log.getBoundingClientRect();
+    const isNear = (row: Element) => {
+      const box = row.getBoundingClientRect();
+      return box.bottom > top - 300 && box.top < bottom + 300;
+    };
+    const rows = [...log.querySelectorAll('article')].filter(isNear);
+    return rows.map((row) =>
+      Number.parseInt(document.getElementById(row.getAttribute('aria-describedby') ?? '')?.textContent ?? '', 10),
+    );
+  });
+}
+
+/** Where the row with a text ends on the screen. */
+function placeOf(tab: Tab, name: string): Promise<number> {
+  return tab.log.evaluate((log, name) => {
+    const row = [...log.querySelectorAll('article')].find((row) => row.textContent?.includes(name));
+    return row?.getBoundingClientRect().bottom ?? Number.NaN;
+  }, name);
+}
+
+const twoFrames = (page: Page) =>
+  page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 
 /** Keeps a page's requests waiting until they are to be answered. */
 async function hold(page: Page, url: RegExp) {

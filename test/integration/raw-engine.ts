@@ -68,6 +68,9 @@ export class RawSocket {
 
 /** The same over requests. */
 export class RawPolling {
+  /** Came with a packet that was waited for, and is not asked for yet. */
+  private rest: string[] = [];
+
   private constructor(
     readonly address: string,
     readonly sid: string,
@@ -93,11 +96,14 @@ export class RawPolling {
   /** Polls until a packet begins so, or the connection is gone. */
   async hears(beginning: string): Promise<string> {
     for (;;) {
+      const at = this.rest.findIndex((packet) => packet.startsWith(beginning));
+      const packet = this.rest[at];
+      this.rest = this.rest.slice(at + 1);
+      if (packet !== undefined) return packet;
       const response = await this.poll();
       const text = await response.text();
       if (!response.ok) throw new Error(`gone before ${beginning}: ${text}`);
-      const packet = text.split('\x1e').find((one) => one.startsWith(beginning));
-      if (packet !== undefined) return packet;
+      this.rest.push(...text.split('\x1e'));
     }
   }
 }

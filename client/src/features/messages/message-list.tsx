@@ -72,7 +72,7 @@ export function MessageList({ roomId, view, beginning, handle, onJump }: Message
   const [readUpTo] = useState(room?.read);
   const line = useNewLine(roomId, entries, readUpTo, atEnd);
   const lineAt = useMemo(() => indexWithId(entries, line.above), [entries, line.above]);
-  const scroll = useScroll(box, list, view, atEnd, line.start, lineAt);
+  const scroll = useScroll(box, list, view, atEnd, line.start, lineAt, TOP_PX);
   const unread = useUnread(box, list, roomId, view, TOP_PX);
   useSeen(box, roomId, view);
 

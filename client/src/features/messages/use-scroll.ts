@@ -3,9 +3,7 @@ import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useSta
 import type { VirtualizerHandle } from 'virtua';
 import { useChat } from '../../lib/chat';
 import { isAtEnd } from './scroll';
-
-/** How far below the upper edge the line above what is new comes to stand. */
-const NEW_LINE_PX = 72;
+import { PLACE_PX, usePlace } from './use-place';
 
 /**
  * Keeps the newest in sight for whoever is there, as long as nothing new goes by that they cannot have read. For whoever
@@ -13,6 +11,7 @@ const NEW_LINE_PX = 72;
  * @param atEnd kept current: whether the newest is in sight, or will be
  * @param start index of the message to begin with; undefined: the newest
  * @param line index of the message that the line above what is new stands above
+ * @param marginPx what stands above the first message
  */
 export function useScroll(
   box: RefObject<HTMLElement | null>,
@@ -21,6 +20,7 @@ export function useScroll(
   atEnd: RefObject<boolean>,
   start: number | undefined,
   line: number | undefined,
+  marginPx: number,
 ) {
   const chat = useChat();
   const top = useRef(0);
@@ -28,6 +28,7 @@ export function useScroll(
   const shown = useRef<number>(undefined);
   const [away, setAway] = useState(start !== undefined);
   const { entries, stretch, around, hasNewer } = view;
+  const { bring, letGo } = usePlace(box, list, entries, marginPx);
 
   const look = useCallback(() => {
     if (box.current === null) return;
@@ -41,19 +42,20 @@ export function useScroll(
   }, [box, atEnd, hasNewer]);
 
   const toEnd = useCallback(() => {
+    letGo();
     if (box.current === null) return;
     box.current.scrollTop = box.current.scrollHeight;
     atEnd.current = !hasNewer;
     look();
-  }, [box, atEnd, hasNewer, look]);
+  }, [box, atEnd, hasNewer, look, letGo]);
 
   const toMessage = useCallback(
     (index: number) => {
       atEnd.current = false;
-      list.current?.scrollToIndex(index, { align: 'start', offset: -NEW_LINE_PX });
+      bring(index);
       look();
     },
-    [list, atEnd, look],
+    [bring, atEnd, look],
   );
 
   useLayoutEffect(() => {
@@ -104,5 +106,5 @@ function indexAfter(entries: RoomView['entries'], key: string | undefined): numb
 function isHigher(list: VirtualizerHandle | null, first: number, count: number, box: HTMLElement | null): boolean {
   if (list === null || box === null) return false;
   const end = list.getItemOffset(count - 1) + list.getItemSize(count - 1);
-  return end - list.getItemOffset(first) > box.clientHeight - NEW_LINE_PX;
+  return end - list.getItemOffset(first) > box.clientHeight - PLACE_PX;
 }

@@ -37,8 +37,10 @@ export function useUnread(
     else if (index === undefined) setWhere(elsewhere);
     else if (box.current && list.current) {
       const { scrollTop, clientHeight } = box.current;
-      const top = list.current.getItemOffset(index) + marginPx - scrollTop;
-      setWhere(top < 0 ? 'above' : top > clientHeight ? 'below' : 'in sight');
+      const topOf = (index: number) => (list.current?.getItemOffset(index) ?? 0) + marginPx - scrollTop;
+      // Who has the message before in sight has read up to there.
+      const isBelow = topOf(Math.max(0, index - 1)) > clientHeight;
+      setWhere(topOf(index) < 0 ? 'above' : isBelow ? 'below' : 'in sight');
     }
   }, [box, list, index, count, elsewhere, marginPx]);
   useLayoutEffect(look, [look]);
