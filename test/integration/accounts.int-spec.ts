@@ -107,7 +107,13 @@ describe('a change of password', () => {
 describe('npm run admin', () => {
   /** @returns exit code and what it said */
   function admin(args: string[], stdin = ''): Promise<{ code: number; said: string }> {
-    const env = { PATH: process.env.PATH, REDIS_ENDPOINT_URL: redis.url, SEAL_SECRET: SEAL_SECRET_OF_TESTS };
+    const env = {
+      PATH: process.env.PATH,
+      REDIS_ENDPOINT_URL: redis.url,
+      // Where a gateway is, with its user of Redis.
+      ...(redis.users && { REDIS_USERNAME: 'gateway', REDIS_PASSWORD: 'gateway' }),
+      SEAL_SECRET: SEAL_SECRET_OF_TESTS,
+    };
     return new Promise((resolve) => {
       const child = execFile(process.execPath, ['dist/admin.js', ...args], { env }, (error, stdout, stderr) =>
         resolve({ code: Number(error?.code ?? 0), said: stdout + stderr }),

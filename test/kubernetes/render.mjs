@@ -7,24 +7,27 @@ import { parse, parseAllDocuments, stringify } from 'yaml';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const OVERLAYS = ['local', 'production'];
+/** What any place may add. Those of `components/` that are not here change who is who in Redis. */
 export const COMPONENTS = ['monitoring', 'tracing', 'connections-hpa'];
+/** What a secret.env has. */
+export const SECRETS = Object.fromEntries(
+  [
+    ...['SESSION_SECRET', 'SEAL_SECRET', 'REDIS_PASSWORD', 'REDIS_OPERATOR_PASSWORD'],
+    ...['GATEWAY', 'AUTH', 'ROOMS', 'MESSAGES'].map((service) => `REDIS_PASSWORD_${service}`),
+  ].map((name) => [name, `a ${name.toLowerCase().replaceAll('_', ' ')} of tests`]),
+);
 
 /**
- * A copy of k8s/ in a temporary folder, without whatever secrets lie in the checkout, with ones of its own.
+ * A copy of k8s/ and what it takes from deploy/ in a temporary folder, without whatever secrets lie in the checkout, with ones of its own.
  * @returns {{ folder: string, remove: () => void }}
  */
 export function copyManifests() {
   const folder = mkdtempSync(join(tmpdir(), 'redis-chat-k8s-'));
-  cpSync(join(ROOT, 'k8s'), folder, { recursive: true, filter: (file) => !file.endsWith('secret.env') });
-  for (const overlay of OVERLAYS) {
-    const secret = [
-      'SESSION_SECRET=a session secret of tests',
-      'SEAL_SECRET=a seal secret of tests',
-      'REDIS_PASSWORD=a password of tests\n',
-    ].join('\n');
-    writeFileSync(join(folder, 'overlays', overlay, 'secret.env'), secret);
-  }
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  for (const part of ['k8s', 'deploy/redis'])
+    cpSync(join(ROOT, part), join(folder, part), { recursive: true, filter: (file) => !file.endsWith('secret.env') });
+  const secrets = Object.entries(SECRETS).map(([name, value]) => `${name}=${value}\n`);
+  for (const overlay of OVERLAYS) writeFileSync(join(folder, 'k8s/overlays', overlay, 'secret.env'), secrets.join(''));
+  return { folder: join(folder, 'k8s'), remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 /**

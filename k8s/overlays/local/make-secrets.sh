@@ -9,7 +9,8 @@ random() {
 }
 umask 077
 touch "$file"
-for name in SESSION_SECRET SEAL_SECRET REDIS_PASSWORD; do
+for name in SESSION_SECRET SEAL_SECRET REDIS_PASSWORD REDIS_OPERATOR_PASSWORD \
+  REDIS_PASSWORD_GATEWAY REDIS_PASSWORD_AUTH REDIS_PASSWORD_ROOMS REDIS_PASSWORD_MESSAGES; do
   if grep -q "^$name=" "$file"; then continue; fi
   # The last line may lack its end.
   [ -z "$(tail -c 1 "$file")" ] || echo >>"$file"
