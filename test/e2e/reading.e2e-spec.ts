@@ -1,6 +1,7 @@
 import { Person, until } from '@app/testing';
-import type { Locator, Page, Route } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { fillRoom } from '../measure/history';
+import { hold } from './support/hold';
 import { shoot } from './support/screens';
 import { Tab } from './support/tab';
 import { post, useWorld } from './support/world';
@@ -272,23 +273,6 @@ function placeOf(tab: Tab, name: string): Promise<number> {
 
 const twoFrames = (page: Page) =>
   page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-
-/** Keeps a page's requests waiting until they are to be answered. */
-async function hold(page: Page, url: RegExp) {
-  const waiting: Route[] = [];
-  await page.route(url, (route) => {
-    waiting.push(route);
-  });
-  return {
-    url,
-    get isAsked() {
-      return waiting.length > 0;
-    },
-    answer() {
-      for (const route of waiting.splice(0)) void route.continue();
-    },
-  };
-}
 
 /** Where the text of a line ends: above it, a name goes when more of its sender comes before. */
 async function bottomOf(line: Locator): Promise<number> {

@@ -1,6 +1,7 @@
-import { type Ears, Person } from '@app/testing';
+import { type Ears, Person, passwordOf, until } from '@app/testing';
 import type { Page } from 'playwright-core';
 import { fillAsTheDemo, TEAM } from './support/demo-database';
+import { hold } from './support/hold';
 import { contrastOf, DESKTOP, PHONE, SMALL_PHONE, shoot } from './support/screens';
 import { Tab } from './support/tab';
 import { GATEWAY_AWAY, useWorld } from './support/world';
@@ -133,6 +134,50 @@ it.each([
   await tab.person('Mary', 'Online').waitFor();
   await shoot(tab.page, `${look}-people`);
 });
+
+it('what one reads and what one writes stand in one column', async () => {
+  const viewport = { width: 1920, height: 1080 };
+  const tab = await Tab.enter(await world.browser.visitor(world.at(0), { viewport }), 'Pablo');
+  await tab.sees('See you there!');
+  const [message, box] = [tab.log.getByRole('article').last(), tab.field().locator('..')];
+  const [read, written] = [await message.boundingBox(), await box.boundingBox()];
+  expect(Math.abs((read?.x ?? 0) - (written?.x ?? 0))).toBeLessThanOrEqual(0.5);
+  expect(Math.abs((read?.width ?? 0) - (written?.width ?? 0))).toBeLessThanOrEqual(0.5);
+});
+
+it('names that come late move no text', async () => {
+  const tab = await Tab.open(await world.browser.visitor(world.at(0), { expected: [/status of 401/] }));
+  await tab.fillIn('Zoë', passwordOf('Zoë'));
+  await tab.sees('See you there!');
+  const names = await hold(tab.page, /\/api\/users\?/);
+  await tab.page.reload();
+  await tab.sees('See you there!');
+  await until(async () => names.isAsked, 'names to be asked for');
+  const author = tab.page.getByRole('article', { name: /^Alex/ }).first();
+  expect(await author.count()).toBe(0);
+  const before = await placesOfTexts(tab.page);
+  names.answer();
+  await author.waitFor();
+  const after = await placesOfTexts(tab.page);
+  // Names and what is written only with one may come; nothing else changes.
+  expect(before.filter(({ text }) => /\S/.test(text) && !after.some((one) => one.text === text))).toEqual([]);
+  const moved = before.filter((one) =>
+    after.some(({ text, x, y }) => text === one.text && (x !== one.x || y !== one.y)),
+  );
+  expect(moved).toEqual([]);
+});
+
+/** Where each text stands that was said or is previewed. */
+function placesOfTexts(page: Page): Promise<{ text: string; x: number; y: number }[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('article [id] *, nav a span, article time')].flatMap((element) => {
+      if (element.childElementCount > 0) return [];
+      const { x, y, width } = element.getBoundingClientRect();
+      const of = element.closest('article')?.getAttribute('data-index') ?? '';
+      return width === 0 ? [] : [{ text: `${of} ${element.textContent}`, x, y }];
+    }),
+  );
+}
 
 it('a phone of 320 px shows one pane at a time, finds back, and everything fits', async () => {
   const tab = await Tab.enter(await world.browser.visitor(world.at(0), SMALL_PHONE), 'Mary');

@@ -73,8 +73,11 @@ export const useUnsent = (roomId: string): Entry | undefined => useSnapshot('vie
 /** Whether the list of rooms is here: until then nothing is known of what was read. */
 export const useListed = (): boolean => useSnapshot('rooms', (chat) => chat.listed);
 
-/** Gives names of users by id; a new function whenever a name became known. */
-export function useNames(): (userId: string) => string | undefined {
+/** A user's name by id; `null` where nobody is called so, `undefined` while that is looked up. */
+export type NameOf = (userId: string) => string | null | undefined;
+
+/** Gives names of users; a new function whenever a name became known. */
+export function useNames(): NameOf {
   const chat = useChat();
   const [names, setNames] = useState(() => (userId: string) => chat.nameOf(userId));
   useEffect(() => chat.on('names', () => setNames(() => (userId: string) => chat.nameOf(userId))), [chat]);

@@ -1,4 +1,5 @@
 import { directUsers, GENERAL, type RoomSummary } from '@app/contracts';
+import type { NameOf } from './chat';
 import { texts } from './texts';
 
 /** Rooms as the list shows them: those for everybody first, then private conversations, each in the order given. */
@@ -19,12 +20,7 @@ export function otherUser(roomId: string, me: string): string | undefined {
  * @param room as the list has it; undefined when the room is not in it
  * @param nameOf gives names of users by id
  */
-export function roomName(
-  roomId: string,
-  room: RoomSummary | undefined,
-  me: string,
-  nameOf: (userId: string) => string | undefined,
-): string {
+export function roomName(roomId: string, room: RoomSummary | undefined, me: string, nameOf: NameOf): string {
   const other = otherUser(roomId, me);
   if (other === undefined) return room?.names[0] ?? (roomId === GENERAL ? 'General' : texts().rooms.unnamedRoom);
   return nameOf(other) ?? room?.names[room.userIds?.indexOf(other) ?? -1] ?? texts().rooms.unnamedDirect;

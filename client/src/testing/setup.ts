@@ -12,6 +12,17 @@ Object.defineProperty(HTMLElement.prototype, 'offsetParent', {
   },
 });
 
+// Nothing is higher than its box unless a spec says so; as in browsers nothing scrolls beyond its end.
+const places = new WeakMap<Element, number>();
+Object.defineProperty(HTMLElement.prototype, 'scrollTop', {
+  get(this: HTMLElement) {
+    return places.get(this) ?? 0;
+  },
+  set(this: HTMLElement, top: number) {
+    places.set(this, Math.max(0, Math.min(top, this.scrollHeight - this.clientHeight)));
+  },
+});
+
 beforeEach(() => {
   window.history.replaceState(null, '', '/');
   window.sessionStorage.clear();

@@ -212,8 +212,8 @@ export class ChatClient {
     this.connection.retryNow();
   }
 
-  /** Somebody's name, if it is known; else it is looked up, and `names` tells when it is. */
-  nameOf(userId: string): string | undefined {
+  /** Somebody's name; `null`: nobody is called so; `undefined`: it is looked up, and `names` tells when it is known. */
+  nameOf(userId: string): string | null | undefined {
     return this.people.nameOf(userId);
   }
 

@@ -98,7 +98,7 @@ describe('room list, presence and names of a ChatClient', () => {
     expect(await s.answer('GET /api/users')).toBe(1);
     expect(told).toHaveBeenCalledTimes(1);
     expect(s.client.nameOf('3')).toBe('Mary');
-    expect(s.client.nameOf('44')).toBeUndefined();
+    expect(s.client.nameOf('44')).toBeNull();
     await s.run(20);
     expect(s.find('GET /api/users')).toBeUndefined();
   });

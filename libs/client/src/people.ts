@@ -19,9 +19,10 @@ export interface PeopleDeps {
 /** Who is online, and what people are called. */
 export class People {
   private ids: ReadonlySet<string> = new Set();
-  private readonly names = new Map<string, string>();
+  /** `null`: the server knows nobody of that id. */
+  private readonly names = new Map<string, string | null>();
   private readonly wanted = new Set<string>();
-  /** Asked for: unknown to the server unless in `names`. */
+  /** Asked for since the last connection. */
   private readonly asked = new Set<string>();
   private readonly refresh: Refresh<Presence[], Presence[]>;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -61,10 +62,13 @@ export class People {
     );
   }
 
-  /** Somebody's name; an unknown one is asked for, and told of by `namesChanged`. */
-  nameOf(userId: string): string | undefined {
+  /**
+   * @returns somebody's name; `null` where the server knows nobody; `undefined` while that is asked for: `namesChanged`
+   *   tells when it is known
+   */
+  nameOf(userId: string): string | null | undefined {
     const name = this.names.get(userId);
-    if (name === undefined && !this.asked.has(userId) && userIdSchema.safeParse(userId).success) {
+    if (typeof name !== 'string' && !this.asked.has(userId) && userIdSchema.safeParse(userId).success) {
       this.asked.add(userId);
       this.wanted.add(userId);
       this.timer ??= setTimeout(() => void this.lookUp(), GATHER_MS);
@@ -82,7 +86,9 @@ export class People {
       const batch = [...this.wanted].slice(0, BATCH);
       for (const id of batch) this.wanted.delete(id);
       try {
-        this.learn(await this.deps.retrier.run(() => this.deps.fetchUsers(batch)));
+        const users = await this.deps.retrier.run(() => this.deps.fetchUsers(batch));
+        const found = new Set(users.map(({ id }) => id));
+        this.learn([...users, ...batch.filter((id) => !found.has(id)).map((id) => ({ id, username: null }))]);
       } catch {
         // Refused or closed: asked again after the next connection.
         return;
@@ -90,10 +96,10 @@ export class People {
     }
   }
 
-  private learn(users: readonly User[]): void {
-    const before = this.names.size;
-    for (const { id, username } of users) this.names.set(id, username);
-    if (this.names.size > before) this.deps.namesChanged();
+  private learn(users: readonly { id: string; username: string | null }[]): void {
+    const news = users.filter(({ id, username }) => this.names.get(id) !== username);
+    for (const { id, username } of news) this.names.set(id, username);
+    if (news.length > 0) this.deps.namesChanged();
   }
 
   private replace(list: readonly Presence[]): void {

@@ -18,7 +18,8 @@ interface MessageLineProps {
   startsGroup: boolean;
   /** The separator's text above, where a day begins. */
   day: string | undefined;
-  name: string | undefined;
+  /** `null`: nobody is called so; `undefined`: it is looked up. */
+  name: string | null | undefined;
   own: boolean;
   /** Whether the Tab key comes here. */
   tabStop: boolean;
@@ -59,10 +60,15 @@ export const MessageLine = memo(function MessageLine(props: MessageLineProps) {
         {startsGroup && (
           <div className={styles.head}>
             <Avatar id={entry.from} name={name ?? ''} />
-            <span className={`one-line ${styles.name}`} data-own={own} dir="auto" title={name}>
-              {name ?? ' '}
+            <span className={`one-line ${styles.name}`} data-own={own} dir="auto" title={name ?? undefined}>
+              {name ?? '\u00a0'}
             </span>
-            <time className={styles.time} dateTime={date.toISOString()} title={exactTimeOf(entry.date)}>
+            <time
+              className={styles.time}
+              hidden={name === undefined}
+              dateTime={date.toISOString()}
+              title={exactTimeOf(entry.date)}
+            >
               {timeOf(entry.date)}
             </time>
           </div>

@@ -6,6 +6,8 @@ import type { VirtualizerHandle } from 'virtua';
 export const PLACE_PX = 72;
 /** Whoever stood still for so many frames is at the place: what is around has its heights. */
 const FRAMES_AT_REST = 6;
+/** As many frames the list may take to render the message. */
+const FRAMES_TO_RENDER = 100;
 /** What readers do to go elsewhere. */
 const MOVES = ['wheel', 'touchmove', 'pointerdown', 'keydown'] as const;
 
@@ -46,14 +48,12 @@ export function usePlace(
       one.index = current.current.findIndex(({ key }) => key === one.key);
       if (one.index < 0) return letGo();
     }
-    const row = element.querySelector(`[data-index="${one.index}"]`)?.closest('li');
-    const top = row
-      ? row.getBoundingClientRect().top - element.getBoundingClientRect().top
-      : list.current.getItemOffset(one.index) + marginPx - element.scrollTop;
     const before = element.scrollTop;
-    if (Math.abs(top - PLACE_PX) >= 1) element.scrollTop += top - PLACE_PX;
-    one.framesAtRest = row && element.scrollTop === before ? one.framesAtRest + 1 : 0;
-    if (one.framesAtRest < FRAMES_AT_REST) one.frame = requestAnimationFrame(step);
+    const off = list.current.getItemOffset(one.index) + marginPx - before - PLACE_PX;
+    if (Math.abs(off) >= 1) element.scrollTop += off;
+    one.framesAtRest = element.scrollTop === before ? one.framesAtRest + 1 : 0;
+    const isRendered = element.querySelector(`[data-index="${one.index}"]`) !== null;
+    if (one.framesAtRest < (isRendered ? FRAMES_AT_REST : FRAMES_TO_RENDER)) one.frame = requestAnimationFrame(step);
     else letGo();
   }, [box, list, marginPx, letGo]);
 

@@ -1,4 +1,5 @@
 import type { Presence } from '@app/contracts';
+import type { NameOf } from '../../lib/chat';
 
 const byName = new Intl.Collator(undefined, { numeric: true });
 
@@ -11,12 +12,12 @@ const byName = new Intl.Collator(undefined, { numeric: true });
 export function sortPeople(
   people: readonly Presence[],
   online: ReadonlySet<string>,
-  nameOf: (userId: string) => string | undefined,
+  nameOf: NameOf,
 ): { online: Presence[]; offline: Presence[] } {
   const known = new Map(people.map((person) => [person.id, person]));
   const here: Presence[] = [];
   for (const id of online) {
-    const username = known.get(id)?.username ?? nameOf(id);
+    const username = known.get(id)?.username ?? nameOf(id) ?? undefined;
     if (username !== undefined) here.push({ id, username, online: true });
   }
   const away = [...known.values()]

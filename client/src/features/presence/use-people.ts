@@ -69,7 +69,7 @@ export function usePeople() {
       const missing = [...online].filter((id) => !known.has(id));
       const people = missing.flatMap((id) => {
         const username = nameOf(id);
-        return username === undefined ? [] : [{ id, username, online: true }];
+        return username == null ? [] : [{ id, username, online: true }];
       });
       return people.length === 0 ? before : { ...before, people: [...before.people, ...people] };
     });

@@ -6,7 +6,7 @@ import { Boundary } from '../../components/boundary';
 import { BellIcon, ClockIcon, WarningIcon } from '../../components/icons';
 import { Link } from '../../components/link';
 import { isolated } from '../../lib/bidi';
-import { useChat, useNames, useOnline, usePresenceKnown, useRooms, useUnsent } from '../../lib/chat';
+import { type NameOf, useChat, useNames, useOnline, usePresenceKnown, useRooms, useUnsent } from '../../lib/chat';
 import { toPlainText } from '../../lib/markdown';
 import { usePreferences } from '../../lib/preferences';
 import { inListOrder, otherUser, roomName } from '../../lib/rooms';
@@ -193,16 +193,13 @@ function Preview({ id, room }: { id: string; room: RoomListItem }) {
 }
 
 /** The last message on one line, with its sender where that is not plain. */
-function preview(
-  texts: Texts['rooms'],
-  room: RoomListItem,
-  me: string,
-  nameOf: (id: string) => string | undefined,
-): string {
+function preview(texts: Texts['rooms'], room: RoomListItem, me: string, nameOf: NameOf): string {
   const last = room.lastMessage;
   if (last === null) return '';
   const message = isolated(toPlainText(last.message));
   if (last.from === me) return texts.lastByYou(message);
-  const name = roomKind(room.id) === 'direct' ? undefined : nameOf(last.from);
-  return name === undefined ? message : texts.lastBy(isolated(name), message);
+  const name = roomKind(room.id) === 'direct' ? null : nameOf(last.from);
+  // A name that comes late would move the text.
+  if (name === undefined) return '\u00a0';
+  return name ? texts.lastBy(isolated(name), message) : message;
 }
