@@ -6,6 +6,8 @@ const HEAD_END = '\r\n\r\n';
 export interface Answer {
   status: number;
   body: string;
+  /** Those that it sets, as a request brings them back. */
+  cookies: readonly string[];
 }
 
 /** One kept-alive connection that asks one thing at a time: cheap enough not to be what is measured. */
@@ -14,6 +16,8 @@ export class HttpConnection {
   private received: Buffer[] = [];
   private waiting?: { resolve: (answer: Answer) => void; reject: (error: Error) => void };
   private missing = 0;
+  /** Sent with each request. */
+  cookie = '';
 
   private constructor(
     private readonly port: number,
@@ -38,6 +42,14 @@ export class HttpConnection {
     return this.ask('POST', path, JSON.stringify(body));
   }
 
+  /** Posts, and takes the cookies that come back in place of those it had. */
+  async signIn(path: string, body: object): Promise<string> {
+    this.cookie = '';
+    const answer = await this.exchange('POST', path, JSON.stringify(body));
+    this.cookie = answer.cookies.join('; ');
+    return answer.body;
+  }
+
   close(): void {
     this.socket?.destroy();
   }
@@ -56,15 +68,22 @@ export class HttpConnection {
   }
 
   private async ask(method: string, path: string, body = ''): Promise<string> {
+    return (await this.exchange(method, path, body)).body;
+  }
+
+  private async exchange(method: string, path: string, body: string): Promise<Answer> {
+    const cookie = this.cookie && `Cookie: ${this.cookie}\r\n`;
     const type = body && `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n`;
     // A server closes a connection that was idle for some seconds.
     const socket = this.socket && !this.socket.destroyed ? this.socket : await this.connect();
     const answer = await new Promise<Answer>((resolve, reject) => {
       this.waiting = { resolve, reject };
-      socket.write(`${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1:${this.port}\r\n${this.headers}${type}\r\n${body}`);
+      socket.write(
+        `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1:${this.port}\r\n${this.headers}${cookie}${type}\r\n${body}`,
+      );
     });
     if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.body}`);
-    return answer.body;
+    return answer;
   }
 
   /** Answers say how long they are; one that does not is none of ours. */
@@ -86,7 +105,9 @@ export class HttpConnection {
     if (this.missing > 0) return;
     this.received = [];
     this.missing = 0;
-    this.waiting?.resolve({ status: Number(head.slice(9, 12)), body: all.toString('utf8', end + HEAD_END.length) });
+    const cookies = [...head.matchAll(/^set-cookie: ([^;\r]+)/gim)].map(([, cookie]) => cookie ?? '');
+    const status = Number(head.slice(9, 12));
+    this.waiting?.resolve({ status, body: all.toString('utf8', end + HEAD_END.length), cookies });
   }
 }
 
