@@ -1,8 +1,10 @@
 import { ChatError, type User } from '@app/contracts';
 import { isSameButForCase, NameIndex } from '@app/names';
-import { keys, Redis } from '@app/redis';
+import { keys, Redis, Script } from '@app/redis';
 import { LOGGER, type Logger } from '@app/service';
 import { Inject, Injectable } from '@nestjs/common';
+
+const NAMES = Script.load(__dirname, 'names');
 
 /** A name's value is `user:4`, or `4` where another platform wrote it. */
 const idOf = (value: string) => value.slice(value.lastIndexOf(':') + 1);
@@ -96,7 +98,8 @@ export class AuthStore {
 
   /** The users of these ids, in their order; unknown ones are left out. */
   async users(ids: readonly string[]): Promise<User[]> {
-    const rows = await Promise.all(ids.map((id) => this.redis.hmget(keys.user(id), 'username', 'pending')));
+    const groups = ids.map((id) => [keys.user(id)]);
+    const rows = (await NAMES.runForEach(this.redis, groups, [])) as [string | null, string | null][];
     const users = await Promise.all(
       rows.map(async ([username, pending], i): Promise<User | undefined> => {
         const id = ids[i];
