@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import { Redis } from '@app/redis';
 import type { Config, Logger } from '@app/service';
 import { nameSpan, runWithRequestId, traced } from '@app/streams';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { json, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
-import passport from 'passport';
 import pinoHttp from 'pino-http';
 import { GatewayMetrics } from './gateway-metrics';
 import { apiDocs } from './http/api-docs/api-docs';
@@ -33,9 +34,12 @@ export function configure(app: NestExpressApplication, config: Config, logger: L
   app.set('etag', false);
   app.disable('x-powered-by');
   app.use(requestId);
-  app.use(
-    pinoHttp({ logger, useLevel: 'debug', serializers: { req: summary, res: ({ statusCode }) => ({ statusCode }) } }),
-  );
+  // Its lines are for debugging alone; a logger for each request is not made in vain.
+  if (logger.isLevelEnabled('debug')) {
+    app.use(
+      pinoHttp({ logger, useLevel: 'debug', serializers: { req: summary, res: ({ statusCode }) => ({ statusCode }) } }),
+    );
+  }
   app.use(app.get(GatewayMetrics).http);
   app.use(securityHeaders(config), noStore);
   app.use(app.get(Origins).guard);
@@ -45,9 +49,7 @@ export function configure(app: NestExpressApplication, config: Config, logger: L
   app.use(json({ limit: config.BODY_LIMIT_BYTES, verify: verifyBody }));
   app.use(app.get(Devices).middleware);
   app.use(session);
-  passport.serializeUser((user, done) => done(null, { id: user.id, username: user.username }));
-  passport.deserializeUser((user: Express.User, done) => done(null, user));
-  app.use(passport.session());
+  app.use(userOfSession);
   app.use(noteUse(app.get(SessionIndex), config));
   app.useGlobalFilters(new ErrorFilter(logger, app.get(Refusals)));
   app.useWebSocketAdapter(new SocketIoAdapter(app, config, session));
@@ -78,6 +80,13 @@ const requestId: RequestHandler = (request, response, next) => {
   runWithRequestId(id, () => void traced(request.method, 'request', () => serve(request, response, next)));
 };
 
+/** The user is in the session as a whole. */
+const userOfSession: RequestHandler = (request, _response, next) => {
+  const user = request.session?.passport?.user;
+  if (user) request.user = user;
+  next();
+};
+
 /** Nobody waits for the note: commands of one connection are carried out in order, and the next use makes it again. */
 function noteUse(sessions: SessionIndex, config: Config): RequestHandler {
   return ({ user, session, sessionID }, _response, next) => {
@@ -91,9 +100,10 @@ function summary({ method, url }: { method: string; url: string }) {
   return { method, path: url.split('?')[0] };
 }
 
+/** They are the same for every answer, so helmet makes them once. */
 function securityHeaders(config: Config): RequestHandler {
   const isPublicTls = config.PUBLIC_URL?.startsWith('https:') ?? false;
-  return helmet({
+  const make = helmet({
     contentSecurityPolicy: config.CONTENT_SECURITY_POLICY && {
       useDefaults: false,
       directives: {
@@ -112,5 +122,14 @@ function securityHeaders(config: Config): RequestHandler {
     },
     // Without the setting whoever ends TLS in front decides.
     strictTransportSecurity: isPublicTls && { maxAge: YEAR_S, includeSubDomains: false },
-  }) as RequestHandler;
+  });
+  const made = new ServerResponse(new IncomingMessage(new Socket()));
+  make(made.req, made, (error?: unknown) => {
+    if (error) throw error;
+  });
+  const headers = Object.entries(made.getHeaders()) as [string, string][];
+  return (_request, response, next) => {
+    for (const [name, value] of headers) response.setHeader(name, value);
+    next();
+  };
 }

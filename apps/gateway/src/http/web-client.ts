@@ -7,6 +7,9 @@ import express, { type Request, type Response, type Router } from 'express';
 /** Addresses of the client's own screens; none is one of the API's or the demo's. */
 const SCREENS = ['/', '/sign-in', '/chat', '/chat/:room'];
 
+/** What may be one of them, and what may be a file: all have an extension, and a dot can be spelled otherwise. */
+const MAY_BE_OURS = /^\/(?:sign-in|chat)?\/?$|^\/chat\/|[.%]/i;
+
 /** The client's texts. What the API says stays as it is: a length after compression tells something of the contents. */
 const COMPRESSED = /^(text\/|image\/svg|application\/manifest)/;
 
@@ -22,8 +25,11 @@ export function webClient(config: Config): Router {
   const router = express.Router();
   // What is no reading is answered by those behind, in our form.
   router.use(({ method }, _response, next) => (method === 'GET' || method === 'HEAD' ? next() : next('router')));
-  // No file is looked for where there can be none.
-  router.use('/api', (_request, _response, next) => next('router'));
+  // No file is looked for where there can be none: each look is a turn of the thread pool.
+  router.use((request, _response, next) => {
+    const isCall = /^\/api(\/|$)/i.test(request.path) || !(MAY_BE_OURS.test(request.path) || asksForPage(request));
+    next(isCall ? 'router' : undefined);
+  });
   router.use(
     compression({ filter: (_request, response) => COMPRESSED.test(String(response.getHeader('Content-Type'))) }),
   );
@@ -38,8 +44,8 @@ export function webClient(config: Config): Router {
     files(request, response, next);
   };
   router.use((request, response, next) => {
-    const isPage = request.method === 'GET' && request.accepts(['json', 'html']) === 'html';
-    if (isPage) response.locals.lostPage = (next: () => void) => page(request, response.status(404), next);
+    if (asksForPage(request))
+      response.locals.lostPage = (next: () => void) => page(request, response.status(404), next);
     next();
   });
   router.get(SCREENS, (request, response, next) => {
@@ -58,6 +64,11 @@ export function sendLostPage({ locals }: Response, otherwise: () => void): boole
   if (typeof locals.lostPage !== 'function') return false;
   locals.lostPage(otherwise);
   return true;
+}
+
+/** Whether a page is wanted, and not what a program reads. */
+function asksForPage(request: Request): boolean {
+  return request.method === 'GET' && request.accepts(['json', 'html']) === 'html';
 }
 
 const keep = (how: string) => (response: Response) => void response.set('Cache-Control', how);

@@ -4,7 +4,12 @@ import { caseKey } from '@app/names';
 import { keys, Redis } from '@app/redis';
 import { CONFIG, type Config } from '@app/service';
 import { Inject, Injectable } from '@nestjs/common';
-import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
+import {
+  type RateLimiterAbstract,
+  RateLimiterMemory,
+  RateLimiterRedis,
+  type RateLimiterRes,
+} from 'rate-limiter-flexible';
 import { clientKey, networkKey } from './client-address';
 import { consume } from './limits';
 import { SlowLane } from './slow-lane';
@@ -85,9 +90,7 @@ export class SignInLimits {
     const name = createHash('sha256').update(caseKey(username)).digest('base64url');
     const client = clientKey(address);
     const nameThere = `${client}:${name}`;
-    await consume(this.byAddress, client, 'Too many attempts');
-    await consume(this.byNameThere, nameThere, 'Too many attempts');
-    const { consumedPoints } = await this.byName.consume(name);
+    const { consumedPoints } = await this.count(client, nameThere, name);
     const undone = async () => {
       const counted: [RateLimiterAbstract, string][] = [
         [this.byAddress, client],
@@ -108,6 +111,26 @@ export class SignInLimits {
       await Promise.all([this.byAddress.reward(client), this.byNameThere.delete(nameThere), this.byName.reward(name)]);
     };
     return { slowedMs: tooMany >= 0 ? performance.now() - begun : 0, succeeded, undone };
+  }
+
+  /**
+   * Counts a sign-in in one round trip; what an earlier limit refuses is not counted by later ones.
+   * @throws ChatError `rate_limited`
+   */
+  private async count(client: string, nameThere: string, name: string): Promise<RateLimiterRes> {
+    const [address, there, everywhere] = await Promise.allSettled([
+      consume(this.byAddress, client, 'Too many attempts'),
+      consume(this.byNameThere, nameThere, 'Too many attempts'),
+      this.byName.consume(name),
+    ]);
+    if (address.status === 'fulfilled' && there.status === 'fulfilled' && everywhere.status === 'fulfilled') {
+      return everywhere.value;
+    }
+    const takenBack: Promise<unknown>[] = [];
+    if (address.status === 'rejected') takenBack.push(this.byNameThere.reward(nameThere));
+    if (everywhere.status === 'fulfilled') takenBack.push(this.byName.reward(name));
+    await Promise.all(takenBack);
+    throw [address, there, everywhere].find((one) => one.status === 'rejected')?.reason;
   }
 
   /** Undefined: too many wrong passwords came from this very device; it is then one like any other. */

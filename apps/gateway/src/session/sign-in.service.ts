@@ -41,12 +41,15 @@ export class SignInService {
   /**
    * Makes the request's session one of this user, under a new id; the one before is over, its sockets included.
    * @param credentials which of the user's credentials it was begun with (`auth.verify`)
-   * @returns the user, without what passport adds
+   * @returns the user alone
    * @throws ChatError `unauthorized` when they were changed or taken away meanwhile
    */
   async begin(request: Request, user: User, credentials: number): Promise<User> {
     const before = { userId: request.session.passport?.user?.id, sessionId: request.sessionID };
-    await done((then) => request.logIn(user, then));
+    // An id that nobody was given yet needs no other.
+    if (request.cookieOfSession) await done((then) => request.session.regenerate(then));
+    request.session.passport = { user: { id: user.id, username: user.username } };
+    request.user = user;
     request.session.startedAt = Date.now();
     request.session.device = describeDevice(request.get('user-agent'));
     request.session.cookieName = this.cookie.name;
