@@ -80,7 +80,7 @@ async function signInAll(clients: readonly DemoClient[], server: Server, ms: Rec
 }
 
 /** General, and a ring of people who talk to those beside them. */
-async function fill(redis: BenchRedis): Promise<void> {
+export async function fill(redis: BenchRedis): Promise<void> {
   await redis.client.set(keys.roomName('0'), 'General');
   await fillHistory(redis, '0', '1', MESSAGES);
   for (let one = 1; one <= PEOPLE; one++) {
