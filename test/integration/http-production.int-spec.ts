@@ -9,6 +9,7 @@ import {
   type TestRedis,
   until,
 } from '@app/testing';
+import { RawPolling, RawSocket } from './raw-engine';
 
 let redis: TestRedis;
 let data: Redis;
@@ -177,6 +178,171 @@ describe('the security log', () => {
     await limited.end();
     const all = [...cluster.gateways, ...cluster.workers].map(({ logs }) => logs).join('');
     for (const text of [TYPED, PASSWORD_OF_TESTS, first.username, 'Anyone']) expect(all).not.toContain(text);
+  });
+});
+
+describe('what a gateway refuses or closes', () => {
+  const from = (n: number) => ({ 'x-forwarded-for': `198.51.100.${n}` });
+  /** The lines of the security log about the nth client. */
+  const linesOf = (n: number, gateway = cluster.gateway(0)): Record<string, unknown>[] =>
+    gateway.logs
+      .split('\n')
+      .filter((line) => line.includes('"security":true') && line.includes(`"address":"198.51.100.${n}"`))
+      .map((line) => JSON.parse(line));
+  const tells = async (n: number, expected: object, gateway = cluster.gateway(0)) => {
+    await until(() => linesOf(n, gateway).length > 0, `a line about ${n}: ${JSON.stringify(expected)}`);
+    expect(linesOf(n, gateway)).toEqual([expect.objectContaining(expected)]);
+  };
+  const TYPED = 'something that was typed';
+  const engine = (query: string, init: RequestInit = {}) => fetch(`${url()}/socket.io/?${query}`, init);
+
+  const CASES: [what: string, expected: object, provoke: (n: number) => Promise<unknown>][] = [
+    [
+      'a CONNECT without a session',
+      { event: 'access.refused', route: 'socket', code: 'unauthorized', reason: 'no session' },
+      async (n) => (await RawSocket.open(url(), from(n))).send('40{"protocol":1}').hears('44'),
+    ],
+    [
+      'a CONNECT with a session that is over',
+      { event: 'access.refused', route: 'socket', code: 'unauthorized', reason: 'session is over' },
+      async (n) => {
+        const person = await signInAsFirst();
+        const raw = await RawSocket.open(url(), { cookie: person.cookie, ...from(n) });
+        await data.del(keys.session(person.sessionId));
+        await raw.send('40{"protocol":1}').hears('44');
+      },
+    ],
+    [
+      "a request with another's connection",
+      { event: 'access.refused', route: 'socket', code: 'unauthorized', reason: 'Not a connection of this session' },
+      async (n) => {
+        const { cookie } = await signInAsFirst();
+        const polling = await RawPolling.open(url(), { cookie });
+        expect((await polling.poll(from(n))).status).toBe(401);
+      },
+    ],
+    [
+      'a request with a connection that there is not',
+      { event: 'request.refused', route: 'socket', code: 'invalid', reason: 'Session ID unknown' },
+      (n) => engine(`EIO=4&transport=polling&sid=${encodeURIComponent(TYPED)}`, { headers: from(n) }),
+    ],
+    [
+      'a handshake of a foreign page',
+      { event: 'origin.foreign', route: 'socket', origin: 'https://evil.example' },
+      (n) => engine('EIO=4&transport=polling', { headers: { origin: 'https://evil.example', ...from(n) } }),
+    ],
+    [
+      'a WebSocket of a foreign page',
+      { event: 'origin.foreign', route: 'socket', origin: 'https://evil.example' },
+      (n) => RawSocket.refused(url(), { origin: 'https://evil.example', ...from(n) }),
+    ],
+    [
+      'a request of a foreign page on a connection that there is',
+      { event: 'origin.foreign', route: 'socket', origin: 'https://evil.example' },
+      async (n) => {
+        const { cookie } = await signInAsFirst();
+        const polling = await RawPolling.open(url(), { cookie });
+        expect((await polling.poll({ cookie, origin: 'https://evil.example', ...from(n) })).status).toBe(403);
+      },
+    ],
+    [
+      'another version of the protocol',
+      { event: 'request.refused', route: 'socket', code: 'invalid', reason: 'Unsupported protocol version' },
+      (n) => engine('EIO=3&transport=polling', { headers: from(n) }),
+    ],
+    [
+      'another version over WebSocket',
+      { event: 'request.refused', route: 'socket', code: 'invalid', reason: 'Unsupported protocol version' },
+      (n) => RawSocket.refused(url(), from(n), 'EIO=3'),
+    ],
+    [
+      'a payload that is too large before a socket has joined',
+      { event: 'request.refused', route: 'socket', code: 'invalid', reason: 'Too large' },
+      async (n) => (await RawPolling.open(url(), from(n))).post('x'.repeat(900_000)),
+    ],
+    [
+      'a packet that is',
+      { event: 'request.refused', route: 'socket', reason: 'Too large' },
+      async (n) => (await RawSocket.open(url(), from(n))).send(`40${TYPED.repeat(1000)}`).closed(),
+    ],
+    [
+      'many packets before one has',
+      { event: 'request.refused', route: 'socket', reason: 'too much before joining' },
+      async (n) => (await RawSocket.open(url(), from(n))).send(...Array.from({ length: 200 }, () => '6')).closed(),
+    ],
+    [
+      'a packet that does not belong there',
+      { event: 'request.refused', route: 'socket', reason: 'protocol' },
+      async (n) => (await RawSocket.open(url(), from(n))).send(Buffer.from(TYPED)).closed(),
+    ],
+    [
+      'a namespace that there is not',
+      { event: 'request.refused', route: 'socket', reason: 'no such namespace' },
+      async (n) => (await RawSocket.open(url(), from(n))).send(`40/${TYPED},`).closed(),
+    ],
+    [
+      'a second CONNECT',
+      { event: 'request.refused', route: 'socket', reason: 'joined before' },
+      async (n) => {
+        const { cookie } = await signInAsFirst();
+        const raw = await (await RawSocket.open(url(), { cookie, ...from(n) })).join();
+        await raw.send('40{"protocol":1}').closed();
+      },
+    ],
+    [
+      'a call that there is not',
+      { event: 'request.refused', route: 'socket', code: 'not_found', reason: 'No such call' },
+      async (n) => {
+        const { cookie } = await signInAsFirst();
+        const raw = await (await RawSocket.open(url(), { cookie, ...from(n) })).join();
+        await raw.send(`421["${TYPED}",{}]`).hears('431');
+        raw.socket.close();
+      },
+    ],
+    [
+      'a body that is too large',
+      { event: 'request.refused', code: 'invalid', reason: 'Too large' },
+      (n) => Person.visitor(url()).post('/api/session', { username: 'x'.repeat(200_000) }, from(n)),
+    ],
+  ];
+  it.each(CASES)('%s has a line', async (what, expected, provoke) => {
+    const n = CASES.findIndex(([each]) => each === what) + 1;
+    await provoke(n);
+    await tells(n, expected);
+    expect(cluster.gateway(0).logs).not.toContain(TYPED);
+  });
+
+  it('too many handshakes, connections and packets have lines, and a flood of them has few and its count', async () => {
+    const metrics = await freePort();
+    const env = {
+      METRICS_PORT: String(metrics),
+      CONNECTIONS_PER_USER: '2',
+      HANDSHAKES_PER_WINDOW: '20',
+      SOCKET_BYTES_PER_WINDOW: '3000',
+      SECURITY_LOG_REPEATS: '2',
+    };
+    const limited = await cluster.spawn('gateway', env);
+    const { cookie } = await signInAsFirst(limited.url);
+    const headers = (n: number) => ({ cookie, ...from(n) });
+    const raw = await (await RawSocket.open(limited.url, headers(101))).join();
+    const other = await RawSocket.open(limited.url, headers(101));
+    expect((await RawSocket.refused(limited.url, headers(102))).status).toBe(429);
+    const about = { userId: first.id, reason: 'connections of a user' };
+    await tells(102, { event: 'connection.limited', ...about }, limited);
+    other.socket.close();
+    for (let i = 0; i < 20; i++) raw.send(`42${i}["typing",{"roomId":"0"}]`);
+    await raw.hears('4319[{"ok":false');
+    const packets = { event: 'rate.limited', route: 'typing', code: 'rate_limited', userId: first.id };
+    await until(() => linesOf(101, limited).length === 2, 'lines about packets');
+    expect(linesOf(101, limited)).toEqual(Array(2).fill(expect.objectContaining(packets)));
+    for (let i = 0; i < 300; i++)
+      await fetch(`${limited.url}/socket.io/?EIO=3&transport=polling`, { headers: from(103) });
+    expect(linesOf(103, limited)).toHaveLength(2);
+    const samples = await (await fetch(`http://127.0.0.1:${metrics}/metrics`)).text();
+    expect(samples).toMatch(/chat_security_events_total\{[^}]*event="request.refused"[^}]*\} 300$/m);
+    await limited.end();
+    expect(linesOf(103, limited)).toHaveLength(3);
+    expect(linesOf(103, limited)[2]).toMatchObject({ event: 'request.refused', repeated: 298 });
   });
 });
 

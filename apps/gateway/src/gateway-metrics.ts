@@ -15,6 +15,7 @@ export class GatewayMetrics {
   readonly caughtUp;
   readonly tooSlow;
   private readonly signIns;
+  readonly security;
   private readonly httpSeconds;
 
   constructor(private readonly metrics: Metrics) {
@@ -30,6 +31,9 @@ export class GatewayMetrics {
     this.caughtUp = metrics.counter('chat_relay_caught_up_total', 'Messages fetched because news were missed');
     this.tooSlow = metrics.counter('chat_slow_consumers_total', 'Sockets closed as their client did not read');
     this.signIns = metrics.counter('chat_sign_ins_total', 'Sign-ins and registrations', ['kind', 'outcome']);
+    this.security = metrics.counter('chat_security_events_total', 'Events of the security log, written or not', [
+      'event',
+    ]);
     this.httpSeconds = metrics.histogram('chat_http_seconds', 'HTTP requests', ['method', 'route', 'status']);
   }
 

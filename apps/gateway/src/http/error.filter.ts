@@ -62,7 +62,7 @@ export class ErrorFilter extends WorkErrorFilter {
     if (host.getType() === 'rpc') return super.catch(error, host);
     const response = host.switchToHttp().getResponse<Response>();
     const chatError = toChatError(error);
-    this.refusals.http(host.switchToHttp().getRequest<Request>(), chatError);
+    this.refusals.http(host.switchToHttp().getRequest<Request>(), chatError, statusOf(error));
     // never an ioredis error itself, which carries its command's arguments
     if (chatError.code === 'internal') this.logger.error({ error: stackOf(error) }, 'request failed');
     if (response.headersSent) return void response.end();

@@ -49,7 +49,11 @@ export class PasswordSignIn {
         return user;
       } catch (error) {
         if (isRefusal(error)) void this.noteFailure(address, credentials.username);
-        else await attempt.undone();
+        else {
+          if (isCode(error, 'overloaded'))
+            void this.note('sign-in.limited', address, credentials.username, 'overloaded');
+          await attempt.undone();
+        }
         throw error;
       }
     });
@@ -128,5 +132,9 @@ export function queueKey(address: string): string {
 }
 
 function isRefusal(error: unknown): boolean {
-  return error instanceof ChatError && error.code === 'unauthorized';
+  return isCode(error, 'unauthorized');
+}
+
+function isCode(error: unknown, code: ChatError['code']): boolean {
+  return error instanceof ChatError && error.code === code;
 }

@@ -5,13 +5,17 @@ const lines: Record<string, unknown>[] = [];
 const logger = {
   child: (bindings: object) => ({ info: (fields: object) => lines.push({ ...bindings, ...fields }) }),
 } as unknown as Logger;
+const counted: string[] = [];
 const config = { SECURITY_LOG_REPEATS: 3, SECURITY_LOG_LINES: 10, SECURITY_LOG_WINDOW_MS: 60_000 };
 let log: SecurityLog;
 
 beforeEach(() => {
   jest.useFakeTimers();
   lines.length = 0;
-  log = new SecurityLog(config, logger);
+  counted.length = 0;
+  log = new SecurityLog(config, logger, {
+    security: { inc: ({ event }: { event: string }) => counted.push(event) } as never,
+  });
 });
 afterEach(() => {
   log.onModuleDestroy();
@@ -41,6 +45,7 @@ it('a flood from everywhere writes so many lines, and hides no other event', () 
   for (let i = 0; i < 5000; i++) failed({ address: `192.0.${i >> 8}.${i & 255}` });
   log.note('sign-in', { address: '192.0.2.1', userId: '7' });
   expect(lines).toHaveLength(11);
+  expect(counted).toHaveLength(5001);
   expect(lines[10]).toMatchObject({ event: 'sign-in', userId: '7' });
   log.onModuleDestroy();
   expect(lines.slice(11)).toEqual([{ security: true, event: 'sign-in.failed', more: 4990 }]);

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '@app/contracts';
 import { CONFIG, type Config, LOGGER, type Logger } from '@app/service';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { GatewayMetrics } from '../gateway-metrics';
 import { clientKey, shownAddress } from './client-address';
 
 /** What the security log tells of. `docs/operations.md` explains each. */
@@ -16,6 +17,7 @@ export type SecurityEvent =
   | 'password.changed'
   | 'user.suspended'
   | 'access.refused'
+  | 'request.refused'
   | 'origin.foreign'
   | 'host.foreign'
   | 'rate.limited'
@@ -62,6 +64,7 @@ export class SecurityLog implements OnModuleDestroy {
     @Inject(CONFIG)
     private readonly config: Pick<Config, 'SECURITY_LOG_REPEATS' | 'SECURITY_LOG_LINES' | 'SECURITY_LOG_WINDOW_MS'>,
     @Inject(LOGGER) logger: Logger,
+    @Inject(GatewayMetrics) private readonly metrics: Pick<GatewayMetrics, 'security'>,
   ) {
     this.log = logger.child({ security: true });
     this.timer = setInterval(() => this.summarise(), config.SECURITY_LOG_WINDOW_MS).unref();
@@ -74,6 +77,7 @@ export class SecurityLog implements OnModuleDestroy {
 
   /** Writes a line, or counts it when there were enough of the kind. */
   note(event: SecurityEvent, given: SecurityFields = {}): void {
+    this.metrics.security.inc({ event });
     const { address, origin, ...others } = given;
     const fields = {
       ...(address !== undefined && { address: shownAddress(address) }),

@@ -1,5 +1,6 @@
 import { ChatError } from '@app/contracts';
 import { isTooDeep } from '../http/nesting';
+import type { SecurityEvent, SecurityFields } from '../session/security-log';
 import { type Account, PACKET_COST } from './accounts';
 import type { SocketData } from './chat-socket';
 import { closeNow, closeSoon, drop, type EnginePacket, type EngineSocket, limitMessages } from './engine-io';
@@ -40,14 +41,14 @@ export class Connection {
   /**
    * @param owner whose session opened it; none: a visitor's
    * @param account of the owner
-   * @param onFlood somebody sent so much that the connection is closed
+   * @param tell the security log of what was refused; it knows whose connection this is
    */
   constructor(
     readonly conn: EngineSocket,
     readonly owner: SocketData | undefined,
     private readonly account: Account,
     private readonly rules: PacketRules,
-    private readonly onFlood: (connection: Connection) => void,
+    private readonly tell: (event: SecurityEvent, fields: Pick<SecurityFields, 'code' | 'reason' | 'route'>) => void,
   ) {
     conn.on('packet', (packet) => this.inspect(packet));
     conn.on('upgrade', () => this.limit());
@@ -58,7 +59,14 @@ export class Connection {
   join(): boolean {
     if (this.stage !== 'open') return false;
     this.stage = 'joining';
-    return this.account.restMs <= 0 || this.account.spent <= 2 * this.rules.perWindow;
+    const may = this.account.restMs <= 0 || this.account.spent <= 2 * this.rules.perWindow;
+    if (!may) this.tell('rate.limited', { reason: 'packets' });
+    return may;
+  }
+
+  /** Its socket may not join: nobody signed in opened it, or that session is over. */
+  refused(): void {
+    this.tell('access.refused', { code: 'unauthorized', reason: this.owner ? 'session is over' : 'no session' });
   }
 
   /** It has joined. */
@@ -77,6 +85,11 @@ export class Connection {
     return length + packets * PACKET_COST <= 2 * this.rules.perWindow;
   }
 
+  /** It broke, as `ws` did not take a frame. */
+  broke(code: string): void {
+    this.tell('request.refused', { reason: code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' ? 'Too large' : 'protocol' });
+  }
+
   /** A control frame came, which Engine.IO does not see. */
   frame(length: number): void {
     if (this.isTooMuch(length)) this.flood();
@@ -84,7 +97,14 @@ export class Connection {
 
   /** Closes it, as far too much comes. */
   flood(): void {
-    this.onFlood(this);
+    if (this.stage === 'joined') this.tell('rate.limited', { reason: 'packets' });
+    else this.tell('request.refused', { reason: 'too much before joining' });
+    closeNow(this.conn);
+  }
+
+  /** Closes it, as something came that has no place there. */
+  private breach(): void {
+    this.tell('request.refused', { reason: 'protocol' });
     closeNow(this.conn);
   }
 
@@ -114,7 +134,7 @@ export class Connection {
   private inspectText(packet: EnginePacket, text: string): void {
     const kind = text[0];
     if (this.attachments > 0) {
-      closeNow(this.conn);
+      this.breach();
     } else if (kind === EVENT && this.stage === 'joined') {
       if (text[1] !== '/') this.inspectCall(packet, text, 1);
       else if (text[2] === ',') this.inspectCall(packet, text, 3);
@@ -123,7 +143,11 @@ export class Connection {
       drop(packet);
     } else if (kind === BINARY_EVENT || kind === BINARY_ACK) {
       this.expectBinary(packet, text);
-    } else if (kind === DISCONNECT || (kind === CONNECT && !OUR_NAMESPACE.test(text))) {
+    } else if (kind === CONNECT && OUR_NAMESPACE.test(text)) {
+      // Socket.IO closes it, or asks whether it may join.
+      if (this.stage !== 'open') this.tell('request.refused', { reason: 'joined before' });
+    } else if (kind === DISCONNECT || kind === CONNECT) {
+      if (kind === CONNECT) this.tell('request.refused', { reason: 'no such namespace' });
       // After Socket.IO has had it: it answers one who asks for what there is not.
       setImmediate(() => closeSoon(this.conn));
     }
@@ -149,7 +173,7 @@ export class Connection {
     const dash = text.indexOf('-');
     const count = /^\d{1,2}$/.test(text.slice(1, dash)) ? Number(text.slice(1, dash)) : 0;
     if (this.stage !== 'joined' || dash < 0 || count < 1 || count > MAX_ATTACHMENTS) {
-      closeNow(this.conn);
+      this.breach();
       return;
     }
     this.attachments = count;
@@ -158,15 +182,19 @@ export class Connection {
 
   private inspectBinary(packet: EnginePacket): void {
     if (this.attachments === 0) {
-      closeNow(this.conn);
+      this.breach();
       return;
     }
     this.attachments--;
     drop(packet);
   }
 
-  private refuse(packet: EnginePacket, { id }: PacketHead, error: ChatError): void {
+  private refuse(packet: EnginePacket, { id, name }: PacketHead, error: ChatError): void {
     drop(packet);
+    const { code, message: reason } = error;
+    const route = name !== undefined && this.rules.calls.has(name) ? name : undefined;
+    if (code === 'rate_limited') this.tell('rate.limited', { code, reason: 'packets', ...(route && { route }) });
+    else this.tell('request.refused', { code, reason, ...(route && { route }) });
     if (id !== undefined) this.conn.write(`${ACK}${id}${JSON.stringify([{ ok: false, error: error.toBody() }])}`);
   }
 }

@@ -6,6 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { clientKey } from '../session/client-address';
 import { Proxies } from '../session/proxies';
+import { SOCKET } from '../session/refusals';
 import { SecurityLog } from '../session/security-log';
 import { endOfSession, hashSession } from '../session/session';
 import { Accounts } from './accounts';
@@ -95,8 +96,10 @@ export class Connections {
   opened(conn: EngineSocket): Connection {
     const owner = this.ownerOf(conn.request);
     const { user, client } = this.accountsOf(conn.request, owner);
-    const connection = new Connection(conn, owner, user ?? client, this.rules, () =>
-      this.security.note('rate.limited', { userId: owner?.user.id, reason: 'packets' }),
+    const address = this.proxies.address(conn.request);
+    const about = { address, userId: owner?.user.id, session: owner?.sessionHash, route: SOCKET };
+    const connection = new Connection(conn, owner, user ?? client, this.rules, (event, fields) =>
+      this.security.note(event, { ...about, ...fields }),
     );
     forget(conn.request as Request);
     this.known.set(conn, connection);
@@ -113,6 +116,7 @@ export class Connections {
     // Of those that were admitted in one moment.
     const { CONNECTIONS_PER_USER, CONNECTIONS_PER_ADDRESS } = this.config;
     if (client.connections > CONNECTIONS_PER_ADDRESS || (user && user.connections > CONNECTIONS_PER_USER)) {
+      this.security.note('connection.limited', { ...about, reason: 'connections at once' });
       closeNow(conn);
     }
     return connection;

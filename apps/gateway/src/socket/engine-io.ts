@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { ChatError, SOCKET_PATH } from '@app/contracts';
+import { ChatError, type ErrorBody, SOCKET_PATH } from '@app/contracts';
 import { answerOnWire } from '@app/service';
 import type { RequestHandler } from 'express';
 import type { Server } from 'socket.io';
@@ -65,6 +65,8 @@ export interface Doorkeeper {
   admit(request: EngineRequest, conn: EngineSocket | undefined): void;
   /** A connection was opened. */
   opened(conn: EngineSocket): Gatekeeper;
+  /** A request was refused, and is answered so. */
+  refused(request: IncomingMessage, error: ErrorBody): void;
   /** Who looks after a connection that was opened. */
   of(conn: EngineSocket): Gatekeeper | undefined;
 }
@@ -77,6 +79,8 @@ export interface Gatekeeper {
   takes(length: number, packets: number): boolean;
   /** A control frame of WebSocket came. */
   frame(length: number): void;
+  /** It broke, as `ws` did not take a frame. @param code of its error */
+  broke(code: string): void;
   /** Closes the connection, as far too much comes. */
   flood(): void;
 }
@@ -86,14 +90,25 @@ export function guardEngine(server: Server, door: Doorkeeper): void {
   const engine = server.engine as unknown as Engine;
   const clientOf = (sid: string | null | undefined) =>
     sid && Object.hasOwn(engine.clients, sid) ? engine.clients[sid] : undefined;
-  guardForm(engine, (sid) => {
+  const respond = (
+    request: IncomingMessage,
+    to: ServerResponse | Duplex,
+    error: ChatError,
+    status = STATUS[error.code],
+  ) => {
+    const body = error.toBody();
+    door.refused(request, body);
+    answerOnWire(to, status, body);
+  };
+  const refuse = (request: EngineRequest, error: ChatError) => respond(request, request.res ?? request.socket, error);
+  guardForm(engine, respond, (sid) => {
     const conn = clientOf(sid);
     // Of what there is not nothing is read, whatever it is.
     return (conn && door.of(conn)?.mostBytes) ?? Number.POSITIVE_INFINITY;
   });
   engine.use((request, response, next) =>
     door.session(request as never, response as never, (error?: unknown) => {
-      if (error) respond(request, new ChatError('unavailable', 'Temporarily unavailable'));
+      if (error) refuse(request, new ChatError('unavailable', 'Temporarily unavailable'));
       else next();
     }),
   );
@@ -102,11 +117,11 @@ export function guardEngine(server: Server, door: Doorkeeper): void {
       door.admit(request, clientOf(request._query.sid));
       next();
     } catch (error) {
-      respond(request, error instanceof ChatError ? error : new ChatError('internal', 'Something went wrong here'));
+      refuse(request, error instanceof ChatError ? error : new ChatError('internal', 'Something went wrong here'));
     }
   });
   engine.on('connection_error', ({ req, code, message }) =>
-    respond(
+    refuse(
       req,
       code === FORBIDDEN ? new ChatError('forbidden', 'Not from this origin') : new ChatError('invalid', message),
     ),
@@ -114,24 +129,24 @@ export function guardEngine(server: Server, door: Doorkeeper): void {
   guardPackets(engine, door, clientOf);
 }
 
-function respond({ res, socket }: EngineRequest, error: ChatError): void {
-  answerOnWire(res ?? socket, STATUS[error.code], error.toBody());
-}
-
 /** Refuses requests by their form, before anybody does anything for them. @param mostBytes of a connection's request */
-function guardForm(engine: Engine, mostBytes: (sid: string | null) => number): void {
+function guardForm(
+  engine: Engine,
+  respond: (request: IncomingMessage, to: ServerResponse | Duplex, error: ChatError, status?: number) => void,
+  mostBytes: (sid: string | null) => number,
+): void {
   const { handleRequest, handleUpgrade } = engine;
   engine.handleRequest = (request, response) => {
     const { refusal, sid } = read(request);
-    if (refusal) return answerOnWire(response, STATUS[refusal.code], refusal.toBody());
+    if (refusal) return respond(request, response, refusal);
     if (Number(request.headers['content-length'] ?? 0) > mostBytes(sid)) {
-      return answerOnWire(response, 413, new ChatError('invalid', 'Too large').toBody());
+      return respond(request, response, new ChatError('invalid', 'Too large'), 413);
     }
     handleRequest.call(engine, request, response);
   };
   engine.handleUpgrade = (request, socket, head) => {
     const refusal = notWebSocket(request) ?? read(request).refusal;
-    if (refusal) return answerOnWire(socket, STATUS[refusal.code], refusal.toBody());
+    if (refusal) return respond(request, socket, refusal);
     handleUpgrade.call(engine, request, socket, head);
   };
 }
@@ -145,7 +160,8 @@ function guardPackets(
   const { createTransport } = engine;
   const watchFrames = ({ socket }: EngineTransport, conn: EngineSocket) => {
     const frame = (data: Buffer) => door.of(conn)?.frame(data.length);
-    socket?.on('ping', frame).on('pong', frame);
+    const broke = ({ code = '' }: NodeJS.ErrnoException) => code.startsWith('WS_ERR_') && door.of(conn)?.broke(code);
+    socket?.on('ping', frame).on('pong', frame).on('error', broke);
   };
   engine.createTransport = (name, request) => {
     const transport = createTransport.call(engine, name, request);

@@ -38,6 +38,7 @@ export class SocketAuth {
         connection.joined();
         next();
       } else {
+        connection.refused();
         refuse(conn, next);
       }
     } catch (error) {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Socket as TcpSocket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { ChatError } from '@app/contracts';
 import type { Config } from '@app/service';
 import type { INestApplicationContext } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
@@ -11,6 +12,7 @@ import type { Server, ServerOptions, Socket } from 'socket.io';
 import { noStore } from '../http/no-store';
 import { GatewayIdentity } from '../identity';
 import { Origins } from '../session/origin';
+import { Refusals } from '../session/refusals';
 import { Connections } from './connections';
 import { guardEngine, refuseOtherUpgrades } from './engine-io';
 import { gatheringAdapter } from './gathering-adapter';
@@ -41,9 +43,15 @@ export class SocketIoAdapter extends IoAdapter {
     if (number) server.engine.generateId = () => `${number}.${randomBytes(15).toString('base64url')}`;
     server.engine.use(noStore);
     const connections = this.app.get(Connections);
+    const refusals = this.app.get(Refusals);
     guardEngine(server, {
       session: this.session,
-      admit: (request, conn) => connections.admit(request, conn),
+      admit: (request, conn) => {
+        // Of a handshake Engine.IO asks by itself.
+        if (conn && !admits(request)) throw new ChatError('forbidden', 'Not from this origin');
+        connections.admit(request, conn);
+      },
+      refused: (request, error) => refusals.engine(request, error),
       opened: (conn) => connections.opened(conn),
       of: (conn) => connections.of(conn),
     });
@@ -51,6 +59,8 @@ export class SocketIoAdapter extends IoAdapter {
     server.httpServer.prependListener('upgrade', (_request: IncomingMessage, connection: Duplex) => {
       connection.on('error', () => connection.destroy());
     });
+    // What the server itself refuses (guard-server.ts).
+    server.httpServer.on('refused', (request, error) => refusals.server(request, error));
     server.httpServer.on('upgrade', refuseOtherUpgrades);
     server.httpServer.on('connection', (socket: TcpSocket) => connections.peer(socket));
     return server;

@@ -21,7 +21,8 @@ const BROKEN: Record<string, [status: number, message: string]> = {
 
 /**
  * Bounds how long a server's requests may take to arrive and how much they may carry; answers what is malformed with an
- * error in our form; ends every connection when the server closes. Call it when all listeners are there.
+ * error in our form; ends every connection when the server closes. Call it when all listeners are there. Whatever it
+ * refuses the server tells by an event `refused` (the request, or its connection alone as `{headers, socket}`; the error).
  * @param isStopping whether clients shall go elsewhere: answers are the last ones on their connections then
  */
 export function guardServer(server: Server, limits: Limits, isStopping: () => boolean): void {
@@ -41,22 +42,35 @@ export function guardServer(server: Server, limits: Limits, isStopping: () => bo
     closing.note(request, response);
     if (isStopping()) response.shouldKeepAlive = false;
     if (hasBody(request)) {
-      boundBody(request, response, mostBytes(request, limits));
+      boundBody(request, mostBytes(request, limits), () => {
+        if (!response.headersSent) refuse(server, request, response, 413, invalid('Too large'));
+      });
       endUnread(request, response);
     }
     const refusal = malformed(request, limits);
-    if (refusal) answerOnWire(response, ...refusal);
+    if (refusal) refuse(server, request, response, ...refusal);
     else for (const listener of listeners) listener.call(server, request, response);
   });
   server.on('checkContinue', (request, response) => {
     if (!malformed(request, limits)) response.writeContinue();
     server.emit('request', request, response);
   });
-  server.on('checkExpectation', (_request, response) =>
-    answerOnWire(response, 417, invalid('Not an expectation here')),
+  server.on('checkExpectation', (request, response) =>
+    refuse(server, request, response, 417, invalid('Not an expectation here')),
   );
-  server.on('connect', (_request, socket) => answerOnWire(socket, 400, invalid('Not a proxy')));
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => answerBroken(error, socket));
+  server.on('connect', (request, socket) => refuse(server, request, socket, 400, invalid('Not a proxy')));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => answerBroken(server, error, socket));
+}
+
+function refuse(
+  server: Server,
+  request: Pick<IncomingMessage, 'headers' | 'socket'>,
+  to: ServerResponse | Duplex,
+  status: number,
+  error: ErrorBody,
+): void {
+  server.emit('refused', request, error);
+  answerOnWire(to, status, error);
 }
 
 function malformed(request: IncomingMessage, limits: Limits): [status: number, ErrorBody] | undefined {
@@ -79,13 +93,13 @@ function invalid(message: string): ErrorBody {
 }
 
 /** No more of a body is read than it may have, whoever would read it to its end. */
-function boundBody(request: IncomingMessage, response: ServerResponse, most: number): void {
+function boundBody(request: IncomingMessage, most: number, refuse: () => void): void {
   const { push } = request;
   let size = 0;
   request.push = (chunk: Buffer | null, encoding?: BufferEncoding) => {
     size += chunk?.length ?? 0;
     if (size <= most) return push.call(request, chunk, encoding);
-    if (!response.headersSent) answerOnWire(response, 413, invalid('Too large'));
+    refuse();
     // Node.js stops reading.
     return false;
   };
@@ -109,14 +123,18 @@ function endUnread(request: IncomingMessage, response: ServerResponse): void {
   }) as ServerResponse['writeHead'];
 }
 
-function answerBroken(error: NodeJS.ErrnoException, socket: Duplex & { _httpMessage?: ServerResponse | null }): void {
+function answerBroken(
+  server: Server,
+  error: NodeJS.ErrnoException,
+  socket: Duplex & { _httpMessage?: ServerResponse | null },
+): void {
   // Half an answer is not followed by another one.
   if (error.code === 'ECONNRESET' || socket._httpMessage?.headersSent) {
     socket.destroy();
     return;
   }
   const [status, message] = BROKEN[error.code ?? ''] ?? [400, 'Malformed'];
-  answerOnWire(socket, status, invalid(message));
+  refuse(server, { headers: {}, socket: socket as Socket }, socket, status, invalid(message));
 }
 
 /** Has a server that closes end its connections: idle ones at once, those with something in hand when it is done. */
