@@ -295,6 +295,47 @@ describe('connections', () => {
     await gateway.end();
   });
 
+  it('of a user are limited over all gateways, those of one that died until it is reaped', async () => {
+    const env = { PRESENCE_HEARTBEAT_MS: '200', PRESENCE_LEASE_MS: '1000' };
+    const [one, two] = await Promise.all([small(env), small(env)]);
+    const headers = cookie(await Person.register(url(1), 'Guest of many'));
+    const open = async ({ url: at }: { url: string }) => RawSocket.open(at, headers);
+    const isRefused = async (gateway: { url: string }) => {
+      const raw = (await open(gateway)).send(JOIN);
+      const answer = await raw.hears('4');
+      raw.socket.close();
+      if (answer.startsWith('40')) return false;
+      expect(JSON.parse(answer.slice(2))).toEqual({ message: 'rate_limited', data: LIMITED });
+      return true;
+    };
+    await (await open(one)).join();
+    await (await open(one)).join();
+    const third = await (await open(two)).join();
+    await until(() => isRefused(one), 'a refusal by the first');
+    await until(() => isRefused(two), 'a refusal by the second');
+    expect(one.logs + two.logs).toMatch(/"event":"connection.limited".*"reason":"connections of a user"/);
+    third.socket.close();
+    await until(async () => !(await isRefused(two)), 'room for one more');
+    await one.end('SIGKILL');
+    await until(async () => {
+      const raw = await Promise.all([open(two), open(two), open(two)]);
+      for (const each of raw) each.send(JOIN);
+      const answers = await Promise.all(raw.map((each) => each.hears('4')));
+      for (const each of raw) each.socket.close();
+      return answers.every((answer) => answer.startsWith('40'));
+    }, 'room for three');
+    await two.end();
+  });
+
+  it('of a user that come to two gateways in one moment are no more', async () => {
+    const gateways = await Promise.all([small({}), small({})]);
+    const headers = cookie(await Person.register(url(1), 'Guest at once'));
+    const opened = await Promise.all([0, 1, 0, 1, 0, 1].map((i) => RawSocket.open(gateways[i]?.url ?? '', headers)));
+    for (const raw of opened) raw.send(JOIN);
+    await until(() => opened.filter((raw) => raw.isOpen).length <= 3, 'three of them');
+    await Promise.all(gateways.map((gateway) => gateway.end()));
+  });
+
   it('of an address are limited, however it is spelled, and no other', async () => {
     const gateway = await small({ CONNECT_TIMEOUT_MS: '60000' });
     const spelled = ['2001:db8::1', '2001:DB8:0:0::2', '2001:db8::3', '2001:0db8::ffff:1', '[2001:db8::5]:80'];

@@ -49,10 +49,10 @@ export class PresenceService implements OnApplicationBootstrap {
     }
   }
 
-  /** A socket was accepted. */
-  connected(connection: LiveConnection): void {
+  /** A socket was accepted. @returns how many its user has now, on all gateways; 0: nobody knows yet */
+  connected(connection: LiveConnection): Promise<number> {
     this.live.set(connection.id, connection.user);
-    this.register(connection);
+    return this.register(connection);
   }
 
   /** A socket is gone. */
@@ -68,12 +68,13 @@ export class PresenceService implements OnApplicationBootstrap {
   /** A demo server says that somebody left who is connected here: whoever believed it hears better. */
   contradict(userId: string): void {
     const [id, user] = [...this.live].find(([, live]) => live.id === userId) ?? [];
-    if (id && user) this.register({ id, user }, true);
+    if (id && user) void this.register({ id, user }, true);
   }
 
-  private register(connection: LiveConnection, announce?: boolean): void {
-    this.store.connect(connection, announce).catch(() => {
+  private register(connection: LiveConnection, announce?: boolean): Promise<number> {
+    return this.store.connect(connection, announce).catch(() => {
       this.stale = true;
+      return 0;
     });
   }
 

@@ -35,11 +35,12 @@ export class PresenceStore {
   /**
    * Counts a connection in; announced when its user was offline.
    * @param announce in any case
+   * @returns how many the user has now, on all gateways
    */
-  async connect({ id, user }: LiveConnection, announce = false): Promise<void> {
+  async connect({ id, user }: LiveConnection, announce = false): Promise<number> {
     const data: Presence = { ...user, online: true };
     const envelope = { serverId: this.serverId, type: 'user.connected', data, v: RELAY_VERSION, to: 'all' };
-    await CONNECT.run(
+    return (await CONNECT.run(
       this.redis,
       [
         keys.onlineUsers,
@@ -49,7 +50,12 @@ export class PresenceStore {
         keys.onlineNames,
       ],
       [user.id, user.username, id, this.identity.id, this.channel, JSON.stringify(envelope), announce ? 1 : 0],
-    );
+    )) as number;
+  }
+
+  /** How many connections a user has on all gateways; those of one that died until it is reaped. */
+  connectionsOf(userId: string): Promise<number> {
+    return this.redis.hlen(keys.onlineUser(userId));
   }
 
   /** Counts a connection out; a user's last leaves the user online for `graceMs`. */

@@ -81,7 +81,7 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
     const { user, sessionHash } = socket.data;
     const isOurs = socket.handshake.auth.protocol === PROTOCOL_VERSION;
     await socket.join([userRoom(user.id), sessionRoom(sessionHash), ...(isOurs ? [] : [DEMO_FORMS])]);
-    this.presence.connected({ id: socket.id, user });
+    void this.presence.connected({ id: socket.id, user }).then((count) => this.auth.counted(socket, count));
     await this.followRooms(socket);
     if (!socket.connected) return;
     const { MAX_MESSAGE_LENGTH: maxMessageLength } = this.config;

@@ -69,6 +69,11 @@ export class Connection {
     this.tell('access.refused', { code: 'unauthorized', reason: this.owner ? 'session is over' : 'no session' });
   }
 
+  /** Its user has too many, on all gateways together. */
+  tooMany(): void {
+    this.tell('connection.limited', { code: 'rate_limited', reason: 'connections of a user' });
+  }
+
   /** It has joined. */
   joined(): void {
     this.stage = 'joined';

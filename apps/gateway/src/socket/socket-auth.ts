@@ -1,11 +1,15 @@
 import { ChatError } from '@app/contracts';
 import { keys, Redis } from '@app/redis';
-import { LOGGER, type Logger } from '@app/service';
+import { CONFIG, type Config, LOGGER, type Logger } from '@app/service';
 import { Inject, Injectable } from '@nestjs/common';
 import type { SessionData } from 'express-session';
+import { PresenceStore } from '../presence/presence.store';
 import type { ChatSocket, SocketData } from './chat-socket';
 import { Connections } from './connections';
 import { closeNow, closeSoon, type EngineSocket } from './engine-io';
+
+/** When one who has too many may come again. */
+const RETRY_MS = 5000;
 
 type Next = (error?: Error) => void;
 
@@ -15,12 +19,14 @@ export class SocketAuth {
   constructor(
     private readonly connections: Connections,
     private readonly redis: Redis,
+    private readonly presence: PresenceStore,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'CONNECTIONS_PER_USER'>,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /**
-   * Lets a socket in whose connection was opened with a session that still holds now. Any other gets a `connect_error`
-   * `unauthorized` with `{code, message}` as its data, and its connection is closed.
+   * Lets a socket in whose connection was opened with a session that still holds now, unless its user has too many. Any
+   * other gets a `connect_error` `unauthorized` or `rate_limited` with `{code, message}` as its data, and its connection is closed.
    */
   async admit(socket: ChatSocket, next: Next): Promise<void> {
     const conn = socket.conn as unknown as EngineSocket;
@@ -33,13 +39,20 @@ export class SocketAuth {
     }
     try {
       const { owner } = connection;
-      if (owner && (await this.holds(owner))) {
+      // Both in one round trip.
+      const [holds, count] = owner
+        ? await Promise.all([this.holds(owner), this.presence.connectionsOf(owner.user.id)])
+        : [false, 0];
+      if (!holds) {
+        connection.refused();
+        refuse(conn, next, new ChatError('unauthorized', 'Not signed in'));
+      } else if (count >= this.config.CONNECTIONS_PER_USER) {
+        connection.tooMany();
+        refuse(conn, next, new ChatError('rate_limited', 'Too many connections; try again later', RETRY_MS));
+      } else {
         Object.assign(socket.data, owner);
         connection.joined();
         next();
-      } else {
-        connection.refused();
-        refuse(conn, next);
       }
     } catch (error) {
       // Nobody knows: clients come again to who knows.
@@ -49,6 +62,14 @@ export class SocketAuth {
     }
   }
 
+  /** A socket that was let in is counted; one too many goes, of those that came to several gateways in one moment. */
+  counted(socket: ChatSocket, count: number): void {
+    if (count <= this.config.CONNECTIONS_PER_USER) return;
+    const conn = socket.conn as unknown as EngineSocket;
+    this.connections.of(conn)?.tooMany();
+    closeNow(conn);
+  }
+
   private async holds({ sessionId, sessionEnds, user }: SocketData): Promise<boolean> {
     const text = await this.redis.get(keys.session(sessionId));
     const session = text === null ? undefined : (JSON.parse(text) as SessionData);
@@ -56,8 +77,8 @@ export class SocketAuth {
   }
 }
 
-function refuse(conn: EngineSocket, next: Next): void {
-  const body = new ChatError('unauthorized', 'Not signed in').toBody();
+function refuse(conn: EngineSocket, next: Next, error: ChatError): void {
+  const body = error.toBody();
   next(Object.assign(new Error(body.code), { data: body }));
   // Socket.IO says so first.
   setImmediate(() => closeSoon(conn));

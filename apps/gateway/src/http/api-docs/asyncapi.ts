@@ -32,7 +32,7 @@ export interface AsyncApi {
 
 const DESCRIPTION =
   'Socket.IO 4 (protocol 5), default path and namespace, the session cookie in the handshake, `auth: {protocol: 1}`. ' +
-  'Without a valid session: `connect_error` with the message `unauthorized`. A call is acknowledged with `{ok: true, …}` ' +
+  'Without a valid session: `connect_error` with the message `unauthorized`, with too many connections `rate_limited`. A call is acknowledged with `{ok: true, …}` ' +
   'or `{ok: false, error}`.';
 
 const SECURITY: Ref[] = [{ $ref: '#/components/securitySchemes/session' }];
