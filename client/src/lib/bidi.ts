@@ -27,21 +27,23 @@ export function balanced(text: string): string {
 
 function balancedLine(line: string): string {
   const open: string[] = [];
+  let isolates = 0;
   let out = '';
   for (const char of line) {
     const end = OPENS[char];
     if (end !== undefined) {
       open.push(end);
+      if (end === '\u2069') isolates++;
     } else if (char === '\u202C') {
       // It ends nothing beyond the isolate it stands in.
       if (open.at(-1) !== char) continue;
       open.pop();
     } else if (char === '\u2069') {
-      const at = open.lastIndexOf(char);
-      if (at < 0) continue;
+      if (isolates === 0) continue;
+      isolates--;
       // The end of an isolate ends what was opened in it.
       out += open
-        .splice(at + 1)
+        .splice(open.lastIndexOf(char) + 1)
         .reverse()
         .join('');
       open.pop();

@@ -150,4 +150,76 @@ describe('parseMarkdown', () => {
     const { user, system } = process.cpuUsage(before);
     expect((user + system) / 1000).toBeLessThan(500);
   });
+
+  it('takes time in proportion to the text, whatever is repeated in it', () => {
+    const pieces = fc.constantFrom(
+      ...[
+        'https://',
+        'http://a',
+        'a',
+        '東',
+        'а',
+        '.',
+        ' ',
+        '\n',
+        "'",
+        '"',
+        '(',
+        ')',
+        '[',
+        ']',
+        '{',
+        '}',
+        '/',
+        '%',
+        '@',
+        ':',
+      ],
+      ...[
+        '*',
+        '**',
+        '***',
+        '_',
+        '`',
+        '``',
+        '```',
+        '> ',
+        '- ',
+        '1. ',
+        '\u202B',
+        '\u202C',
+        '\u2067',
+        '\u2069',
+        '👍',
+        '\u0301',
+      ],
+    );
+    fc.assert(
+      fc.property(fc.array(pieces, { minLength: 1, maxLength: 5 }), (parts) => {
+        const piece = parts.join('');
+        const before = process.cpuUsage();
+        toPlainText(piece.repeat(Math.ceil(40_000 / piece.length)));
+        const { user, system } = process.cpuUsage(before);
+        // In proportion it is a tenth of that; by the square some ten times.
+        expect((user + system) / 1000).toBeLessThan(800);
+      }),
+      {
+        numRuns: 60,
+        examples: [
+          [["'", 'https://', 'a', "'"]],
+          [['[', 'http://a', ']', '[']],
+          [['http://a', '東']],
+          [['(', 'http://a', '東']],
+        ],
+      },
+    );
+    for (const text of [
+      '\u202B'.repeat(40_000) + '\u2069'.repeat(40_000),
+      '\u2067\u202B'.repeat(40_000) + '\u2069'.repeat(40_000),
+    ]) {
+      const before = process.cpuUsage();
+      toPlainText(text);
+      expect(process.cpuUsage(before).user / 1000).toBeLessThan(800);
+    }
+  }, 60_000);
 });
