@@ -5,6 +5,8 @@ import { post, useWorld } from './support/world';
 
 const world = useWorld();
 
+type Box = Record<'x' | 'y' | 'width' | 'height', number>;
+
 it('two people on different gateways talk in General and in private', async () => {
   const pablo = await Tab.enter(await world.browser.visitor(world.at(0)), 'Pablo');
   const joe = await Tab.open(await world.browser.visitor(world.at(1)));
@@ -188,6 +190,34 @@ describe('text', () => {
     await pablo.button('Emoji').click();
     await pablo.page.getByRole('option', { name: 'grinning face', exact: true }).waitFor();
     await shoot(pablo.page, 'phone-small-emoji');
+  });
+
+  it('covers nothing above or below its message, however many marks are piled up', async () => {
+    const joe = await Person.signIn(world.at(1), 'Joe');
+    const pablo = await Tab.enter(await world.browser.visitor(world.at(0)), 'Pablo');
+    await post(joe, '0', ['Stands above the pile', 'a', 'Stands below the pile']);
+    await pablo.sees('Stands below the pile');
+    const pictures = () =>
+      Promise.all(
+        ['Stands above the pile', 'Stands below the pile'].map(async (text) => {
+          const { x, y, width, height } = (await pablo.line(text).locator('p').boundingBox()) as Box;
+          // The space between two lines is anybody's.
+          const picture = await pablo.page.screenshot({ clip: { x, y: y + 3, width, height: height - 6 } });
+          return picture.toString('base64');
+        }),
+      );
+    const plain = await pictures();
+    // In its place: what is to be compared stays where it is.
+    const pile = await pablo.line('a').locator('p').elementHandle();
+    for (const mark of ['\u0301', '\u0333', '\u20DD', '\u0E49', '\u0489']) {
+      await pile?.evaluate(
+        (shown, text) => {
+          if (shown.firstChild) shown.firstChild.nodeValue = text;
+        },
+        `a${mark.repeat(1000)}`,
+      );
+      expect((await pictures()).map((picture, i) => picture === plain[i])).toEqual([true, true]);
+    }
   });
 
   it('would not run if it ever got into the page', async () => {
