@@ -105,4 +105,26 @@ describe('a database filled by the demo', () => {
     const ann = await Person.register(cluster.gateway(0).url, 'Ann');
     expect(ann.id).toBe('5');
   });
+
+  it('whose servers took names of any length is listed in answers of a bounded size', async () => {
+    const first = Number(await data.get(keys.totalUsers)) + 1;
+    const ids = Array.from({ length: 12 }, (_, i) => String(first + i));
+    const long = (id: string) => `${id} ${'x'.repeat(60_000)}`;
+    for (const id of ids) await data.hset(keys.user(id), { username: long(id), password: '' });
+    await data.set(keys.totalUsers, ids.at(-1) ?? '');
+    const seen: string[] = [];
+    let next: string | null = String(first - 1);
+    for (let pages = 0; next !== null && pages < 20; pages++) {
+      const { body }: { body: { users: { id: string }[]; next: string | null } } = await pablo.get(
+        `/api/users?limit=500&after=${next}`,
+      );
+      expect(JSON.stringify(body).length).toBeLessThan(262_144);
+      seen.push(...body.users.map(({ id }) => id));
+      next = body.next;
+    }
+    expect(seen).toEqual(ids);
+    const { body } = await pablo.get(`/api/users?ids=${ids.join(',')}`);
+    expect(JSON.stringify(body).length).toBeLessThan(262_144);
+    expect(body).toMatchObject({ users: ids.slice(0, 4).map((id) => ({ id })), next: ids[3] });
+  });
 });

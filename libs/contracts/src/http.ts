@@ -87,7 +87,7 @@ export const usersQuerySchema = z.strictObject({
 export const onlineQuerySchema = usersQuerySchema.pick({ after: true });
 export const usersBodySchema = z.strictObject({
   users: z.array(presenceSchema),
-  /** Pass as `after` for the next ones; null: these were the last. */
+  /** Pass as `after` for the next ones (of ids that were asked for: leave out those up to it); null: these were the last. */
   next: userIdSchema.nullable(),
 });
 export type UsersBody = z.infer<typeof usersBodySchema>;

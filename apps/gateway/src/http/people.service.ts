@@ -24,10 +24,21 @@ export class People {
     return this.withPresence(await this.users(ids));
   }
 
+  /** @param ids unknown ones are left out */
+  async some(ids: readonly string[]): Promise<UsersBody> {
+    return this.answer(await this.users(ids), null);
+  }
+
   /** @param after the id before the page's first */
   async page(after: string | undefined, limit: number): Promise<UsersBody> {
     const { users, next } = await this.streams.call('auth.list', { after, limit });
-    return { users: await this.withPresence(users), next };
+    return this.answer(users, next);
+  }
+
+  /** As many as an answer may hold: servers of the demo take names of any length. */
+  private async answer(found: readonly User[], beyond: string | null): Promise<UsersBody> {
+    const { users, next } = boundedUsers(found, this.config.ANSWER_BYTES);
+    return { users: await this.withPresence(users), next: next ?? beyond };
   }
 
   /** Those with a live connection, by id, as many as an answer may hold. @param after the id before the first */

@@ -18,7 +18,7 @@ export class UsersController {
   @Get()
   @Costs('users')
   async list(@Query(new Contract(usersQuerySchema)) query: z.output<typeof usersQuerySchema>): Promise<UsersBody> {
-    if (query.ids) return { users: await this.people.byIds(query.ids), next: null };
+    if (query.ids) return this.people.some(query.ids);
     return this.people.page(query.after, query.limit ?? this.config.USERS_PAGE_SIZE);
   }
 
