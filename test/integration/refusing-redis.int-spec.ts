@@ -1,15 +1,18 @@
 import { signIn } from '@app/client';
 import { accessRules, keys, REDIS_USERS, type Redis, type RedisUser } from '@app/redis';
-import { Cluster, Person, startRedis, type TestRedis, until } from '@app/testing';
+import { Cluster, Person, type ServiceProcess, startRedis, type TestRedis, until } from '@app/testing';
 
 let redis: TestRedis;
 let data: Redis;
 let cluster: Cluster;
+/** Redis' own. */
+let folder: string;
 
 beforeAll(async () => {
-  redis = await startRedis();
+  redis = await startRedis({ args: ['--enable-debug-command', 'yes', '--enable-protected-configs', 'yes'] });
   data = await redis.connect();
   await data.config('SET', 'busy-reply-threshold', '100');
+  folder = ((await data.config('GET', 'dir')) as string[])[1] ?? '';
   cluster = await Cluster.start({ redis, gateways: 1, env: { REDIS_TIMEOUT_MS: '500' } });
 });
 afterAll(async () => {
@@ -30,6 +33,10 @@ async function ready(): Promise<{ status: number; missing: string[] }> {
 }
 
 const isReady = async () => (await ready()).status === 200;
+
+/** What loads while a Redis says so, long enough to be noticed. */
+const LOADED_KEYS = 600;
+let loaded: Promise<unknown> = Promise.resolve();
 
 /** How a Redis comes to refuse, and stops; after its name what it says to writes, where that is another. */
 const REFUSALS: [code: string, begin: () => Promise<unknown>, end: () => Promise<unknown>][] = [
@@ -62,6 +69,43 @@ const REFUSALS: [code: string, begin: () => Promise<unknown>, end: () => Promise
       );
     },
     () => data.script('KILL'),
+  ],
+  [
+    'MISCONF',
+    async () => {
+      await set('save', '3600 1');
+      // Nobody makes files there.
+      await set('dir', '/proc');
+      await data.bgsave();
+      await until(async () => (await data.info('persistence')).includes('rdb_last_bgsave_status:err'), 'a failure');
+    },
+    async () => {
+      await set('save', '');
+      await set('dir', folder);
+    },
+  ],
+  [
+    'LOADING',
+    async () => {
+      const keys = Array.from({ length: LOADED_KEYS }, (_, i) => [`loaded:${i}`, 'x'.repeat(1024)]);
+      await data.mset(...keys.flat());
+      await set('loading-process-events-interval-bytes', '1024');
+      await set('key-load-delay', '10000');
+      const other = await redis.connect();
+      loaded = other.call('DEBUG', 'RELOAD').catch(() => undefined);
+      await until(
+        () =>
+          data.ping().then(
+            () => false,
+            ({ message }: Error) => message.startsWith('LOADING'),
+          ),
+        'it to load',
+      );
+    },
+    async () => {
+      await loaded;
+      await set('key-load-delay', '0');
+    },
   ],
   [
     'NOPERM',
@@ -105,5 +149,44 @@ describe('while Redis refuses', () => {
       await end().catch(() => undefined);
       client.disconnect();
     }
+  });
+});
+
+describe('while Redis says nothing', () => {
+  const NAMES = ['gateway', 'auth', 'rooms', 'messages'];
+  let processes: ServiceProcess[];
+
+  beforeEach(async () => {
+    processes = await Promise.all(NAMES.map((name) => cluster.spawn(name, { REDIS_TIMEOUT_MS: '5000' })));
+    const [gateway] = processes;
+    const person = await Person.signIn(gateway?.url ?? '', 'Joe');
+    const ears = await person.connect({ reconnection: false });
+    await ears.say('0', 'before it hangs');
+    // What is in hand when it hangs.
+    await redis.pause();
+    void ears
+      .call('message', { roomId: '0', message: 'while it hangs', clientId: 'while-it-hangs' })
+      .catch(() => undefined);
+  });
+  afterEach(async () => {
+    await redis.resume();
+    await Promise.all(processes.map((process) => process.end('SIGKILL')));
+    await until(isReady, 'everything to be ready again');
+  });
+
+  it.each([
+    ['at once', async () => undefined],
+    [
+      'once it is known',
+      async () => {
+        const [gateway] = processes;
+        await until(async () => (await fetch(`${gateway?.url}/health/ready`)).status === 503, 'health to say so');
+      },
+    ],
+  ])('a process that is asked to stop %s ends with 0 within its grace', async (_when, wait) => {
+    await wait();
+    // Past its grace it would end with 1.
+    await Promise.all(processes.map((process) => process.end()));
+    expect(processes.map(({ name, exitCode }) => [name, exitCode])).toEqual(NAMES.map((name) => [name, 0]));
   });
 });
