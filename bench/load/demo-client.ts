@@ -41,7 +41,7 @@ export class DemoClient {
       for (const connection of this.connections) connection.cookie = first.cookie;
       const { id } = JSON.parse(await get('me', first, '/me')) as { id: string };
       const [, second] = this.connections as [HttpConnection, HttpConnection];
-      const [, listed] = await Promise.all([
+      const [online, listed] = await Promise.all([
         get('online', first, '/users/online'),
         get('rooms', second, `/rooms/${id}`),
       ]);
@@ -59,7 +59,7 @@ export class DemoClient {
       if (messages.some((page) => page.length !== PAGE)) throw new Error('A page is not whole');
       const ids = [...new Set(messages.flat().map(({ from }) => from))].sort();
       const users = await get('users', first, `/users?${ids.map((each) => `ids[]=${each}`).join('&')}`);
-      return JSON.stringify([user, rooms, messages.map((page) => page.map(({ message }) => message)), users]);
+      return JSON.stringify([user, online, rooms, messages.map((page) => page.map(({ message }) => message)), users]);
     });
   }
 

@@ -1,4 +1,7 @@
+import { EventEmitter, once } from 'node:events';
+import { get } from 'node:http';
 import { keys, type Redis } from '@app/redis';
+import { Json, StreamsServer } from '@app/streams';
 import { Cluster, Person, startRedis, type TestRedis, until } from '@app/testing';
 import { demoLogin, demoSocket, leaveAll } from './demo-client';
 
@@ -25,6 +28,14 @@ afterAll(async () => {
 
 const url = (gateway: number) => cluster.gateway(gateway).url;
 const visitor = (gateway = 0) => Person.visitor(url(gateway));
+/** Resolves when an answer begins to come. */
+const arrives = (address: string, cookie: string) =>
+  new Promise<void>((resolve, reject) => {
+    get(address, { headers: { cookie } }, (response) => {
+      response.resume();
+      resolve();
+    }).on('error', reject);
+  });
 const textOf = ({ message }: { message: string }) => message;
 /** Newest first, straight from Redis. */
 const storedTexts = async (roomId: string) =>
@@ -164,6 +175,44 @@ describe('signed in', () => {
     expect(await texts(`/room/0/messages?offset=${all.length}&size=5`)).toEqual([]);
     expect(await texts('/room/1:2/messages?offset=0&size=15')).toEqual(await storedTexts('1:2'));
     expect(await texts('/room/1:999/messages?offset=0&size=15')).toEqual([]);
+  });
+
+  it('GET /room/:id/messages is answered in the order asked, however long the earlier one takes', async () => {
+    for (const replica of cluster.workers.splice(0)) {
+      if (replica.name === 'messages') await replica.end();
+      else cluster.workers.push(replica);
+    }
+    const slow = new StreamsServer({ service: 'messages', endpoint: redis.endpoint });
+    const told = new EventEmitter();
+    const held = once(told, 'first');
+    const handled: number[] = [];
+    slow.addHandler('messages.slice', async ({ size }: { size: number }) => {
+      if (size === 1) await held;
+      handled.push(size);
+      return new Json('{"messages":[]}');
+    });
+    slow.listen(() => undefined);
+    try {
+      const answered: number[] = [];
+      const ask = (size: number, person: Person) =>
+        arrives(`${url(0)}/room/0/messages?size=${size}`, person.cookie).then(() => answered.push(size));
+      const answers = [ask(1, pablo)];
+      await until(async () => (await data.xlen(keys.work('messages'))) > 0, 'the first one handed over');
+      for (const size of [2, 3]) {
+        answers.push(ask(size, pablo));
+        await until(() => handled.includes(size), 'a later one done');
+      }
+      // Whoever else asks waits for nobody.
+      await ask(4, await login('Pablo'));
+      expect(answered).toEqual([4]);
+      told.emit('first');
+      await Promise.all(answers);
+      expect(answered).toEqual([4, 1, 2, 3]);
+    } finally {
+      told.emit('first');
+      await slow.close();
+      cluster.workers.push(await cluster.spawn('messages'));
+    }
   });
 
   it.each([

@@ -25,9 +25,10 @@ function threads(pid: number): number[] {
 it('stands back for the others: whoever hashes a password holds nobody up', async () => {
   cluster = await Cluster.start({ redis: server, gateways: 0, env: { AUTH_NICE: '7' } });
   const others = getPriority();
-  expect(getPriority(pidOf('auth'))).toBe(Math.max(7, others));
+  const isLinux = existsSync('/proc/self/task');
+  expect(getPriority(pidOf('auth'))).toBe(isLinux ? others : Math.max(7, others));
   expect([getPriority(pidOf('rooms')), getPriority(pidOf('messages'))]).toEqual([others, others]);
   const nice = threads(pidOf('auth')).filter((value) => value === Math.max(7, others));
-  // Its own, and the four of libuv that hash.
-  if (existsSync('/proc/self/task')) expect(nice.length).toBeGreaterThanOrEqual(5);
+  // The four of libuv that hash; who asks for a name waits for none of them.
+  if (isLinux && others < 7) expect(nice).toHaveLength(4);
 });

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { PassportModule } from '@nestjs/passport';
 import { DemoController } from './demo/demo.controller';
+import { InOrder } from './demo/in-order';
 import { GatewayMetrics } from './gateway-metrics';
 import { PasswordController } from './http/password.controller';
 import { People } from './http/people.service';
@@ -62,6 +63,7 @@ import { Sockets } from './socket/sockets';
     Drain,
     GatewayIdentity,
     GatewayMetrics,
+    InOrder,
     Limits,
     Origins,
     LocalStrategy,

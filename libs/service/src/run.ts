@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { getPriority, setPriority } from 'node:os';
 import { SERVICES, type ServiceName } from '@app/contracts';
 import { Redis } from '@app/redis';
 import { Sealer, StreamsServer, serveWork } from '@app/streams';
@@ -16,6 +15,7 @@ import { WorkMetrics } from './metrics/work-metrics';
 import { migrate } from './migrations';
 import { ServiceModule } from './service.module';
 import type { SettingName } from './settings';
+import { poolStandsBack } from './stand-back';
 import { streamsLimits } from './streams-limits';
 import { startTracing } from './tracing';
 
@@ -26,7 +26,7 @@ export interface ServiceDefinition {
   name: string;
   module: Type;
   configure?: Configure;
-  /** How far the process stands back for others on the same machine, when it runs this service alone. */
+  /** How far its thread pool stands back for others on the same machine, when the process runs this service alone. */
   nice?: (config: Config) => number;
   /** Settings that have no default in production. */
   required?: readonly SettingName[];
@@ -56,7 +56,8 @@ async function start(name: string, services: ServiceDefinition[]): Promise<void>
   endWithParent();
   const config = loadConfig();
   requireSettings(services, config);
-  standBack(services, config);
+  const [service, another] = services;
+  if (!another) await poolStandsBack(service?.nice?.(config) ?? 0);
   const endTracing = await startTracing(name);
   const logger = createLogger(name, config.LOG_LEVEL);
   // Made up for this process outside production, as SESSION_SECRET is: others cannot open what it seals.
@@ -108,12 +109,6 @@ function requireSettings(services: ServiceDefinition[], config: Config): void {
   if (!config.production) return;
   const missing = services.flatMap(({ required = [] }) => required).find((name) => config[name] === undefined);
   if (missing) throw new ConfigError(`${missing} is required in production`);
-}
-
-/** First of all: on Linux only the threads started afterwards are bound by it, and those of libuv are what it is for. */
-function standBack([service, another]: ServiceDefinition[], config: Config): void {
-  const nice = another ? 0 : (service?.nice?.(config) ?? 0);
-  if (nice > getPriority()) setPriority(nice);
 }
 
 function isWorker(name: string): name is ServiceName {

@@ -139,7 +139,7 @@ export const SETTINGS = {
   AUTH_NICE: setting(
     integer(0, 19),
     '10',
-    'how far the auth process, which hashes passwords, stands back for others (`nice`); 0: not at all',
+    'how far the hashing of passwords stands back for others (`nice`), on Linux its threads alone; 0: not at all',
   ),
 
   MAX_MESSAGE_LENGTH: setting(integer(1, 100_000), '4000', 'characters (code points) of a message'),
@@ -245,7 +245,11 @@ export const SETTINGS = {
     'other socket calls and API requests of a user or address to a gateway per window; one with a large answer counts as several',
   ),
   REQUESTS_WINDOW_MS: setting(ms(), '10000', 'that window'),
-  LARGE_CALLS: setting(integer(1), '4', 'such with a large answer that a user has in flight on a gateway; more wait'),
+  LARGE_CALLS: setting(
+    integer(1),
+    '6',
+    'such with a large answer that a user has in flight on a gateway, as many as a browser has connections; more wait',
+  ),
   LARGE_CALLS_WAITING: setting(integer(0), '100', 'that wait, past which they are refused'),
   LARGE_ANSWER_MS: setting(ms(), '30000', 'how long a client may take to read a large answer to a request'),
   SEND_QUEUE_MAX: setting(integer(1), '100', 'messages of a connection waiting to be stored'),

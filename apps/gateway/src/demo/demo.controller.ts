@@ -36,6 +36,7 @@ import { SignInService } from '../session/sign-in.service';
 import { demoCredentialsSchema, demoIds, demoPage, demoRoomSchema } from './demo-forms';
 import { DemoRoutes } from './demo-routes.guard';
 import { DemoSignedIn } from './demo-signed-in.guard';
+import { InOrder } from './in-order';
 import { RANDOM_NAMES } from './random-names';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -55,6 +56,7 @@ export class DemoController {
     private readonly passwords: PasswordSignIn,
     private readonly people: People,
     private readonly limits: Limits,
+    private readonly inOrder: InOrder,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -113,14 +115,22 @@ export class DemoController {
     return `{"id":"${GENERAL}","name":"General",${slice.slice(1)}`;
   }
 
-  /** A list of messages, passed on as it comes: this client mixes two pages of which the older comes late. */
+  /** A list of messages, passed on as it comes and in the order of the requests: this client mixes two pages of which the older comes late. */
   @Get('room/:id/messages')
   @Header('Content-Type', JSON_TYPE)
   @Costs('page')
   @UseGuards(DemoSignedIn)
-  async messages(@CurrentUser() { id }: User, @Param('id') roomId: string, @Query() query: unknown): Promise<string> {
+  async messages(
+    @CurrentUser() { id }: User,
+    @Param('id') roomId: string,
+    @Query() query: unknown,
+    @Req() { sessionID }: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<string> {
+    const turn = this.inOrder.enter(sessionID, response);
     const request = { userId: id, roomId: parse(roomIdSchema, roomId), ...demoPage(query, this.config) };
     const slice = await this.streams.callForText('messages.slice', request);
+    await turn;
     return slice.slice(SLICE_START.length, -1);
   }
 

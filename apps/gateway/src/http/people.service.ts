@@ -21,7 +21,9 @@ export class People {
 
   /** @param ids any number; unknown ones are left out */
   async byIds(ids: readonly string[]): Promise<Presence[]> {
-    return this.withPresence(await this.users(ids));
+    const [users, online] = await Promise.all([this.users(ids), this.presence.areOnline(ids)]);
+    const byId = new Map(ids.map((id, i) => [id, online[i]]));
+    return users.map((user) => ({ ...user, online: byId.get(user.id) ?? false }));
   }
 
   /** @param ids unknown ones are left out */
@@ -44,9 +46,20 @@ export class People {
   /** Those with a live connection, by id, as many as an answer may hold. @param after the id before the first */
   async online(after?: string): Promise<UsersBody> {
     const ids = following(await this.presence.online(), after);
-    const { users, next } = boundedUsers(await this.users(ids.slice(0, ONLINE)), this.config.ANSWER_BYTES);
+    const { users, next } = boundedUsers(await this.named(ids.slice(0, ONLINE)), this.config.ANSWER_BYTES);
     const isCut = next === undefined && ids.length > ONLINE;
     return { users: users.map((user) => ({ ...user, online: true })), next: (isCut ? ids[ONLINE - 1] : next) ?? null };
+  }
+
+  /** Presence knows the names of whom gateways have let in; those whom a server of the demo calls online it does not. */
+  private async named(ids: readonly string[]): Promise<User[]> {
+    const names = await this.presence.namesOf(ids);
+    const others = await this.users(ids.filter((_, i) => names[i] === undefined));
+    const usernames = new Map(others.map(({ id, username }) => [id, username]));
+    return ids.flatMap((id, i) => {
+      const username = names[i] ?? usernames.get(id);
+      return username === undefined ? [] : [{ id, username }];
+    });
   }
 
   private async users(ids: readonly string[]): Promise<User[]> {

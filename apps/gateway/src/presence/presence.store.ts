@@ -110,6 +110,12 @@ export class PresenceStore {
     return this.redis.smembers(keys.onlineUsers);
   }
 
+  /** The names of those who are connected to a gateway; undefined for all others. */
+  async namesOf(ids: readonly string[]): Promise<(string | undefined)[]> {
+    if (ids.length === 0) return [];
+    return (await this.redis.hmget(keys.onlineNames, ...ids)).map((name) => name ?? undefined);
+  }
+
   /** Which of these are online. */
   async areOnline(ids: readonly string[]): Promise<boolean[]> {
     if (ids.length === 0) return [];

@@ -1,9 +1,9 @@
-import type { Socket } from 'node:net';
 import { ChatError } from '@app/contracts';
 import { CONFIG, type Config, FairTurns } from '@app/service';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Response } from 'express';
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { whenAnswered } from './answered';
 import { type Call, COSTS, isLarge } from './costs';
 
 /** When one of whom too many calls wait may ask again. */
@@ -54,40 +54,12 @@ export class Limits {
   async beginRequest(who: string, call: Call, response: Response): Promise<void> {
     const leave = await this.begin(who, call);
     const { socket } = response.req;
-    if (response.closed || socket.destroyed) {
-      leave();
-      return;
-    }
     const timer = isLarge(call) && setTimeout(() => socket.destroy(), this.config.LARGE_ANSWER_MS).unref();
-    const stopWatching = whenClosed(socket, end);
-    response.once('close', end);
-    function end(): void {
+    whenAnswered(response, () => {
       if (timer) clearTimeout(timer);
-      stopWatching();
       leave();
-    }
-  }
-}
-
-/** What is to be done when a connection closes: one listener each, however many requests have come over it. */
-const closings = new WeakMap<Socket, Set<() => void>>();
-
-/**
- * An answer that waits behind another one on its connection never hears that this closes.
- * @returns takes `done` off again
- */
-function whenClosed(socket: Socket, done: () => void): () => void {
-  let all = closings.get(socket);
-  if (!all) {
-    const begun = new Set<() => void>();
-    closings.set(socket, begun);
-    socket.once('close', () => {
-      for (const each of [...begun]) each();
     });
-    all = begun;
   }
-  const here = all.add(done);
-  return () => here.delete(done);
 }
 
 /** Takes points from a limiter. @throws ChatError `rate_limited` */

@@ -4,7 +4,7 @@ import { keys, type Redis } from '@app/redis';
 import { type Config, ConfigError } from '@app/service';
 import { RedisStore } from 'connect-redis';
 import type { RequestHandler } from 'express';
-import session, { type SessionData } from 'express-session';
+import session, { type SessionData, type Store } from 'express-session';
 import type { Device } from './device';
 import type { SessionCookie } from './session-cookie';
 
@@ -51,16 +51,17 @@ export function hashSession(sessionId: string): string {
  */
 export function sessionMiddleware(redis: Redis, cookie: SessionCookie, config: Config): RequestHandler {
   if (config.production && !config.SESSION_SECRET) throw new ConfigError('SESSION_SECRET is required in production');
+  const store: Store = new RedisStore({
+    client: redis,
+    prefix: keys.sessionPrefix,
+    ttl: (data: SessionData) => timeToLive(endOfSession(data, config), config),
+  });
+  // SessionIndex does, and no answer waits for it.
+  store.touch = undefined;
   const read = session({
     name: cookie.name,
     secret: cookie.secret,
-    store: new RedisStore({
-      client: redis,
-      prefix: keys.sessionPrefix,
-      ttl: (data: SessionData) => timeToLive(endOfSession(data, config), config),
-      // SessionIndex does, and no answer waits for it.
-      disableTouch: true,
-    }),
+    store,
     resave: false,
     saveUninitialized: false,
     cookie: cookie.options,
