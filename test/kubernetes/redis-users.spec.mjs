@@ -66,6 +66,14 @@ test('one user for all is a component, for a Redis that has no users', () => {
   }
 });
 
+test('no user is made without a password of its own', () => {
+  for (const missing of Object.keys(SECRETS).filter((name) => name.startsWith('REDIS_PASSWORD'))) {
+    const env = { PATH: process.env.PATH, ...SECRETS, [missing]: '' };
+    const { status, stderr } = spawnSync('sh', [join(ROOT, 'deploy/redis/users.sh')], { env, encoding: 'utf8' });
+    assert.deepEqual([status, stderr], [1, `${missing} is not set\n`]);
+  }
+});
+
 /** Runs a container of Redis as its manifest says, with its absolute folders moved into one of this test. */
 async function startAsManifested(objects) {
   const folder = mkdtempSync(join(tmpdir(), 'redis-chat-k8s-redis-'));
