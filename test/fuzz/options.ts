@@ -1,11 +1,14 @@
 import { parseArgs } from 'node:util';
+import { KINDS, type Kind } from './attackers';
 
 export interface Options {
   cases: number;
   seed: number;
+  /** Send the cases of these kinds only, the same as in a whole run. */
+  only: readonly Kind[];
 }
 
-export const USAGE = 'npm run fuzz -- [--cases 5000] [--seed 42]';
+export const USAGE = 'npm run fuzz -- [--cases 5000] [--seed 42] [--only work,http]';
 
 /**
  * Reads the command line; the seed is random when none is given.
@@ -16,10 +19,15 @@ export function readOptions(args: readonly string[]): Options {
     args: [...args],
     options: {
       cases: { type: 'string', default: '5000' },
+      only: { type: 'string', default: KINDS.join(',') },
       seed: { type: 'string', default: String(Math.floor(Math.random() * 1e6)) },
     },
   });
-  return { cases: whole('cases', values.cases, 1250), seed: whole('seed', values.seed, 0) };
+  const only = values.only.split(',').map((kind) => {
+    if (!KINDS.includes(kind as Kind)) throw new Error(`--only must be of ${KINDS.join(', ')}`);
+    return kind as Kind;
+  });
+  return { cases: whole('cases', values.cases, 1250), seed: whole('seed', values.seed, 0), only };
 }
 
 function whole(name: string, text: string, least: number): number {

@@ -12,6 +12,7 @@ const SHARES: Record<Kind, number> = { http: 40, frames: 25, polling: 10, work: 
 const ENV = {
   LOG_LEVEL: 'warn',
   SIGN_INS_PER_NAME: '1000000',
+  SIGN_INS_SLOW_AFTER: '1000000',
   SIGN_INS_PER_ADDRESS: '1000000',
   REQUESTS_PER_WINDOW: '1000000',
   MESSAGES_PER_WINDOW: '1000000',
@@ -24,13 +25,13 @@ const ENV = {
  * and nothing was answered or logged as a fault of its own.
  * @returns whether all of it held
  */
-export async function run({ cases, seed }: Options, say: (line: string) => void): Promise<boolean> {
+export async function run({ cases, seed, only }: Options, say: (line: string) => void): Promise<boolean> {
   say(`Starting the system (seed ${seed})…`);
   const redis = await startRedis();
   const probed = ['--expose-gc', '-r', require.resolve('../chaos/system/memory-probe.cjs')];
   const cluster = await Cluster.start({ redis, env: ENV, execArgv: probed });
   try {
-    return await attack({ cases, seed, say, redis, cluster });
+    return await attack({ cases, seed, only, say, redis, cluster });
   } finally {
     await cluster.stop();
     await redis.stop();
@@ -43,7 +44,7 @@ interface Stage extends Options {
   cluster: Cluster;
 }
 
-async function attack({ cases, seed, say, redis, cluster }: Stage): Promise<boolean> {
+async function attack({ cases, seed, only, say, redis, cluster }: Stage): Promise<boolean> {
   const random = new Random(seed);
   const processes = [...cluster.gateways, ...cluster.workers];
   const honest = await Honest.meet(cluster);
@@ -54,8 +55,10 @@ async function attack({ cases, seed, say, redis, cluster }: Stage): Promise<bool
   const faults: string[] = [];
   for (const [i, kind] of kinds.entries()) {
     const count = Math.min(BATCH, cases - i * BATCH);
+    const fork = random.fork();
+    if (!only.includes(kind)) continue;
     const before = processes.map(faultsLogged);
-    const answered = await attackers.attack(kind, count, random.fork());
+    const answered = await attackers.attack(kind, count, fork);
     done[kind] += count;
     const after = processes.map((process, p) => faultsLogged(process) - (before[p] ?? 0));
     const logged = kind === 'work' || kind === 'envelopes' ? [] : processes.filter((_, p) => (after[p] ?? 0) > 0);

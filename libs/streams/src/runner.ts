@@ -154,7 +154,7 @@ export class Runner {
       if (!job.entry.charged && job.verdict === undefined) await job.entry.source.charge(job.entry);
       await this.handle(job);
     } catch (error) {
-      await this.failed(job, error);
+      await this.failed(job, error).catch((reason) => this.giveUp(job, reason));
     } finally {
       this.leave(job);
     }
@@ -209,6 +209,13 @@ export class Runner {
       if (!passing) job.tries += 1;
       this.tryLater(job);
     }
+  }
+
+  /** Its own failure is counted by Redis, as that of a process that ended: the entry is given to another. */
+  private giveUp({ entry, request: { pattern, trace } }: Job, reason: unknown): void {
+    this.options.log.error({ pattern, requestId: trace, ...describe(reason) }, 'a failure could not be dealt with');
+    entry.lost = true;
+    entry.source.release(entry);
   }
 
   private observe({ entry, request: { pattern }, startedAt }: Job, outcome: Outcome): void {

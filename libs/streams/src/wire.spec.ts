@@ -20,6 +20,38 @@ describe('an entry', () => {
       expect(parseEntry('1-1', fields).requests).toEqual([]);
     },
   );
+
+  const OTHERS: unknown[] = [null, true, [], {}, ['x'], { toString: 'x' }, 'x', 1];
+  it.each([
+    ['pattern', 'string'],
+    ['id', 'string'],
+    ['replyTo', 'string'],
+    ['ttlMs', 'number'],
+    ['key', 'string'],
+    ['trace', 'string'],
+    ['span', 'string'],
+    ['asText', 'boolean'],
+  ])('has no requests when the field %s of one of them is no %s', (field, type) => {
+    for (const value of OTHERS.filter((other) => typeof other !== type)) {
+      const text = JSON.stringify([requests[0], { ...requests[0], [field]: value }]);
+      expect([value, parseEntry('1-1', ['requests', text]).requests]).toEqual([value, []]);
+    }
+  });
+
+  it('may have fields that a later version writes', () => {
+    const later = { ...requests[0], priority: [1] };
+    expect(parseEntry('1-1', ['requests', JSON.stringify([later])]).requests).toEqual([later]);
+  });
+
+  it.each(['', 'x', '-1', '1.5', 'NaN', 'Infinity', '1e400', '9007199254740993'])(
+    'has no requests when its tries or its time are %j',
+    (value) => {
+      for (const field of ['attempts', 'at']) {
+        const fields = ['requests', JSON.stringify(requests), field, value];
+        expect([field, parseEntry('1-1', fields).requests]).toEqual([field, []]);
+      }
+    },
+  );
 });
 
 describe('answers of one moment', () => {

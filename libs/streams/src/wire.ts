@@ -82,14 +82,17 @@ export function requestsField(requests: readonly string[]): string {
   return `[${requests.join(',')}]`;
 }
 
+const WHOLE = /^\d{1,16}$/;
+
 /** Reads an entry; without requests when it is none that this transport wrote. */
 export function parseEntry(id: string, fields: readonly string[]): ParsedEntry {
   const parsed: ParsedEntry = { requests: [], attempts: 0, at: Number.parseInt(id, 10) };
   for (let i = 0; i + 1 < fields.length; i += 2) {
-    const value = fields[i + 1] ?? '';
-    if (fields[i] === 'attempts') parsed.attempts = Number(value);
-    else if (fields[i] === 'at') parsed.at = Number(value);
-    else if (fields[i] === 'requests') parsed.requests = parseRequests(value);
+    const [field, value = ''] = [fields[i], fields[i + 1]];
+    if (field === 'requests') parsed.requests = parseRequests(value);
+    if (field !== 'attempts' && field !== 'at') continue;
+    parsed[field] = Number(value);
+    if (!WHOLE.test(value) || !Number.isSafeInteger(parsed[field])) return { ...parsed, requests: [], attempts: 0 };
   }
   return parsed;
 }
@@ -104,7 +107,14 @@ function parseRequests(text: string): WireRequest[] {
 }
 
 function isRequest(value: unknown): value is WireRequest {
-  return typeof value === 'object' && value !== null && 'pattern' in value && typeof value.pattern === 'string';
+  if (typeof value !== 'object' || value === null) return false;
+  const { pattern, id, replyTo, ttlMs, key, trace, span, asText } = value as Record<string, unknown>;
+  return (
+    typeof pattern === 'string' &&
+    (ttlMs === undefined || typeof ttlMs === 'number') &&
+    (asText === undefined || typeof asText === 'boolean') &&
+    [id, replyTo, key, trace, span].every((text) => text === undefined || typeof text === 'string')
+  );
 }
 
 /** A short random name: 96 bits. */
