@@ -1,5 +1,6 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { Cluster, type Ears, Person, startRedis, type TestRedis, until } from '@app/testing';
+import WebSocket from 'ws';
 import { RawPolling, RawSocket } from './raw-engine';
 
 /** What the second gateway lets a user send. */
@@ -231,6 +232,73 @@ describe('too much', () => {
     };
     await until(joins, 'the next window');
   });
+
+  type IsOpen = () => boolean | Promise<boolean>;
+  const PART = 'x'.repeat(30_000);
+  /** Ways to begin a packet and never end it. */
+  const UNFINISHED: [what: string, begin: (person: Person) => Promise<IsOpen>][] = [
+    [
+      'frames of which none is the last',
+      async (person) => {
+        const raw = await (await RawSocket.open(url(1), cookie(person))).join();
+        raw.socket.send(PART, { fin: false });
+        return () => raw.isOpen;
+      },
+    ],
+    [
+      'the half of a frame',
+      async (person) => {
+        const raw = await (await RawSocket.open(url(1), cookie(person))).join();
+        const { _socket: wire } = raw.socket as unknown as { _socket: Socket };
+        wire.write(Buffer.concat([Buffer.from([0x81, 0xfe, 0xff, 0xff, 0, 0, 0, 0]), Buffer.from(PART)]));
+        return () => raw.isOpen;
+      },
+    ],
+    [
+      'requests',
+      async (person) => {
+        const polling = await RawPolling.open(url(1), cookie(person));
+        await polling.post(JOIN);
+        await polling.hears('42["hello"');
+        const wire = connect({ port: cluster.gateway(1).port, host: '127.0.0.1' });
+        let isOpen = true;
+        wire
+          .on('error', () => undefined)
+          .once('close', () => {
+            isOpen = false;
+          });
+        const path = `/socket.io/?EIO=4&transport=polling&sid=${polling.sid}`;
+        wire.write(
+          `POST ${path} HTTP/1.1\r\nHost: x\r\nCookie: ${person.cookie}\r\nContent-Length: 30001\r\n\r\n${PART}`,
+        );
+        return () => isOpen;
+      },
+    ],
+    [
+      'frames to a transport that is being tried',
+      async (person) => {
+        const polling = await RawPolling.open(url(1), cookie(person));
+        await polling.post(JOIN);
+        await polling.hears('42["hello"');
+        const address = `${url(1).replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket&sid=${polling.sid}`;
+        const socket = new WebSocket(address, { headers: cookie(person) });
+        socket.on('error', () => undefined);
+        await until(() => socket.readyState === WebSocket.OPEN, 'open');
+        socket.send(PART, { fin: false });
+        return async () => (await polling.post('6')).ok;
+      },
+    ],
+  ];
+  it.each(UNFINISHED)(
+    'that is not whole, of %s, closes so many connections that the rest is not',
+    async (_what, begin) => {
+      const person = await newcomer();
+      const all = await Promise.all([1, 2, 3, 4, 5].map(() => begin(person)));
+      const open = async () => (await Promise.all(all.map((isOpen) => isOpen()))).filter(Boolean).length;
+      await until(async () => (await open()) <= (2 * BYTES) / PART.length, 'the bound to hold');
+      expect(await open()).toBe(3);
+    },
+  );
 
   it.each([
     ['noops', '6'],

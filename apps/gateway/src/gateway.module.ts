@@ -39,6 +39,7 @@ import { Connections } from './socket/connections';
 import { Drain } from './socket/drain';
 import { SendQueues } from './socket/send-queues';
 import { SlowConsumers } from './socket/slow-consumers';
+import { SlowSenders } from './socket/slow-senders';
 import { SocketAuth } from './socket/socket-auth';
 import { Sockets } from './socket/sockets';
 
@@ -85,6 +86,7 @@ import { Sockets } from './socket/sockets';
     SignInLimits,
     SignInService,
     SlowConsumers,
+    SlowSenders,
     SlowLane,
     SocketAuth,
     Sockets,

@@ -215,7 +215,7 @@ export const SETTINGS = {
   SOCKET_BYTES_PER_WINDOW: setting(
     integer(1024),
     '4000000',
-    "length of a user's packets to a gateway per `REQUESTS_WINDOW_MS`, past which calls are refused; past twice that, connections are closed",
+    "length of a user's packets to a gateway per `REQUESTS_WINDOW_MS`, past which calls are refused; past twice that, or with so much that is not whole yet, connections are closed",
   ),
   CONNECTIONS_PER_USER: setting(integer(1), '100', 'connections of a user to all gateways together'),
   CONNECTIONS_PER_ADDRESS: setting(integer(1), '4000', 'connections of an address to a gateway'),

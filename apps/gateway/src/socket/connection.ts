@@ -3,7 +3,16 @@ import { isTooDeep } from '../http/nesting';
 import type { SecurityEvent, SecurityFields } from '../session/security-log';
 import { type Account, PACKET_COST } from './accounts';
 import type { SocketData } from './chat-socket';
-import { closeNow, closeSoon, drop, type EnginePacket, type EngineSocket, limitMessages } from './engine-io';
+import {
+  arriving,
+  closeNow,
+  closeSoon,
+  drop,
+  type EnginePacket,
+  type EngineSocket,
+  type EngineTransport,
+  limitMessages,
+} from './engine-io';
 import { type PacketHead, readHead } from './packets';
 
 /** What may come over a connection. */
@@ -37,6 +46,7 @@ export class Connection {
   private early = 0;
   /** Binary packets still to come that belong to a call which was refused. */
   private attachments = 0;
+  private tried: EngineTransport | undefined;
 
   /**
    * @param owner whose session opened it; none: a visitor's
@@ -93,6 +103,21 @@ export class Connection {
   /** It broke, as `ws` did not take a frame. */
   broke(code: string): void {
     this.tell('request.refused', { reason: code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' ? 'Too large' : 'protocol' });
+  }
+
+  /** It is to go on over another transport. */
+  tries(transport: EngineTransport): void {
+    this.tried = transport;
+    transport.socket?.once('close', () => {
+      if (this.tried === transport) this.tried = undefined;
+    });
+  }
+
+  /** Bytes that came, or are about to, of packets that are not whole yet. */
+  get arriving(): number {
+    const { transport } = this.conn;
+    const { tried } = this;
+    return arriving(transport) + (tried && tried !== transport ? arriving(tried) : 0);
   }
 
   /** A control frame came, which Engine.IO does not see. */

@@ -139,6 +139,11 @@ export class Connections {
     return [...this.bySession.values()].flatMap(([connection]) => connection?.owner ?? []);
   }
 
+  /** The connections of all sessions. */
+  ofUsers(): Connection[] {
+    return [...this.bySession.values()].flatMap((connections) => [...connections]);
+  }
+
   /** Closes all connections of a session. */
   endSession(sessionHash: string): void {
     for (const { conn } of this.bySession.get(sessionHash) ?? []) closeSoon(conn);

@@ -19,12 +19,21 @@ export interface EngineSocket {
   on(event: 'upgrade', listener: () => void): unknown;
   once(event: 'close', listener: () => void): unknown;
 }
-interface EngineTransport {
+export interface EngineTransport {
   readonly name: string;
-  readonly socket?: WebSocket & { readonly _receiver?: { _maxPayload: number } };
+  readonly socket?: WebSocket & { readonly _receiver?: Receiver };
+  /** Where it polls: the request that is arriving. */
+  readonly dataReq?: IncomingMessage | null;
   /** Of a request, where it polls. */
   maxHttpBufferSize?: number;
   onData(payload: string): void;
+}
+/** What `ws` keeps of what has arrived. */
+interface Receiver {
+  _maxPayload: number;
+  readonly _bufferedBytes: number;
+  /** Of the frames before, where a packet comes in several. */
+  readonly _messageLength: number;
 }
 /** A packet as it arrives, before anybody has looked at it. */
 export interface EnginePacket {
@@ -81,6 +90,8 @@ export interface Gatekeeper {
   frame(length: number): void;
   /** It broke, as `ws` did not take a frame. @param code of its error */
   broke(code: string): void;
+  /** It is to go on over another transport, which is being tried. */
+  tries(transport: EngineTransport): void;
   /** Closes the connection, as far too much comes. */
   flood(): void;
 }
@@ -168,6 +179,7 @@ function guardPackets(
     const upgraded = clientOf(request._query.sid);
     if (upgraded) {
       watchFrames(transport, upgraded);
+      door.of(upgraded)?.tries(transport);
       limit(transport, door.of(upgraded)?.mostBytes ?? 0);
     }
     return transport;
@@ -193,6 +205,12 @@ export function limitMessages({ transport }: EngineSocket, bytes: number): void 
 function limit(transport: EngineTransport, bytes: number): void {
   if (transport.name === 'polling') transport.maxHttpBufferSize = bytes;
   else if (transport.socket?._receiver) transport.socket._receiver._maxPayload = bytes;
+}
+
+/** Bytes that have come over a transport, or are about to, of what is not whole yet. */
+export function arriving({ socket, dataReq, maxHttpBufferSize = 0 }: EngineTransport): number {
+  if (socket?._receiver) return socket._receiver._bufferedBytes + socket._receiver._messageLength;
+  return dataReq ? Number(dataReq.headers['content-length'] ?? maxHttpBufferSize) : 0;
 }
 
 function count(text: string, part: string): number {
