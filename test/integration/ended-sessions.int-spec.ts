@@ -127,7 +127,14 @@ describe('a connection', () => {
   it('that never joins is closed', async () => {
     const impatient = await cluster.spawn('gateway', { CONNECT_TIMEOUT_MS: '200' });
     for (const headers of [cookie(await somebody()), {}]) await (await RawSocket.open(impatient.url, headers)).closed();
+    const lines = () => impatient.logs.match(/"event":"request.refused".*"reason":"did not join in time"/g) ?? [];
+    await until(() => lines().length === 2, 'a line of each');
+    // Who goes by themselves is nobody's business.
+    const raw = await RawSocket.open(impatient.url, {});
+    raw.socket.close();
+    await raw.closed();
     await impatient.end();
+    expect(lines()).toHaveLength(2);
   });
 
   it.each([

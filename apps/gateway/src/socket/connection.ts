@@ -74,6 +74,13 @@ export class Connection {
     return may;
   }
 
+  /** It is closed, after so long. @param timeoutMs in which a socket was to ask to join */
+  closed(afterMs: number, timeoutMs: number): void {
+    // Timers may be early by a moment.
+    if (this.stage === 'open' && afterMs > timeoutMs - 10)
+      this.tell('request.refused', { reason: 'did not join in time' });
+  }
+
   /** Its socket may not join: nobody signed in opened it, or that session is over. */
   refused(): void {
     this.tell('access.refused', { code: 'unauthorized', reason: this.owner ? 'session is over' : 'no session' });

@@ -107,7 +107,9 @@ export class Connections {
     if (owner && others) this.bySession.set(owner.sessionHash, others.add(connection));
     client.connections++;
     if (user) user.connections++;
+    const since = performance.now();
     conn.once('close', () => {
+      connection.closed(performance.now() - since, this.config.CONNECT_TIMEOUT_MS);
       client.connections--;
       if (user) user.connections--;
       others?.delete(connection);
