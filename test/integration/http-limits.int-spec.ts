@@ -116,9 +116,12 @@ describe('sign-ins', () => {
         { username: username.toUpperCase(), password },
         { ...forwarded('198.51.100.20'), cookie },
       );
-    const begun = performance.now();
+    const order: string[] = [];
+    const slowed = times(10, (i) => wrong(username, `198.18.${100 + i}.2`)).then(() => order.push('slowed'));
     expect((await from(device)).status).toBe(200);
-    expect(performance.now() - begun).toBeLessThan(1000);
+    order.push('device');
+    await slowed;
+    expect(order).toEqual(['device', 'slowed']);
     // Another user's device, one of another installation, and one that was altered are none.
     for (const cookie of [
       other,
@@ -178,7 +181,7 @@ describe('sign-ins', () => {
     const before = hashed;
     expect((await post('198.51.100.50', 'Alex', 'password123')).status).toBe(200);
     // Four that were being hashed, one turn, and what was hashed while the request was on its way; one line for all would be more than a line.
-    expect(hashed - before).toBeLessThan(LINE / 2);
+    expect(hashed - before).toBeLessThan(0.8 * LINE);
     for (const { status, body } of await flood) {
       expect([401, 503]).toContain(status);
       if (status === 503) expect(body).toMatchObject({ code: 'overloaded', retryAfterMs: expect.any(Number) });

@@ -63,6 +63,7 @@ export class HashQueue {
   }
 
   private next(): void {
+    this.refuseLate();
     for (const [client, line] of this.lines) {
       if (this.running >= AT_ONCE) return;
       const job = line.shift();
@@ -71,12 +72,20 @@ export class HashQueue {
       if (line.length > 0) this.lines.set(client, line);
       if (!job) continue;
       this.waiting--;
-      if (job.until < Date.now()) {
-        job.refuse(overloaded());
-        continue;
-      }
       this.running++;
       job.start();
+    }
+  }
+
+  /** Whoever waits too long hears of it before giving up, not when the turn comes. */
+  private refuseLate(): void {
+    const now = Date.now();
+    for (const [client, line] of this.lines) {
+      const inTime = line.findIndex(({ until }) => until >= now);
+      const late = line.splice(0, inTime < 0 ? line.length : inTime);
+      if (line.length === 0) this.lines.delete(client);
+      this.waiting -= late.length;
+      for (const { refuse } of late) refuse(overloaded());
     }
   }
 }
