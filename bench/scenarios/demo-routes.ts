@@ -16,7 +16,7 @@ const PEOPLE = 32;
 const NEIGHBOURS = 4;
 const MESSAGES = 200;
 const PASSWORD = 'password of the bench';
-const ENV = { DEMO_ROUTES: 'true', DEMO_PRELOAD: 'true' };
+const ENV = { DEMO_ROUTES: 'true', DEMO_PRELOAD: 'true', KEEP_ALIVE_MS: '600000' };
 /** Both are measured in turn, over the same database. */
 const SERVERS = ['ours', 'demo'] as const;
 
