@@ -13,11 +13,18 @@ describe('a text', () => {
     ['half \ud83d a pair', 'half \ufffd a pair'],
     ['👩‍👩‍👧 e\u0301 \u202e', '👩‍👩‍👧 e\u0301 \u202e'],
     ['<script>alert(1)</script>', '<script>alert(1)</script>'],
+    ['\u200b.', '\u200b.'],
+    ['\ue000', '\ue000'],
+    ['\u{1fffd}', '\u{1fffd}'],
   ])('%j is stored as %j', (text, stored) => {
     expect(cleanText(text, 100)).toBe(stored);
   });
 
-  it.each(['', ' ', '\n\t \r\n', '\0\u0007', '\u00a0\u3000'])('%j is none', (text) => {
+  it.each([
+    ...['', ' ', '\n\t \r\n', '\0\u0007', '\u00a0\u3000', '\u2028\u2029', '\ufeff'],
+    ...['\u200b', '\u2060\u2062', '\u202e', '\u2066\u2069', '\u00ad', '\u034f', '\u180e', '\u200d\ufe0f', '\ufe0f'],
+    ...['\u115f', '\u3164', '\uffa0', '\u2800', '\u{e0041}\u{e007f}', ' \u200b\n\u2800 '],
+  ])('%j is none', (text) => {
     expect(() => cleanText(text, 100)).toThrow(invalid);
   });
 
