@@ -29,6 +29,17 @@ describe('configuration', () => {
     expect(loadConfig({ REDIS_URL, REDIS_ENDPOINT_URL: 'own' }).redis.host).toBe('own');
   });
 
+  it.each([
+    ['PRESENCE_LEASE_MS', 'PRESENCE_HEARTBEAT_MS'],
+    ['RELAY_SILENCE_MS', 'RELAY_HEARTBEAT_MS'],
+    ['SESSION_IDLE_MS', 'SESSION_CHECK_MS'],
+  ])('refuses a %s within which %s never comes', (within, often) => {
+    const refusal = new ConfigError(`${within} must be longer than ${often}`);
+    expect(() => loadConfig({ [within]: '1500', [often]: '1500' })).toThrow(refusal);
+    expect(() => loadConfig({ [within]: '1500' })).toThrow(refusal);
+    expect(() => loadConfig({ [within]: '1500', [often]: '1499' })).not.toThrow();
+  });
+
   it('turns the demo conveniences off in production', () => {
     const config = loadConfig({ NODE_ENV: 'production' });
     expect([config.DEMO_DATA, config.DEMO_PRELOAD, config.DEMO_REGISTER, config.FOREIGN_SERVERS]).toEqual([

@@ -16,6 +16,13 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
+/** What happens again and again, and the time within which it must have happened. */
+const WITHIN = [
+  ['PRESENCE_HEARTBEAT_MS', 'PRESENCE_LEASE_MS'],
+  ['RELAY_HEARTBEAT_MS', 'RELAY_SILENCE_MS'],
+  ['SESSION_CHECK_MS', 'SESSION_IDLE_MS'],
+] as const;
+
 /**
  * Reads the configuration from environment variables.
  * @throws ConfigError naming the first bad one
@@ -31,6 +38,9 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     values[name] = result.data;
   }
   const config = values as Omit<Config, 'redis' | 'production'>;
+  for (const [often, within] of WITHIN) {
+    if (config[often] >= config[within]) throw new ConfigError(`${within} must be longer than ${often}`);
+  }
   try {
     const redis = {
       ...parseEndpoint(config.REDIS_ENDPOINT_URL, config.REDIS_PASSWORD, config.REDIS_USERNAME),
