@@ -108,6 +108,12 @@ describe('a malformed request', () => {
     '/..%5c..%5cpackage.json',
     `/${'x'.repeat(10_000)}`,
     `/${'../'.repeat(1000)}`,
+    '/assets',
+    '//evil.example/..',
+    '//evil.example/%2e%2e',
+    '/\\evil.example/..',
+    '/%5cevil.example/..',
+    '/assets/../..//evil.example/..',
   ];
   const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', 'TRACE', 'PROPFIND', 'M-SEARCH'];
 
@@ -119,6 +125,7 @@ describe('a malformed request', () => {
       expect([method, status]).toEqual([method, expect.any(Number)]);
       expect(status).toBeGreaterThanOrEqual(200);
       expect(status).toBeLessThan(500);
+      expect(text.split('\r\n\r\n')[0]).not.toMatch(/^location:/im);
       if (status >= 400 && method !== 'HEAD')
         expect(error(text)).toMatchObject({ code: expect.stringMatching(/^[a-z_]+$/) });
     }
@@ -132,6 +139,7 @@ describe('a malformed request', () => {
     ['of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
     ['of TLS', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'],
     ['without a host', `GET / HTTP/1.1\r\n${LAST}`],
+    ['with two hosts', `GET /health/live HTTP/1.1\r\n${HOST}host: x\r\n${LAST}`],
     ['with a header of no name', `GET / HTTP/1.1\r\n${HOST}: x\r\n${LAST}`],
     ['with a broken header', `GET / HTTP/1.1\r\n${HOST}x y: \x00\r\n${LAST}`],
     ['with too many headers', `GET / HTTP/1.1\r\n${HOST}${`x: ${'y'.repeat(1000)}\r\n`.repeat(30)}${LAST}`],
@@ -168,6 +176,7 @@ describe('a malformed request', () => {
     ['of polling', '/socket.io/?EIO=4&transport=polling', `${UPGRADE}${KEY}`],
     ['of an unknown connection', `${PATH}&sid=x`, `${UPGRADE}${KEY}`],
     ['of Engine.IO 3', '/socket.io/?EIO=3&transport=websocket', `${UPGRADE}${KEY}`],
+    ['with two hosts', PATH, `${UPGRADE}${KEY}HOST: x\r\n`],
     ['of a foreign page', PATH, `${UPGRADE}${KEY}Origin: https://evil.example\r\n`],
   ])('for an upgrade %s is answered in our form', async (_what, path, headers) => {
     const text = await (await open()).send(`GET ${path} HTTP/1.1\r\n${HOST}${headers}\r\n`).closed();

@@ -2,6 +2,7 @@ export * from './config';
 export * from './fair-turns';
 export * from './health';
 export { answerOnWire } from './http/answer';
+export { namesHosts } from './http/guard-server';
 export * from './logger';
 export { Metrics } from './metrics/metrics';
 export { readHostname, readOrigin } from './origins';

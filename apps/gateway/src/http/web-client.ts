@@ -13,6 +13,9 @@ const MAY_BE_OURS = /^\/(?:sign-in|chat)?\/?$|^\/chat\/|[.%]/i;
 /** The client's texts. What the API says stays as it is: a length after compression tells something of the contents. */
 const COMPRESSED = /^(text\/|image\/svg|application\/manifest)/;
 
+/** A folder is nothing to see, and nothing to be led to: the path that was asked may read as another host. */
+const FILES = { index: false, cacheControl: false, redirect: false } as const;
+
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
 /**
@@ -35,9 +38,9 @@ export function webClient(config: Config): Router {
   );
   router.use(
     '/assets',
-    express.static(resolve(folder, 'assets'), { cacheControl: false, fallthrough: false, setHeaders: keep(FOR_EVER) }),
+    express.static(resolve(folder, 'assets'), { ...FILES, fallthrough: false, setHeaders: keep(FOR_EVER) }),
   );
-  const files = express.static(folder, { index: false, cacheControl: false, setHeaders: keep('no-cache') });
+  const files = express.static(folder, { ...FILES, setHeaders: keep('no-cache') });
   router.use(files);
   const page = (request: Request, response: Response, next: (error?: unknown) => void) => {
     request.url = '/index.html';

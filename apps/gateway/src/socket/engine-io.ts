@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { ChatError, type ErrorBody, SOCKET_PATH } from '@app/contracts';
-import { answerOnWire } from '@app/service';
+import { answerOnWire, namesHosts } from '@app/service';
 import type { RequestHandler } from 'express';
 import type { Server } from 'socket.io';
 import type { WebSocket } from 'ws';
@@ -220,11 +220,12 @@ function count(text: string, part: string): number {
 }
 
 /** Reads a request's form. No client of the only version and transports that are served sends what is refused here. */
-function read({ url = '', method }: IncomingMessage): { sid: string | null; refusal?: ChatError } {
+function read(request: IncomingMessage): { sid: string | null; refusal?: ChatError } {
+  const { url = '', method } = request;
   const query = URL.canParse(url, 'http://host') ? new URL(url, 'http://host').searchParams : undefined;
   const sid = query?.get('sid') ?? null;
   const refuse = (why: string) => ({ sid, refusal: new ChatError('invalid', why) });
-  if (!query || new Set(query.keys()).size !== query.size) return refuse('Malformed');
+  if (namesHosts(request) || !query || new Set(query.keys()).size !== query.size) return refuse('Malformed');
   if (method !== 'GET' && !(method === 'POST' && sid)) return refuse('Not a method here');
   if (query.get('EIO') !== ENGINE_VERSION) return refuse('Unsupported protocol version');
   if (!TRANSPORTS.has(query.get('transport') ?? '') || query.has('j')) return refuse('Unknown transport');

@@ -75,9 +75,17 @@ function refuse(
 
 function malformed(request: IncomingMessage, limits: Limits): [status: number, ErrorBody] | undefined {
   const { url = '', headers, httpVersion } = request;
+  if (namesHosts(request)) return [400, invalid('Malformed')];
   if (!url.startsWith('/') || !URL.canParse(url, 'http://host')) return [400, invalid('Malformed')];
   if (headers.host === undefined && httpVersion === '1.1') return [400, invalid('Malformed')];
   return Number(headers['content-length'] ?? 0) > mostBytes(request, limits) ? [413, invalid('Too large')] : undefined;
+}
+
+/** Whether a request names its host more than once: Node.js takes the first, another one on the way perhaps the last. */
+export function namesHosts({ rawHeaders }: IncomingMessage): boolean {
+  let hosts = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]?.toLowerCase() === 'host') hosts++;
+  return hosts > 1;
 }
 
 function mostBytes({ url }: IncomingMessage, limits: Limits): number {
