@@ -15,7 +15,7 @@ const actions = {
   post: (s: Simulation, pick: number) => s.post(roomOf(pick), `p${pick}`),
   postForeign: (s: Simulation, pick: number) => s.postForeign(roomOf(pick), `f${pick}`),
   postFromAnotherTab: (s: Simulation, pick: number) => s.post(roomOf(pick), `t${pick}`, '1', `another-tab-${pick}`),
-  send: (s: Simulation, pick: number) => void s.client.send(roomOf(pick), `s${pick}`),
+  send: (s: Simulation, pick: number) => s.onSent(s.client.send(roomOf(pick), `s${pick}`)),
   hear: (s: Simulation, pick: number) => void s.hear(pick),
   hearAgain: (s: Simulation, pick: number) => void s.hear(pick, true),
   stepCall: (s: Simulation, pick: number) => void s.stepCall(pick),
@@ -26,17 +26,24 @@ const actions = {
   retryNow: (s: Simulation) => s.client.retryNow(),
   resync: (s: Simulation) => s.tell('resync', { spreadMs: 1000 }),
   wait: (s: Simulation, pick: number) => s.run(pick * 10),
-  open: (s: Simulation, pick: number) => void s.client.open(roomOf(pick)),
-  loadOlder: (s: Simulation, pick: number) => void s.client.loadOlder(roomOf(pick)),
-  loadNewer: (s: Simulation, pick: number) => void s.client.loadNewer(roomOf(pick)),
+  open: (s: Simulation, pick: number) => leave(s.client.open(roomOf(pick))),
+  loadOlder: (s: Simulation, pick: number) => leave(s.client.loadOlder(roomOf(pick))),
+  loadNewer: (s: Simulation, pick: number) => leave(s.client.loadNewer(roomOf(pick))),
   goTo: (s: Simulation, pick: number) => {
     const roomId = roomOf(pick);
     const history = s.server.history(roomId);
     const message = history[pick % Math.max(1, history.length)];
     const place = message && pick % 3 > 0 ? message.id : `${roomId}-${1 + (pick % 30)}`;
-    void s.client.goTo(roomId, place);
+    leave(s.client.goTo(roomId, place));
   },
   showPresent: (s: Simulation, pick: number) => s.client.showPresent(roomOf(pick)),
+  keep: (s: Simulation) => s.keep(),
+  reload: (s: Simulation, pick: number) => {
+    // What is kept is at most some seconds old, and may be older than what was said last.
+    if (pick % 2) s.keep();
+    s.reload();
+    for (const roomId of ROOMS) if (pick % 3) leave(s.client.open(roomId));
+  },
   markRead: (s: Simulation, pick: number) => s.client.markRead(roomOf(pick)),
   readElsewhere: (s: Simulation, pick: number) => void s.readElsewhere({ roomId: roomOf(pick), seq: pick % 20 }),
   crash: (s: Simulation, pick: number) => {
@@ -55,6 +62,9 @@ const actions = {
   },
 };
 
+/** What a page waits for when it is left is of no use any more. */
+const leave = (work: Promise<unknown>): void => void work.catch(() => undefined);
+
 const roomOf = (pick: number): string => ROOMS[pick % 2] ?? '0';
 
 const often: Action[0][] = [
@@ -71,6 +81,7 @@ const often: Action[0][] = [
 const rarely: Action[0][] = ['postFromAnotherTab', 'hearAgain', 'failCall', 'dropLink', 'failLink', 'retryNow', 'wait'];
 const reading: Action[0][] = ['resync', 'open', 'loadOlder', 'markRead', 'readElsewhere'];
 const wandering: Action[0][] = ['goTo', 'goTo', 'loadNewer', 'loadNewer', 'loadOlder', 'showPresent'];
+const reloading: Action[0][] = ['keep', 'keep', 'reload'];
 const disasters: Action[0][] = ['crash', 'wipe'];
 
 const actionOf = (...names: Action[0][]) => fc.tuple(fc.constantFrom(...names), fc.nat(99));
@@ -79,6 +90,7 @@ const calm = fc.oneof(
   { arbitrary: actionOf(...rarely), weight: 2 },
   { arbitrary: actionOf(...reading), weight: 1 },
   { arbitrary: actionOf(...wandering), weight: 2 },
+  { arbitrary: actionOf(...reloading), weight: 1 },
 );
 const wild = fc.oneof({ arbitrary: calm, weight: 12 }, { arbitrary: actionOf(...disasters), weight: 1 });
 
@@ -108,7 +120,7 @@ function expectInOrder(entries: readonly Entry[], own: ReadonlySet<string>): voi
 
 async function play(simulation: Simulation, plan: readonly Action[]): Promise<void> {
   simulation.client.connect();
-  for (const roomId of ROOMS) void simulation.client.open(roomId);
+  for (const roomId of ROOMS) leave(simulation.client.open(roomId));
   for (const [name, pick] of plan) {
     await actions[name](simulation, pick);
     await simulation.run();
@@ -119,6 +131,7 @@ async function play(simulation: Simulation, plan: readonly Action[]): Promise<vo
       expectInOrder(entries, new Set(entries.flatMap(({ clientId }) => clientId ?? [])));
     }
   }
+  for (const roomId of ROOMS) leave(simulation.client.open(roomId));
   await simulation.settle();
 }
 
@@ -171,12 +184,7 @@ describe('ChatClient against a model server', () => {
       fc.asyncProperty(fc.array(calm, { maxLength: 100, size: 'max' }), async (plan) => {
         const simulation = new Simulation(new ModelServer({ pageSize: 5, syncSize: 1000, maxBehind: 1000 }));
         const sent: { key: string; roomId: string }[] = [];
-        const send = simulation.client.send.bind(simulation.client);
-        simulation.client.send = (roomId, text) => {
-          const entry = send(roomId, text);
-          sent.push(entry);
-          return entry;
-        };
+        simulation.onSent = (entry) => sent.push(entry);
         const news: string[] = [];
         const kept = new Set<string>();
         simulation.server.onStored = (message) => {
@@ -185,13 +193,18 @@ describe('ChatClient against a model server', () => {
           if (loaded && !hasNewer) kept.add(message.roomId);
           if (kept.has(message.roomId)) news.push(message.id);
         };
+        // What was told on a page before is not told again, nor is what came between them.
+        simulation.onReload = () => {
+          kept.clear();
+          news.length = 0;
+        };
         await play(simulation, plan);
         for (const roomId of ROOMS) {
           const wanted = sent.filter((entry) => entry.roomId === roomId).map(({ key }) => key);
           const stored = simulation.server.history(roomId).map(({ clientId }) => clientId);
           expect(stored.filter((id) => id !== undefined && wanted.includes(id))).toEqual(wanted);
           await loadEverything(simulation, roomId);
-          const shown = simulation.client.view(roomId).entries.map(({ key }) => key);
+          const shown = simulation.client.view(roomId).entries.map(({ clientId, key }) => clientId ?? key);
           expect(shown.filter((key) => wanted.includes(key))).toEqual(wanted);
         }
         expect(simulation.announced).toEqual(expect.arrayContaining(news));

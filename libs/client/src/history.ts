@@ -67,6 +67,18 @@ export class History {
     return this.entries.slice(this.floor ? this.indexOf(this.floor) : 0);
   }
 
+  /**
+   * The last of the messages that are shown, as they were stored.
+   * @param count at most
+   * @returns `isWhole`: there are no others
+   */
+  tail(count: number): { messages: Message[]; isWhole: boolean } {
+    const first = this.floor ? this.indexOf(this.floor) : 0;
+    const from = Math.max(this.entries.length - count, first);
+    const messages = this.entries.slice(from).map(({ key: _, state: __, ...message }) => message);
+    return { messages, isWhole: this.ask === null && from === first };
+  }
+
   clear(): void {
     this.entries = [];
     this.ids.clear();

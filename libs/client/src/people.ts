@@ -21,6 +21,8 @@ export class People {
   private ids: ReadonlySet<string> = new Set();
   /** `null`: the server knows nobody of that id. */
   private readonly names = new Map<string, string | null>();
+  /** What people were called when another page last heard: shown until it is known anew. */
+  private readonly remembered = new Map<string, string>();
   private readonly wanted = new Set<string>();
   /** Asked for since the last connection. */
   private readonly asked = new Set<string>();
@@ -73,7 +75,12 @@ export class People {
       this.wanted.add(userId);
       this.timer ??= setTimeout(() => void this.lookUp(), GATHER_MS);
     }
-    return name;
+    return name === undefined ? this.remembered.get(userId) : name;
+  }
+
+  /** Begins with names that another page has kept. */
+  restore(names: Iterable<readonly [id: string, name: string]>): void {
+    for (const [id, name] of names) this.remembered.set(id, name);
   }
 
   close(): void {

@@ -31,12 +31,16 @@ export class RoomList {
   private readonly refresh: Refresh<RoomSummary[], News>;
   private sorted: readonly RoomListItem[] = [];
   private isHere = false;
+  private isConfirmed = false;
 
   constructor(private readonly deps: RoomListDeps) {
     this.refresh = new Refresh(
       deps.retrier,
       deps.fetch,
-      (rooms) => this.replace(rooms),
+      (rooms) => {
+        this.isConfirmed = true;
+        this.replace(rooms);
+      },
       (news) => ('mark' in news ? this.advance(news.mark) : this.append(news.message)),
     );
   }
@@ -46,13 +50,23 @@ export class RoomList {
     return this.sorted;
   }
 
-  /** The server's list is here. */
+  /** The server's list is here, or one that was kept of it. */
   get listed(): boolean {
     return this.isHere;
   }
 
+  /** The list is the server's. */
+  get confirmed(): boolean {
+    return this.isConfirmed;
+  }
+
   get(roomId: string): RoomListItem | undefined {
     return this.rooms.get(roomId);
+  }
+
+  /** Begins with a list that another page has kept. */
+  restore(rooms: readonly RoomSummary[]): void {
+    this.replace(rooms);
   }
 
   /** Fetches the list again. */

@@ -1,5 +1,6 @@
 import type { ErrorBody, Message, Page, Position, SyncedRoom } from '@app/contracts';
 import { comparePlaces, type Place } from './history';
+import { type KeptHistory, MAX_KEPT_MESSAGES, newestToKeep } from './kept-chat';
 import { Log, olderThan } from './log';
 import { Pending } from './pending';
 import type { Entry, OutboxEntry, PageAsk, RoomView } from './types';
@@ -155,6 +156,34 @@ export class Timeline {
     // What is beyond the head is heard of, or synced, or the server has lost it.
     this.meet(change, page.head.seq);
     this.drain(change);
+    return change;
+  }
+
+  /** The end of the present, for another page to begin with; undefined: it is not here. */
+  keep(): Omit<KeptHistory, 'epoch'> | undefined {
+    if (!this.isLoaded) return undefined;
+    // What came after a doubt is to be asked for again.
+    const position = { ...(this.checkpoint ?? this.position) };
+    const tail = this.log.present.tail(MAX_KEPT_MESSAGES);
+    const messages = newestToKeep(tail.messages.filter(({ seq = 0 }) => seq <= position.seq));
+    const isWhole = tail.isWhole && messages[0]?.id === tail.messages[0]?.id;
+    return messages.length > 0 || isWhole ? { roomId: this.roomId, position, messages, isWhole } : undefined;
+  }
+
+  /** Begins with what another page has kept; what was said since is to be synced. Nothing of it is new. */
+  restore({ position, messages, isWhole }: Omit<KeptHistory, 'epoch'>): Change {
+    const change = none();
+    const [first] = messages;
+    this.isLoaded = true;
+    this.cached = null;
+    this.position = position;
+    this.newestSeen = { date: 0, id: '' };
+    this.log.present.startAt(isWhole || !first ? null : { around: first.id }, first);
+    for (const message of messages) {
+      this.claim(message, message.clientId, change);
+      this.insert(message);
+    }
+    this.hold();
     return change;
   }
 

@@ -7,6 +7,7 @@ import {
   type SyncAnswer,
   type SyncedRoom,
 } from '@app/contracts';
+import type { KeptHistory } from './kept-chat';
 import { isRefusal, type Retrier } from './retrier';
 import { type Ask, type Change, Timeline } from './timeline';
 import type { PageAsk } from './types';
@@ -55,6 +56,27 @@ export class Timelines {
     const timeline = new Timeline(roomId, this.deps.userId);
     this.timelines.set(roomId, timeline);
     return timeline;
+  }
+
+  /** The end of a room's history, for another page to begin with; undefined: it is not here. */
+  keep(roomId: string): KeptHistory | undefined {
+    const kept = this.timelines.get(roomId)?.keep();
+    return kept && this.epoch !== undefined ? { ...kept, epoch: this.epoch } : undefined;
+  }
+
+  /** Begins with what another page has kept. To be called before anything is loaded. */
+  restore(epoch: string, histories: readonly KeptHistory[]): void {
+    this.epoch = epoch;
+    for (const history of histories) {
+      const timeline = this.ensure(history.roomId);
+      // What was said in another database is of no use.
+      if (history.epoch === epoch && !timeline.loaded) this.apply(timeline, timeline.restore(history));
+    }
+  }
+
+  /** Which database all of this is of, once it is known. */
+  get database(): string | undefined {
+    return this.epoch;
   }
 
   /**

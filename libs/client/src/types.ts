@@ -1,5 +1,6 @@
 import type { ErrorBody, Message, RoomSummary } from '@app/contracts';
 import type { ManagerOptions, SocketOptions } from 'socket.io-client';
+import type { KeptChat } from './kept-chat';
 
 export type ConnectionState =
   /** The first connection is under way. */
@@ -85,6 +86,8 @@ export interface ChatClientOptions {
   socketOptions?: Partial<ManagerOptions & SocketOptions>;
   /** Default: in memory. Browsers: `createBrowserOutbox(userId)`. */
   outbox?: OutboxStore;
+  /** What another page's client knew of this user's chat: to begin with, when the server cannot be reached. */
+  kept?: KeptChat;
   random?: () => number;
   now?: () => number;
 }

@@ -1,7 +1,9 @@
 import type { ErrorBody, Message, Presence, ReadRequest, SendRequest, SyncRequest } from '@app/contracts';
 import { ChatClient } from '../chat-client';
+import type { KeptChat } from '../kept-chat';
 import type { Link, LinkHandlers } from '../link';
-import type { ChatClientOptions } from '../types';
+import { createMemoryOutbox } from '../outbox-store';
+import type { ChatClientOptions, Entry } from '../types';
 import { ModelServer } from './model-server';
 
 interface Call {
@@ -21,7 +23,7 @@ const USER = { id: '1', username: 'Pablo' };
 
 /** A client against a model server, with every message between them in the hands of the test. Needs fake timers. */
 export class Simulation {
-  readonly client: ChatClient;
+  client: ChatClient;
   readonly calls: Call[] = [];
   readonly announced: string[] = [];
   /** What the next calls of a path are refused with, in turn. */
@@ -34,19 +36,46 @@ export class Simulation {
   readonly online = new Set(['1']);
   link: 'closed' | 'opening' | 'greeting' | 'up' = 'closed';
   heardForeign = false;
+  onSent: (entry: Entry) => void = () => {};
+  /** Called when a page gives way to a new one. */
+  onReload: () => void = () => {};
   private news: News[] = [];
+  private kept: KeptChat | undefined;
   private handlers: LinkHandlers | undefined;
+
+  private readonly options: ChatClientOptions;
 
   constructor(
     readonly server = new ModelServer(),
     options: ChatClientOptions = {},
   ) {
-    this.client = new ChatClient(
-      USER,
-      { random: () => 0.5, fetch: (input, init) => this.fetch(String(input), init), ...options },
-      (handlers) => this.createLink(handlers),
-    );
-    this.client.on('message', (message) => this.announced.push(message.id));
+    this.options = {
+      random: () => 0.5,
+      fetch: (input, init) => this.fetch(String(input), init),
+      outbox: createMemoryOutbox(),
+      ...options,
+    };
+    this.client = this.createClient(this.options);
+  }
+
+  /** What the client would keep on the device is kept. */
+  keep(): void {
+    const list = this.client.keepList();
+    if (!list) return;
+    const histories = list.rooms.flatMap(({ id }) => this.client.keepHistory(id) ?? []);
+    // As it comes back from a device.
+    this.kept = JSON.parse(JSON.stringify({ list, histories, names: [['2', 'Joe']] }));
+  }
+
+  /** The page is loaded anew, while the server cannot be reached, and begins with what was kept. */
+  reload(): void {
+    this.client.disconnect();
+    this.close();
+    for (const call of [...this.calls]) this.end(call);
+    this.announced.length = 0;
+    this.onReload();
+    this.client = this.createClient({ ...this.options, kept: this.kept });
+    this.client.connect();
   }
 
   /** Connected, with both rooms open. */
@@ -195,6 +224,12 @@ export class Simulation {
       await this.run(20_000);
       quiet = busy || this.link !== 'up' ? 0 : quiet + 1;
     }
+  }
+
+  private createClient(options: ChatClientOptions): ChatClient {
+    const client = new ChatClient(USER, options, (handlers) => this.createLink(handlers));
+    client.on('message', (message) => this.announced.push(message.id));
+    return client;
   }
 
   private end(call: Call): void {

@@ -1,0 +1,216 @@
+import type { Message, User } from '@app/contracts';
+import { ChatApi } from './api';
+import { Calls } from './calls';
+import { Connection } from './connection';
+import { Emitter } from './emitter';
+import { dispatch, type Incoming } from './incoming';
+import type { KeptChat, KeptList } from './kept-chat';
+import { Later } from './later';
+import type { LinkFactory } from './link';
+import { Outbox } from './outbox';
+import { createMemoryOutbox } from './outbox-store';
+import { People } from './people';
+import { ReadMarks } from './read-marks';
+import { RecentIds } from './recent-ids';
+import { Retrier } from './retrier';
+import { RoomList } from './room-list';
+import type { Timeline } from './timeline';
+import { Timelines } from './timelines';
+import type { ChatClientEvents, ChatClientOptions, OutboxEntry } from './types';
+import { Typing } from './typing';
+
+const DEFAULT_MESSAGE_LENGTH = 4000;
+
+/** The parts of a client, wired together: each is told what it must know of the others. */
+export class Engine {
+  readonly api: ChatApi;
+  readonly emitter = new Emitter<ChatClientEvents>();
+  readonly connection: Connection;
+  readonly timelines: Timelines;
+  readonly outbox: Outbox;
+  readonly roomList: RoomList;
+  readonly readMarks: ReadMarks;
+  readonly typists: Typing;
+  readonly people: People;
+  /** In characters (code points). */
+  maxMessageLength = DEFAULT_MESSAGE_LENGTH;
+  private readonly retrier: Retrier;
+  private readonly announced = new RecentIds();
+  private readonly resync: Later;
+  private readonly refreshRooms: Later;
+  private readonly refreshPeople: Later;
+
+  constructor(
+    private readonly user: User,
+    options: ChatClientOptions,
+    createLink: LinkFactory,
+  ) {
+    const { random = Math.random, now = Date.now, outbox = createMemoryOutbox() } = options;
+    this.api = new ChatApi(options);
+    const incoming: Incoming = {
+      hello: (greeting) => this.greeted(greeting.user?.id, greeting.maxMessageLength),
+      message: (message) => {
+        this.timelines.heard(message);
+        this.typists.said(message.roomId, message.from);
+      },
+      shown: (room) => this.roomList.shown(room),
+      presence: (changes) => this.people.heard(changes),
+      stalePresence: (spreadMs) => this.refreshPeople.within(spreadMs),
+      read: (mark) => this.roomList.read(mark),
+      typing: ({ roomId, userId }) => this.typists.heard(roomId, userId),
+      stale: (spreadMs) => this.refreshRooms.within(spreadMs),
+      resync: (spreadMs) => {
+        this.timelines.doubt();
+        this.resync.within(spreadMs);
+      },
+    };
+    this.resync = new Later(random, () => {
+      this.timelines.syncAll();
+      this.refreshLists();
+    });
+    this.refreshRooms = new Later(random, () => this.roomList.request());
+    this.refreshPeople = new Later(random, () => this.people.request());
+    this.connection = new Connection({
+      createLink,
+      random,
+      now,
+      changed: () => this.stateChanged(),
+      heard: (event, payload) => dispatch(event, payload, incoming),
+    });
+    const calls = new Calls(this.connection);
+    this.retrier = new Retrier(random, () => this.connection.signOut());
+    const { retrier } = this;
+    this.readMarks = new ReadMarks({ retrier, send: (roomId, seq) => calls.read(roomId, seq) });
+    this.roomList = new RoomList({
+      userId: user.id,
+      retrier,
+      fetch: () => this.api.rooms(),
+      readHere: (roomId) => this.readMarks.pending(roomId),
+      changed: () => this.roomsChanged(),
+    });
+    this.typists = new Typing({
+      userId: user.id,
+      isOnline: () => this.connection.state.status === 'online',
+      tell: (roomId) => calls.typing(roomId),
+      changed: (roomId) => this.emitter.emit('typing', roomId),
+    });
+    this.people = new People({
+      user,
+      retrier,
+      fetchOnline: () => calls.online(),
+      fetchUsers: async (ids) => (await this.api.users({ ids })).users,
+      presenceChanged: () => this.emitter.emit('presence'),
+      namesChanged: () => this.emitter.emit('names'),
+    });
+    this.timelines = new Timelines({
+      userId: user.id,
+      retrier,
+      page: (roomId, ask) => this.api.page(roomId, ask),
+      sync: (epoch, positions) => calls.sync({ ...(epoch !== undefined && { epoch }), positions }),
+      viewChanged: (roomId) => this.emitter.emit('view', roomId),
+      added: (message) => this.added(message),
+      settled: (roomId, clientId) => this.outbox.settle(roomId, clientId),
+      forbidden: (roomId) => this.roomList.remove(roomId),
+    });
+    this.outbox = new Outbox({
+      store: outbox,
+      retrier,
+      now,
+      send: (entry) => calls.send(entry),
+      sent: (entry, message) => this.sent(entry, message),
+      failed: ({ roomId, clientId }, error) => this.change(roomId, (timeline) => timeline.failed(clientId, error)),
+    });
+    for (const entry of this.outbox.entries()) {
+      this.timelines.ensure(entry.roomId).queue(entry);
+      // A room that nothing was said in yet is in no list of the server's.
+      this.roomList.add({ id: entry.roomId, names: [] });
+    }
+  }
+
+  private greeted(userId: string | undefined, maxMessageLength: number | undefined): void {
+    if (userId !== undefined && userId !== this.user.id) {
+      // Somebody else signed in with this browser: their session is not for this client.
+      this.connection.signOut();
+      return;
+    }
+    if (maxMessageLength) this.maxMessageLength = maxMessageLength;
+    this.retrier.goOnline();
+    this.timelines.resume();
+    this.outbox.resume();
+    this.refreshLists();
+  }
+
+  private refreshLists(): void {
+    this.roomList.request();
+    this.people.request();
+  }
+
+  private stateChanged(): void {
+    const { state } = this.connection;
+    if (state.status === 'reconnecting') {
+      this.retrier.goOffline();
+      this.timelines.pause();
+      this.cancelPlans();
+    } else if (state.status === 'signed-out') {
+      this.stop();
+    }
+    this.emitter.emit('state', state);
+  }
+
+  /** The rooms, as far as the server has told of them. */
+  keepList(): KeptList | undefined {
+    const { list, confirmed } = this.roomList;
+    const epoch = this.timelines.database;
+    if (!confirmed || epoch === undefined) return undefined;
+    return { epoch, maxMessageLength: this.maxMessageLength, rooms: list.map(({ unread: _, ...room }) => room) };
+  }
+
+  /** Begins with what another page has kept. */
+  restore({ list, histories, names }: KeptChat): void {
+    this.maxMessageLength = list.maxMessageLength;
+    this.people.restore(names);
+    this.timelines.restore(list.epoch, histories);
+    this.roomList.restore(list.rooms);
+  }
+
+  /** Ends all that goes on by itself. */
+  stop(): void {
+    this.retrier.close();
+    this.timelines.close();
+    this.people.close();
+    this.readMarks.close();
+    this.typists.close();
+    this.cancelPlans();
+  }
+
+  private cancelPlans(): void {
+    this.resync.cancel();
+    this.refreshRooms.cancel();
+    this.refreshPeople.cancel();
+  }
+
+  private roomsChanged(): void {
+    this.people.learnFrom(this.roomList.list);
+    this.emitter.emit('rooms');
+  }
+
+  /** Changes a room's timeline, and tells of it. */
+  change<T>(roomId: string, action: (timeline: Timeline) => T): T {
+    const timeline = this.timelines.ensure(roomId);
+    const result = action(timeline);
+    this.timelines.touched(timeline);
+    return result;
+  }
+
+  private sent({ roomId, clientId }: OutboxEntry, message: Message): void {
+    this.timelines.heard(message, clientId);
+    // Other devices of the user learn that all before it is read.
+    if (message.seq !== undefined) this.readMarks.mark(roomId, message.seq);
+  }
+
+  private added(message: Message): void {
+    if (!this.announced.add(message.id)) return;
+    this.roomList.heard(message);
+    this.emitter.emit('message', message);
+  }
+}
