@@ -8,6 +8,7 @@ import { App } from './app/app';
 import { keepPage } from './features/messages/use-elsewhere';
 import { Session } from './features/session/session';
 import { startAppearance } from './lib/appearance';
+import { device } from './lib/device/device';
 import { bearForeignChanges } from './lib/foreign-dom';
 import { preferences } from './lib/preferences';
 import { registerServiceWorker, startServiceWorker } from './lib/service-worker';
@@ -18,7 +19,8 @@ keepPage();
 startAppearance();
 const session = new Session({
   api: new ChatApi(),
-  createChat: (user) => new ChatClient(user, { outbox: createBrowserOutbox(user.id) }),
+  createChat: (user, kept) => new ChatClient(user, { outbox: createBrowserOutbox(user.id), kept }),
+  device,
   // With the storage went what is the device's.
   cleared: () => {
     preferences.change({});

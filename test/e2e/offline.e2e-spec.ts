@@ -18,39 +18,94 @@ async function isKept(page: Page): Promise<void> {
 
 const cacheNames = (page: Page) => page.evaluate(() => caches.keys());
 
-it('opened without a network the client says so at once, and goes on by itself when it is back', async () => {
+/** Waits until the device has kept a message: what is written when a moment has passed. */
+async function isOnDevice(page: Page, userId: string, text: string): Promise<void> {
+  const read = (name: string) =>
+    page.evaluate(async (name) => {
+      if (!(await indexedDB.databases()).some((each) => each.name === name)) return '';
+      const opening = indexedDB.open(name);
+      await new Promise((done) => {
+        opening.onsuccess = done;
+      });
+      const all = opening.result.transaction('histories').objectStore('histories').getAll();
+      await new Promise((done) => {
+        all.onsuccess = done;
+      });
+      opening.result.close();
+      return JSON.stringify(all.result);
+    }, name);
+  await until(async () => (await read(`redis-chat:kept:${userId}`)).includes(text), `"${text}" on the device`);
+}
+
+const connection = (page: Page) => page.getByRole('status', { name: 'Connection' });
+/** Not every browser notices that its network is gone. */
+const AWAY = /^(Offline\.|Connecting…|Reconnecting\.) You see what this device has kept\./;
+
+it('reloaded without a network it has the last rooms and messages, and sends what is written once it is back', async () => {
+  const joe = await Tab.enter(await world.browser.visitor(world.at(1)), 'Joe');
+  await joe.person('Pablo').click();
+  for (let i = 1; i <= 60; i++) await joe.say(`Letter ${i}`, 'Pablo');
+  await joe.sees('Letter 60');
   const visitor = await world.browser.visitor(world.at(0), WITH_WORKER);
   const before = await Tab.enter(visitor, 'Pablo');
   await before.say('Before the tunnel');
   await before.sees('Before the tunnel');
   await isKept(before.page);
-  await before.page.close();
+  // Of a room that nobody has opened here too.
+  await isOnDevice(before.page, '1', 'Letter 60');
+  await isOnDevice(before.page, '1', 'Before the tunnel');
 
-  const tab = new Tab(await visitor.context.newPage());
   await visitor.context.setOffline(true);
-  await tab.page.goto('/chat/0');
-  // Not every browser notices that its network is gone.
-  await tab.page
-    .getByRole('alert')
-    .getByText(/^(You are offline|The server cannot be reached)\./)
-    .waitFor();
-  await shoot(tab.page, 'offline');
-  await visitor.context.setOffline(false);
+  await before.page.reload();
+  const tab = before;
   await tab.sees('Before the tunnel');
+  await connection(tab.page).getByText(AWAY).waitFor();
+  await shoot(tab.page, 'offline');
+  await tab.room(/^Joe.*62/).waitFor();
+  await tab.room(/^Joe/).click();
+  await tab.sees('Letter 60');
+  await tab.say('From the tunnel', 'Joe');
+  await tab.line('From the tunnel').and(tab.page.locator('[data-state="sending"]')).waitFor();
+  await connection(tab.page).getByText('1 message will be sent').waitFor();
+  await shoot(tab.page, 'offline-written');
+  await joe.say('Where are you?', 'Pablo');
+  await joe.sees('Where are you?');
+  await tab.page.reload();
+  await tab.line('From the tunnel').and(tab.page.locator('[data-state="sending"]')).waitFor();
+  const texts = await tab.allTexts();
+  expect(texts).toEqual([...Array.from({ length: 50 }, (_, i) => `Letter ${i + 11}`), 'From the tunnel']);
+
+  await visitor.context.setOffline(false);
+  await tab.sees('From the tunnel');
+  await joe.sees('From the tunnel');
+  const last = ['Letter 60', 'Where are you?', 'From the tunnel'];
+  expect(await joe.textsFrom('Letter 60')).toEqual(last);
+  expect(await tab.textsFrom('Letter 60')).toEqual(last);
+  // What is further up comes from where the device's end.
+  const all = await joe.allTexts();
+  expect(all).toHaveLength(64);
+  await until(async () => (await tab.allTexts())[0] === all[0], 'the beginning');
+  expect(await tab.allTexts()).toEqual(all);
 });
 
-it('the same while the server is away; nothing of the API is kept', async () => {
+it('the same while the server is away; of the API no answer is kept', async () => {
   const tab = await Tab.enter(await world.browser.visitor(world.at(0), WITH_WORKER), 'Joe');
-  await tab.room(/^General/).waitFor();
+  await tab.say('Before the crash');
+  await tab.sees('Before the crash');
   await isKept(tab.page);
+  await isOnDevice(tab.page, '2', 'Before the crash');
   try {
     await world.cluster.gateway(0).end('SIGKILL');
     await tab.page.reload();
-    await tab.page.getByRole('alert').getByText('The server cannot be reached.').waitFor();
+    await tab.sees('Before the crash');
+    await connection(tab.page).getByText(AWAY).waitFor();
+    await tab.say('During the crash');
+    await tab.line('During the crash').and(tab.page.locator('[data-state="sending"]')).waitFor();
   } finally {
     await world.cluster.restartGateway(0);
   }
-  await tab.field().waitFor();
+  await tab.sees('During the crash');
+  expect(await tab.textsFrom('Before the crash')).toEqual(['Before the crash', 'During the crash']);
   const kept = await tab.page.evaluate(async () => {
     const stores = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
     const requests = await Promise.all(stores.map((store) => store.keys()));
@@ -115,7 +170,8 @@ it('who signs out leaves nothing behind but what is of the device, in no tab; th
   const other = await Tab.open(visitor, '/chat/0');
   await other.room(/^General/).waitFor();
   // Of Joe, who was here before.
-  expect((await leftBehind(other.page)).local).toEqual(['preferences']);
+  expect((await leftBehind(other.page)).local.sort()).toEqual(['preferences', 'redis-chat:kept:3']);
+  await isOnDevice(tab.page, '3', 'Hello!');
   await other.page.evaluate(() => sessionStorage.setItem('draft:3:0', 'secret'));
 
   const began = Date.now();
@@ -146,6 +202,7 @@ it('a session ended elsewhere keeps what is unsent and says so, until somebody e
   const visitor = await world.browser.visitor(world.at(0), WITH_WORKER);
   const tab = await Tab.enter(visitor, 'Alex');
   await tab.room(/^General/).waitFor();
+  await isOnDevice(tab.page, '4', 'Hello!');
   const phone = await Person.signIn(world.at(0), 'Alex');
   await tab.page.evaluate(() => {
     const unsent = { roomId: '0', clientId: 'unsent-of-alex', message: 'I was not sent', createdAt: Date.now() };
@@ -154,11 +211,14 @@ it('a session ended elsewhere keeps what is unsent and says so, until somebody e
   await phone.request('DELETE', '/api/sessions');
   await tab.page.getByText('Your session has ended.').waitFor();
   await tab.page.getByText('1 message was not sent. It waits in this browser').waitFor();
+  // Nobody reads here without a session.
+  await until(async () => (await leftBehind(tab.page)).databases.length === 0, 'no rooms on the device');
+  expect((await leftBehind(tab.page)).local).toEqual(['redis-chat:outbox:4:unsent-of-alex']);
   await tab.page.reload();
   await tab.page.getByText('1 message was not sent. It waits in this browser').waitFor();
   await tab.button('Mary').click();
   await tab.field().waitFor();
-  expect((await leftBehind(tab.page)).local).toEqual([]);
+  expect(await leftBehind(tab.page)).toMatchObject({ local: ['redis-chat:kept:3'] });
 });
 
 it('a new version leaves nothing of an old one', async () => {

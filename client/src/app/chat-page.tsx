@@ -31,6 +31,12 @@ interface ChatPageProps {
   signOut: (options?: SignOutOptions) => Promise<void>;
 }
 
+const bar = (
+  <Boundary instead={null}>
+    <ConnectionBar />
+  </Boundary>
+);
+
 /** The signed-in client: rooms, the conversation and the people, side by side or one at a time, as the screen allows. */
 export function ChatPage({ signOut }: ChatPageProps) {
   const chat = useChat();
@@ -78,7 +84,12 @@ export function ChatPage({ signOut }: ChatPageProps) {
       openSettings={settings.open}
       openHelp={() => setHelping(true)}
       settingsFailed={settings.failed}
-      top={<JumpButton onClick={() => setSwitching('all')} />}
+      top={
+        <>
+          {!twoPanes && bar}
+          <JumpButton onClick={() => setSwitching('all')} />
+        </>
+      }
       action={
         <IconButton label={app.newConversation} aria-haspopup="dialog" onClick={() => setSwitching('people')}>
           <NewIcon />
@@ -209,11 +220,7 @@ function Room({ roomId, drafts, field, people, togglePeople, onBack }: RoomProps
       beginning={other === undefined ? app.roomBegins(isolated(name)) : app.directBegins(isolated(name))}
       drafts={drafts}
       field={field}
-      bar={
-        <Boundary instead={null}>
-          <ConnectionBar />
-        </Boundary>
-      }
+      bar={bar}
       offer={
         <Boundary instead={null}>
           <NotificationOffer />

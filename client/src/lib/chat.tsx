@@ -73,6 +73,9 @@ export const useUnsent = (roomId: string): Entry | undefined => useSnapshot('vie
 /** Whether the list of rooms is here: until then nothing is known of what was read. */
 export const useListed = (): boolean => useSnapshot('rooms', (chat) => chat.listed);
 
+/** Whether what is shown is but what this device has kept. */
+export const useFromDevice = (): boolean => useSnapshot('rooms', (chat) => chat.isFromDevice);
+
 /** A user's name by id; `null` where nobody is called so, `undefined` while that is looked up. */
 export type NameOf = (userId: string) => string | null | undefined;
 

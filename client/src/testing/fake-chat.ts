@@ -27,6 +27,7 @@ export class FakeChat implements Chat {
   maxMessageLength = 4000;
   rooms: readonly RoomListItem[] = [];
   listed = true;
+  isFromDevice = false;
   online: ReadonlySet<string> = new Set();
   /** Everybody with an account. */
   readonly people: Presence[] = [];
@@ -204,6 +205,14 @@ export class FakeChat implements Chat {
 
   typingIn(roomId: string): readonly string[] {
     return this.typists.get(roomId) ?? NOBODY;
+  }
+
+  keepList(): undefined {
+    return undefined;
+  }
+
+  keepHistory(): undefined {
+    return undefined;
   }
 
   on<E extends keyof ChatClientEvents>(event: E, listener: ChatClientEvents[E]): () => void {

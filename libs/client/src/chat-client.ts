@@ -58,6 +58,11 @@ export class ChatClient {
     return this.engine.roomList.listed;
   }
 
+  /** What is shown are the rooms of `kept`: the server has told of none yet. */
+  get isFromDevice(): boolean {
+    return this.engine.roomList.listed && !this.engine.roomList.confirmed;
+  }
+
   /** Ids of the people online; the same set until it changes. */
   get online(): ReadonlySet<string> {
     return this.engine.people.online;

@@ -20,13 +20,7 @@ export {
 export { ChatApi } from './api';
 export { ChatClient } from './chat-client';
 export { type Forget, forgetAtSignOut, forgetKept, removeOthers } from './kept';
-export {
-  type KeptChat,
-  type KeptHistory,
-  type KeptList,
-  readKeptHistory,
-  readKeptList,
-} from './kept-chat';
+export type { KeptChat, KeptHistory, KeptList } from './kept-chat';
 export { createBrowserOutbox, createMemoryOutbox, unsentInBrowser } from './outbox-store';
 export { CookieJar, signIn } from './sign-in';
 export * from './types';

@@ -79,8 +79,8 @@ export class People {
   }
 
   /** Begins with names that another page has kept. */
-  restore(names: Iterable<readonly [id: string, name: string]>): void {
-    for (const [id, name] of names) this.remembered.set(id, name);
+  restore(users: readonly User[]): void {
+    for (const { id, username } of users) this.remembered.set(id, username);
   }
 
   close(): void {

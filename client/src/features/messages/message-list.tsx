@@ -13,7 +13,7 @@ import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { Boundary } from '../../components/boundary';
 import { Button } from '../../components/button';
 import { DownIcon } from '../../components/icons';
-import { useChat, useNames, useRoom } from '../../lib/chat';
+import { useChat, useConnection, useNames, useRoom } from '../../lib/chat';
 import { useTexts } from '../../lib/texts';
 import { dayOf, useToday } from '../../lib/time';
 import { beginningOf } from './lines';
@@ -68,6 +68,7 @@ export function MessageList({ roomId, view, beginning, handle, onJump }: Message
   const grewUp = useGrowth(view);
   const older = usePages(box, roomId, view, 'older');
   const newer = usePages(box, roomId, view, 'newer');
+  const isAway = useConnection().status === 'reconnecting';
   const room = useRoom(roomId);
   const [readUpTo] = useState(room?.read);
   const line = useNewLine(roomId, entries, readUpTo, atEnd);
@@ -151,7 +152,7 @@ export function MessageList({ roomId, view, beginning, handle, onJump }: Message
         <div className={styles.column}>
           <div className={styles.top}>
             {!hasOlder && <span>{`${beginning}${entries.length === 0 ? ` ${t.writeFirst}` : ''}`}</span>}
-            {hasOlder && older.state === 'loading' && <span>{t.loadingOlder}</span>}
+            {hasOlder && older.state === 'loading' && <span>{isAway ? t.olderAway : t.loadingOlder}</span>}
             {hasOlder && older.state === 'failed' && (
               <>
                 <span>{t.olderFailed}</span>

@@ -1,14 +1,17 @@
 import type { RoomListItem } from '@app/client';
 import type { ErrorBody } from '@app/contracts';
 import { useCallback, useEffect, useState } from 'react';
-import { useChat, useListed, useRoom, useView } from '../../lib/chat';
+import { useChat, useConnection, useListed, useRoom, useView } from '../../lib/chat';
 import { toErrorBody } from '../../lib/errors';
+import { useNetwork } from '../../lib/network';
 import { firstUnread } from './use-new-line';
 
 /** No more are on the newest page. */
 const PAGE = 50;
 /** Nobody who comes to a room for the first time reads so many from its beginning. */
 const TOO_MANY = 10_000;
+/** Without a connection a place that is not here is waited for no longer. */
+const PATIENCE_MS = 2000;
 
 /**
  * Opens a room where reading stopped, however far up that is.
@@ -19,6 +22,10 @@ export function useOpening(roomId: string) {
   const view = useView(roomId);
   const room = useRoom(roomId);
   const listed = useListed();
+  const network = useNetwork();
+  const { status } = useConnection();
+  const isAway = status === 'reconnecting' || !network;
+  const isOnline = status === 'online';
   const [problem, setProblem] = useState<ErrorBody>();
   const [begun, setBegun] = useState(false);
 
@@ -47,12 +54,22 @@ export function useOpening(roomId: string) {
     const show = () => {
       if (isCurrent) setBegun(true);
     };
-    // Where that cannot be shown the newest can.
+    // Where that cannot be shown the newest can. Nobody is taken away from there later.
+    const showNewest = () => {
+      chat.showPresent(roomId);
+      show();
+    };
+    if (isAway) {
+      showNewest();
+      return;
+    }
     chat.goTo(roomId, place).then(show, show);
+    const late = isOnline ? undefined : setTimeout(showNewest, PATIENCE_MS);
     return () => {
       isCurrent = false;
+      clearTimeout(late);
     };
-  }, [chat, roomId, begun, view.loaded, place]);
+  }, [chat, roomId, begun, view.loaded, place, isAway, isOnline]);
 
   return { shown: begun && view.loaded, problem, retry: open };
 }

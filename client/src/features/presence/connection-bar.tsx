@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { Button } from '../../components/button';
-import { useChat, useConnection, useWaiting } from '../../lib/chat';
+import { useChat, useConnection, useFromDevice, useWaiting } from '../../lib/chat';
 import { useNetwork } from '../../lib/network';
 import { type Texts, useTexts } from '../../lib/texts';
 import styles from './connection-bar.module.css';
@@ -17,10 +17,20 @@ export function ConnectionBar() {
   const waiting = useWaiting();
   const late = useLate(connection.status === 'connecting');
   const unsure = connection.status === 'online' && connection.unsure === true;
+  const isFromDevice = useFromDevice() && connection.status !== 'online';
   const trouble =
-    connection.status === 'reconnecting' || late || unsure || (connection.status === 'connecting' && !network);
+    connection.status === 'reconnecting' ||
+    late ||
+    unsure ||
+    isFromDevice ||
+    (connection.status === 'connecting' && !network);
   const seconds = useSecondsUntil(connection.status === 'reconnecting' ? connection.retryAt : undefined);
-  const said = trouble ? words(presence, connection.status, network && !unsure, waiting) : '';
+  const state = network && !unsure ? connection.status : 'offline';
+  const said = [
+    ...(trouble ? [words(presence, state)] : []),
+    ...(isFromDevice ? [presence.fromDevice] : []),
+    ...(trouble && state !== 'connecting' && waiting > 0 ? [presence.waiting(waiting)] : []),
+  ].join(' ');
 
   return (
     <div className={styles.bar} data-shown={trouble}>
@@ -40,10 +50,9 @@ export function ConnectionBar() {
   );
 }
 
-function words(presence: Texts['presence'], status: string, network: boolean, waiting: number): string {
-  if (status === 'connecting' && network) return presence.connecting;
-  const state = network ? presence.reconnecting : presence.noNetwork;
-  return waiting === 0 ? state : `${state} ${presence.waiting(waiting)}`;
+function words(presence: Texts['presence'], state: string): string {
+  if (state === 'offline') return presence.noNetwork;
+  return state === 'connecting' ? presence.connecting : presence.reconnecting;
 }
 
 /** Whether something has lasted long enough to speak of it. */

@@ -1,6 +1,7 @@
-import { type ChatApi, forgetKept } from '@app/client';
+import { type ChatApi, forgetKept, type KeptChat } from '@app/client';
 import { ChatError, type User } from '@app/contracts';
 import type { Chat } from '../../lib/chat';
+import type { Device, Remembered } from '../../lib/device/device';
 
 export type SessionState =
   | { status: 'loading' }
@@ -14,10 +15,14 @@ export type SessionApi = Pick<ChatApi, 'session' | 'signIn' | 'register' | 'sett
 
 export interface SessionOptions {
   api: SessionApi;
-  /** Makes the chat of a user who has just signed in; not yet connected. */
-  createChat: (user: User) => Chat;
+  /** Makes the chat of a user who has just signed in; not yet connected. @param kept what it begins with */
+  createChat: (user: User, kept?: KeptChat) => Chat;
+  /** What this browser has kept, for when the server cannot be reached. */
+  device?: Device;
   /** How long to wait before asking an unreachable server again. */
   retryMs?: number;
+  /** How long to wait for an answer before one makes do with what the device has kept. */
+  patienceMs?: number;
   /** Called when somebody has signed out and the browser has cleared its storage. */
   cleared?: () => void;
 }
@@ -31,6 +36,7 @@ export class Session {
   readonly #listeners = new Set<() => void>();
   readonly #options: SessionOptions;
   #leaving = false;
+  #unfollow: (() => void) | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   readonly #tabs = 'BroadcastChannel' in globalThis ? new BroadcastChannel('session') : undefined;
 
@@ -54,16 +60,25 @@ export class Session {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Asks the server who is signed in; asks again by itself until it answers. */
+  /**
+   * Asks the server who is signed in; asks again by itself until it answers. Where that takes long, one begins with what the
+   * device has kept of the user who was here last.
+   */
   async start(): Promise<void> {
     clearTimeout(this.#retry);
+    // A network that is there and answers nothing is as good as none.
+    const late = setTimeout(() => void this.#enterFromDevice(), this.#options.patienceMs ?? 3000);
     try {
-      const user = await this.api.session();
-      if (user === null) this.#set({ status: 'signed-out', why: 'nobody' });
-      else this.#enter(user);
+      const user = await this.#ask();
+      const current = this.#state.status === 'signed-in' ? this.#state.user : undefined;
+      if (user === null) await this.#nobody();
+      else if (user.id !== current?.id) this.#enter(user);
     } catch {
+      if ((await this.#enterFromDevice()) || this.#isSettled()) return;
       this.#set({ status: 'unreachable' });
       this.#retry = setTimeout(() => void this.start(), this.#options.retryMs ?? 3000);
+    } finally {
+      clearTimeout(late);
     }
   }
 
@@ -101,24 +116,67 @@ export class Session {
     this.#options.cleared?.();
   }
 
-  #enter(user: User): void {
+  /** Who is signed in; null: nobody, however the server says so. */
+  async #ask(): Promise<User | null> {
+    try {
+      return await this.api.session();
+    } catch (error) {
+      if (error instanceof ChatError && error.code === 'unauthorized') return null;
+      throw error;
+    }
+  }
+
+  async #nobody(): Promise<void> {
+    if (this.#state.status === 'signed-in') this.#leave('ended');
+    else this.#set({ status: 'signed-out', why: 'nobody' });
+    // What one has not sent stays for its author.
+    await this.#options.device?.forget();
+  }
+
+  /** Begins with what the device has kept, if nobody is here yet. @returns whether it does */
+  async #enterFromDevice(): Promise<boolean> {
+    if (this.#isSettled()) return false;
+    const remembered = await this.#options.device?.load();
+    // Another answer came first.
+    if (!remembered || this.#isSettled()) return false;
+    this.#enter(remembered.user, remembered);
+    return true;
+  }
+
+  #isSettled(): boolean {
+    return this.#state.status === 'signed-in' || this.#state.status === 'signed-out';
+  }
+
+  #enter(user: User, remembered?: Remembered): void {
+    this.#part();
     // What others have left: the device has changed hands.
     void forgetKept(user.id);
-    const chat = this.#options.createChat(user);
+    const chat = this.#options.createChat(user, remembered?.kept);
     chat.on('state', (state) => {
       const current = this.#state.status === 'signed-in' && this.#state.chat === chat;
       // The socket may hear of one's own sign-out first.
       if (current && state.status === 'signed-out') this.#leave(this.#leaving ? 'left' : 'ended');
     });
     this.#set({ status: 'signed-in', user, chat });
+    this.#unfollow = this.#options.device?.follow(user, chat);
     chat.connect();
   }
 
   #leave(why: 'left' | 'ended'): void {
-    // Before anything is forgotten: a live chat would keep more.
-    if (this.#state.status === 'signed-in') this.#state.chat.disconnect();
+    const user = this.#part();
     if (why === 'left') void forgetKept();
+    // Nobody reads it here without a session.
+    else if (user) void this.#options.device?.drop(user.id);
     this.#set({ status: 'signed-out', why });
+  }
+
+  /** Ends the chat that is here, before anything is forgotten: a live one would keep more. @returns whose it was */
+  #part(): User | undefined {
+    this.#unfollow?.();
+    this.#unfollow = undefined;
+    if (this.#state.status !== 'signed-in') return undefined;
+    this.#state.chat.disconnect();
+    return this.#state.user;
   }
 
   #set(state: SessionState): void {

@@ -64,7 +64,7 @@ export class Simulation {
     if (!list) return;
     const histories = list.rooms.flatMap(({ id }) => this.client.keepHistory(id) ?? []);
     // As it comes back from a device.
-    this.kept = JSON.parse(JSON.stringify({ list, histories, names: [['2', 'Joe']] }));
+    this.kept = JSON.parse(JSON.stringify({ list, histories, names: [{ id: '2', username: 'Joe' }] }));
   }
 
   /** The page is loaded anew, while the server cannot be reached, and begins with what was kept. */

@@ -4,6 +4,7 @@ export const messages: Texts['messages'] = {
   list: 'Nachrichten',
   loading: 'Nachrichten werden geladen',
   loadingOlder: 'Ältere Nachrichten werden geladen…',
+  olderAway: 'Ältere Nachrichten kommen, sobald die Verbindung wieder da ist.',
   olderFailed: 'Ältere Nachrichten konnten nicht geladen werden.',
   tryAgain: 'Noch einmal versuchen',
   writeFirst: 'Schreib die erste Nachricht.',

@@ -20,6 +20,7 @@ export const presence: Texts['presence'] = {
   connecting: 'Verbindung wird hergestellt …',
   reconnecting: 'Verbindung unterbrochen.',
   noNetwork: 'Offline.',
+  fromDevice: 'Zu sehen ist, was dieses Gerät behalten hat.',
   waiting: (count) =>
     count === 1
       ? '1 Nachricht wird gesendet, sobald du wieder verbunden bist.'

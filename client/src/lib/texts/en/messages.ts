@@ -3,6 +3,7 @@ export const messages = {
   list: 'Messages',
   loading: 'Loading messages',
   loadingOlder: 'Loading older messages…',
+  olderAway: 'Older messages come when the connection is back.',
   olderFailed: 'Older messages could not be loaded.',
   tryAgain: 'Try again',
   writeFirst: 'Write the first message.',

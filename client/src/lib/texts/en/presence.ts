@@ -19,6 +19,7 @@ export const presence = {
   connecting: 'Connecting…',
   reconnecting: 'Reconnecting.',
   noNetwork: 'Offline.',
+  fromDevice: 'You see what this device has kept.',
   waiting: (count: number) => `${count === 1 ? '1 message' : `${count} messages`} will be sent when you are back.`,
   nextTry: (seconds: number) => `Trying again in ${seconds} s.`,
   trying: 'Trying…',
