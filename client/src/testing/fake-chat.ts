@@ -1,4 +1,13 @@
-import type { ChatClientEvents, ConnectionState, Entry, ListedSession, RoomListItem, RoomView } from '@app/client';
+import type {
+  ChatClientEvents,
+  ConnectionState,
+  Entry,
+  KeptHistory,
+  KeptList,
+  ListedSession,
+  RoomListItem,
+  RoomView,
+} from '@app/client';
 import { directRoomId, type ErrorBody, GENERAL, type Message, type Presence, type User } from '@app/contracts';
 import type { Chat } from '../lib/chat';
 
@@ -207,11 +216,11 @@ export class FakeChat implements Chat {
     return this.typists.get(roomId) ?? NOBODY;
   }
 
-  keepList(): undefined {
+  keepList(): KeptList | undefined {
     return undefined;
   }
 
-  keepHistory(): undefined {
+  keepHistory(_roomId: string): KeptHistory | undefined {
     return undefined;
   }
 

@@ -1,12 +1,13 @@
 import { createBrowserOutbox } from '@app/client';
 import { ChatError, type User } from '@app/contracts';
 import { expect, it, vi } from 'vitest';
+import type { Device } from '../../lib/device/device';
 import { FakeChat } from '../../testing/fake-chat';
 import { Session, type SessionApi } from './session';
 
 const pablo: User = { id: '1', username: 'Pablo' };
 
-function setUp(api: Partial<SessionApi> = {}) {
+function setUp(api: Partial<SessionApi> = {}, device?: Device) {
   const chats: FakeChat[] = [];
   const session = new Session({
     api: {
@@ -16,11 +17,13 @@ function setUp(api: Partial<SessionApi> = {}) {
       settings: async () => ({ demoUsers: [], maxMessageLength: 4000, registration: 'open' as const }),
       ...api,
     },
-    createChat: (user) => {
+    createChat: (user, kept) => {
       const chat = new FakeChat(user);
+      chat.isFromDevice = kept !== undefined;
       chats.push(chat);
       return chat;
     },
+    device,
     retryMs: 1000,
   });
   return { session, chats };
@@ -87,4 +90,94 @@ it('keeps what one has not sent when one comes back, and drops what others have 
   expect([mine.load(), theirs.load()]).toEqual([[entry], []]);
   await session.signOut();
   expect(mine.load()).toEqual([]);
+});
+
+/** A device that has kept something of a user, and what was done to it. */
+function deviceOf(user: User | undefined) {
+  const calls: string[] = [];
+  const kept = { list: { epoch: 'e', maxMessageLength: 4000, rooms: [] }, histories: [], names: [] };
+  const device: Device = {
+    load: async () => user && { user, kept },
+    follow: ({ id }) => {
+      calls.push(`follow ${id}`);
+      return () => calls.push(`leave ${id}`);
+    },
+    drop: async (id) => void calls.push(`drop ${id}`),
+    forget: async (but) => void calls.push(`forget all but ${but}`),
+  };
+  return { device, calls };
+}
+
+const away = () => Promise.reject(new ChatError('unavailable', 'away'));
+
+it('begins with what the device has kept when the server cannot be reached, and stays when it can', async () => {
+  const { device, calls } = deviceOf(pablo);
+  const { session, chats } = setUp({ session: away }, device);
+  await session.start();
+  expect(session.state()).toMatchObject({ status: 'signed-in', user: pablo, chat: { isFromDevice: true } });
+  chats[0]?.setState({ status: 'online' });
+  expect(session.state()).toMatchObject({ status: 'signed-in', chat: chats[0] });
+  expect([chats.length, chats[0]?.calls, calls]).toEqual([1, ['connect'], ['follow 1']]);
+});
+
+it('does not begin with it when the server answers, nor where nothing is kept', async () => {
+  const { session, chats } = setUp({ session: async () => pablo }, deviceOf(pablo).device);
+  await session.start();
+  expect([chats.length, chats[0]?.isFromDevice]).toEqual([1, false]);
+  const empty = setUp({ session: away }, deviceOf(undefined).device);
+  await empty.session.start();
+  expect(empty.session.state().status).toBe('unreachable');
+  await empty.session.signIn('Pablo', 'password123');
+});
+
+it.each<[string, () => Promise<User | null>]>([
+  ['nobody', async () => null],
+  ['nobody, by a refusal', () => Promise.reject(new ChatError('unauthorized', 'who?'))],
+])('deletes what is kept when the server says that %s is signed in', async (_who, answer) => {
+  const { device, calls } = deviceOf(pablo);
+  const { session, chats } = setUp({ session: answer }, device);
+  await session.start();
+  expect(session.state()).toEqual({ status: 'signed-out', why: 'nobody' });
+  expect([chats, calls]).toEqual([[], ['forget all but undefined']]);
+});
+
+it('makes do with the device while the server does not answer; its answer counts when it comes', async () => {
+  vi.useFakeTimers();
+  const mary = { id: '3', username: 'Mary' };
+  for (const user of [pablo, mary, null]) {
+    const { device, calls } = deviceOf(pablo);
+    let resolve: (user: User | null) => void = () => undefined;
+    const answer = new Promise<User | null>((done) => {
+      resolve = done;
+    });
+    const { session, chats } = setUp({ session: () => answer }, device);
+    const started = session.start();
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(session.state()).toMatchObject({ status: 'signed-in', user: pablo });
+    resolve(user);
+    await started;
+    if (user === null) {
+      expect(session.state()).toEqual({ status: 'signed-out', why: 'ended' });
+      expect(calls).toEqual(['follow 1', 'leave 1', 'drop 1', 'forget all but undefined']);
+    } else if (user === mary) {
+      expect(session.state()).toMatchObject({ user: mary, chat: { isFromDevice: false } });
+      expect(calls).toEqual(['follow 1', 'leave 1', 'follow 3']);
+    } else {
+      expect(session.state()).toMatchObject({ user: pablo, chat: chats[0] });
+    }
+    if (user !== pablo) expect(chats[0]?.calls).toEqual(['connect', 'disconnect']);
+  }
+  vi.useRealTimers();
+});
+
+it('keeps what one knows until the session ends, however it does', async () => {
+  for (const end of ['server', 'self'] as const) {
+    const { device, calls } = deviceOf(undefined);
+    const { session, chats } = setUp({}, device);
+    await session.signIn('Pablo', 'password123');
+    if (end === 'server') chats[0]?.setState({ status: 'signed-out' });
+    else await session.signOut();
+    // At a sign-out everybody who keeps something is told.
+    expect(calls).toEqual(['follow 1', 'leave 1', ...(end === 'server' ? ['drop 1'] : [])]);
+  }
 });
