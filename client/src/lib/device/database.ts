@@ -1,8 +1,8 @@
 import type { KeptChat, KeptHistory, KeptList } from '@app/client';
 import type { User } from '@app/contracts';
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import { databaseName } from './device';
 import { readHistory, readList, readNames } from './kept-forms';
+import { databaseName } from './whose';
 
 /** A database of another version is begun anew: all in it can be had from the server. */
 const VERSION = 1;

@@ -5,7 +5,8 @@ import { openDB } from 'idb';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { FakeChat } from '../../testing/fake-chat';
 import { readChat, readEnds, write } from './database';
-import { databaseName, device, isRemembered } from './device';
+import { device } from './device';
+import { databaseName, isRemembered } from './whose';
 
 const PABLO = { id: '1', username: 'Pablo' };
 
