@@ -118,6 +118,21 @@ it('keeps no room that is not in the list any more', async () => {
   expect((await readChat('1'))?.histories.map(({ roomId }) => roomId)).toEqual(['0']);
 });
 
+it.each(['before', 'after'])('keeps what was loaded %s it listens, before the list of rooms was', async (when) => {
+  const chat = new KeepingChat(PABLO);
+  const { rooms } = chat;
+  [chat.rooms, chat.listed] = [[], false];
+  if (when === 'before') chat.keep('0', 1);
+  follow(chat);
+  await import('./keeper');
+  chat.keep('0', 1);
+  if (when === 'after') chat.showPresent('0');
+  window.dispatchEvent(new Event('pagehide'));
+  [chat.rooms, chat.listed] = [rooms, true];
+  chat.readUpTo('0', 0);
+  await vi.waitFor(async () => expect(await seqOf()).toBe(1), 5000);
+});
+
 it('keeps 100 rooms at most', async () => {
   const chat = new KeepingChat(PABLO);
   for (let i = 0; i < 150; i++) chat.keep(chat.addDirect(`${i + 2}`), 1);

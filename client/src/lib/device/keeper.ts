@@ -33,6 +33,7 @@ class Keeper {
   private readonly endings: (() => void)[];
   private readonly filler: Filler;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private begun = false;
   private writing = false;
   /** Something changed meanwhile. */
   private again = false;
@@ -67,7 +68,6 @@ class Keeper {
       () => clearTimeout(this.timer),
       () => this.filler.stop(),
     ];
-    for (const room of chat.rooms) this.changed.add(room.id);
     this.soon();
   }
 
@@ -120,6 +120,9 @@ class Keeper {
     const { chat, written } = this;
     const list = this.listChanged ? chat.keepList() : undefined;
     if (list) this.listChanged = false;
+    // What was loaded before one listened.
+    if (!this.begun) for (const room of chat.rooms) this.changed.add(room.id);
+    this.begun = true;
     const kept = new Set(chat.rooms.slice(0, MAX_ROOMS).map((room) => room.id));
     const rooms = [...this.changed].filter((roomId) => kept.has(roomId));
     this.changed.clear();
