@@ -52,7 +52,7 @@ class Admin {
 
   async add(name: string, given?: string): Promise<void> {
     const credentials = { username: parse(usernameSchema, name), password: given ?? madeUp() };
-    const { id, username } = await this.streams.call('auth.register', credentials, { key: this.id });
+    const { id, username } = await this.streams.call('auth.add', credentials, { key: this.id });
     say(lineOf({ id, username, createdAt: null, suspendedAt: null }));
     if (given === undefined) say(`password: ${credentials.password}`);
   }
@@ -135,7 +135,8 @@ async function run(admin: Admin, verb: string, who: string, more: readonly strin
 /** Nothing but what USAGE says: a password as an argument would be in everybody's list of processes. */
 function isUsage(verb: string, who: string | undefined, more: readonly string[]): boolean {
   if (verb === 'users') return who === undefined;
-  if (!who) return false;
+  // A name may begin so, but an option in its place is meant as one.
+  if (!who || who.startsWith('--')) return false;
   if (verb === 'add' || verb === 'reset') return more.length === 0 || (more.length === 1 && more[0] === '--stdin');
   if (verb === 'sessions') return more.length === 0 || (more.length === 2 && more[0] === 'end');
   return (verb === 'suspend' || verb === 'resume') && more.length === 0;

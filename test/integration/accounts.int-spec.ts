@@ -141,6 +141,23 @@ describe('npm run admin', () => {
     expect(await admin(['add', 'Ottilie', '--stdin'], 'password')).toMatchObject({ code: 1 });
   });
 
+  it('adds a user where nobody may register', async () => {
+    const at = cluster.workers.findIndex(({ name }) => name === 'auth');
+    const replace = async (env: Record<string, string>) => {
+      await cluster.workers[at]?.end();
+      cluster.workers[at] = await cluster.spawn('auth', env);
+    };
+    await replace({ REGISTRATION: 'closed' });
+    const register = { username: 'Not asked in', password: NEW };
+    expect(await Person.visitor(url()).post('/api/users', register)).toMatchObject({ status: 403 });
+    expect(await admin(['add', 'Asked in', '--stdin'], NEW)).toMatchObject({ code: 0 });
+    expect((await signIn('Asked in', NEW)).status).toBe(200);
+    expect(await admin(['add', 'Asked in'])).toMatchObject({ code: 1, said: 'This user name is taken\n' });
+    expect(await admin(['add', 'admin'])).toMatchObject({ code: 1, said: expect.stringContaining('reserved') });
+    expect(await admin(['add', 'Too common', '--stdin'], 'password1')).toMatchObject({ code: 1 });
+    await replace({});
+  });
+
   it('resets a password: all sessions end, and the new one lets in', async () => {
     const { laptop, phone, sockets } = await somebody();
     const { said } = await admin(['reset', laptop.username]);
@@ -198,6 +215,9 @@ describe('npm run admin', () => {
     [['reset', 'Joe', 'a password']],
     [['drop', 'Joe']],
     [['users', 'x']],
+    [['add', '--stdin']],
+    [['reset', '--stdin']],
+    [['suspend', '--help']],
   ])('takes nothing else, and no password as an argument: %j', async (args) => {
     expect(await admin(args)).toMatchObject({ code: 2, said: expect.stringContaining('suspend USER') });
   });

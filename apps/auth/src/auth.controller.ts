@@ -30,6 +30,11 @@ export class AuthController {
     return this.registration.run(context.key, () => this.add(data, context.key));
   }
 
+  @MessagePattern('auth.add')
+  addAtWord(@Payload() data: WorkParsed<'auth.add'>, @Ctx() { key }: WorkContext): Promise<User> {
+    return this.add(data, key);
+  }
+
   @MessagePattern('auth.registration')
   async state(): Promise<WorkReply<'auth.registration'>> {
     return { registration: await this.registration.state() };

@@ -102,7 +102,11 @@ export const WORK = {
     z.strictObject({}),
     { sealed: ['password', 'newPassword'] },
   ),
-  /** Another password, at an operator's word; as all that follow. */
+  /** A new account, whoever else may register: at an operator's word, as all that follow. */
+  'auth.add': command(z.strictObject({ username: usernameSchema, password: newPasswordSchema }), userSchema, {
+    sealed: ['password'],
+  }),
+  /** Another password. */
   'auth.reset': command(oneUser.extend({ password: newPasswordSchema }), z.strictObject({}), { sealed: ['password'] }),
   'auth.suspend': command(oneUser.extend({ suspended: z.boolean() }), z.strictObject({})),
   'auth.account': query(
