@@ -65,6 +65,19 @@ it('who is no member tells nobody', async () => {
   expect([a, b].flatMap((ears) => ears.of('typing'))).toEqual([]);
 });
 
+it('is told to a room some times a second at most, however often it is called, each user by itself', async () => {
+  const [a, b, c] = [await pablo.connect(OURS), await joe.connect(OURS), await mary.connect(OURS)];
+  const begun = performance.now();
+  const answers = await Promise.all([...Array.from({ length: 20 }, () => type(b, '0')), type(c, '0')]);
+  expect(answers).toEqual(Array(21).fill({ ok: true }));
+  await say(b, '0', 'typed in a hurry', [a, c]);
+  const most = 1 + (performance.now() - begun) / 500;
+  const from = (person: Person) => a.of('typing').filter(({ userId }: Typing) => userId === person.id).length;
+  expect(from(joe)).toBeGreaterThan(0);
+  expect(from(joe)).toBeLessThanOrEqual(most);
+  expect(from(mary)).toBe(1);
+});
+
 it('is limited', async () => {
   const b = await joe.connect(OURS);
   const answers = await Promise.all(Array.from({ length: 50 }, () => type(b, '0')));
@@ -72,9 +85,9 @@ it('is limited', async () => {
 });
 
 it('while Redis is away reaches those on the same gateway, and the typist is told', async () => {
-  const [a, c] = [await pablo.at(cluster.gateway(1).url).connect(OURS), await mary.connect(OURS)];
+  const [a, c] = [await mary.connect(OURS), await pablo.at(cluster.gateway(1).url).connect(OURS)];
   await redis.kill();
   expect(await type(c, '0')).toMatchObject({ ok: false, error: { code: 'unavailable' } });
-  expect(await a.next('typing')).toEqual({ roomId: '0', userId: mary.id });
+  expect(await a.next('typing')).toEqual({ roomId: '0', userId: pablo.id });
   await redis.restart();
 });

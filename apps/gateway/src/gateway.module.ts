@@ -42,6 +42,7 @@ import { SlowConsumers } from './socket/slow-consumers';
 import { SlowSenders } from './socket/slow-senders';
 import { SocketAuth } from './socket/socket-auth';
 import { Sockets } from './socket/sockets';
+import { TypingPace } from './socket/typing-pace';
 
 @Module({
   imports: [PassportModule],
@@ -87,6 +88,7 @@ import { Sockets } from './socket/sockets';
     SignInService,
     SlowConsumers,
     SlowSenders,
+    TypingPace,
     SlowLane,
     SocketAuth,
     Sockets,

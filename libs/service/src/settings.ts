@@ -319,6 +319,11 @@ export const SETTINGS = {
     'bytes that wait for all sockets of a user on a gateway, past which the one with the most is closed',
   ),
   DRAIN_MS: setting(ms(0), '2000', 'time over which a stopping gateway sends its clients elsewhere'),
+  TYPING_MS: setting(
+    ms(0),
+    '500',
+    'least time between two times that a gateway tells a room of the same user writing there',
+  ),
   RELAY_HEARTBEAT_MS: setting(ms(), '2000', 'how often a gateway checks that it hears news'),
   RELAY_SILENCE_MS: setting(ms(), '5000', 'silence after which a gateway reconnects its subscription'),
   CATCH_UP_MAX: setting(integer(1), '5000', 'messages a deaf gateway fetches itself before it tells clients to'),

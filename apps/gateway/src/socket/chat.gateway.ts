@@ -44,6 +44,7 @@ import type { ChatServer, ChatSocket } from './chat-socket';
 import { SendQueues } from './send-queues';
 import { SocketAuth } from './socket-auth';
 import { DEMO_FORMS, Sockets, sessionRoom, userRoom } from './sockets';
+import { TypingPace } from './typing-pace';
 import { untilAnswered } from './until-answered';
 
 type Reply<T extends object> = ((answer: Answer<T>) => void) | undefined;
@@ -69,6 +70,7 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
     private readonly queues: SendQueues,
     private readonly metrics: GatewayMetrics,
     private readonly refusals: Refusals,
+    private readonly pace: TypingPace,
   ) {}
 
   afterInit(io: ChatServer): void {
@@ -134,6 +136,7 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
       const { roomId } = parse(typingRequestSchema, body);
       const { id: userId } = socket.data.user;
       if (!hears(socket, roomId)) throw new ChatError('forbidden', 'Not a room of yours');
+      if (!this.pace.take(userId, roomId)) return {};
       this.sockets.deliverTyping({ roomId, userId });
       await this.relay.publish({ type: 'typing', data: { roomId, userId }, to: { room: roomId } });
       return {};
