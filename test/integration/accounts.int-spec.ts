@@ -172,8 +172,10 @@ describe('npm run admin', () => {
     const { laptop, phone, sockets } = await somebody();
     const { said } = await admin(['sessions', `#${laptop.id}`]);
     expect(said).toMatch(/^([\w-]{22} {2}used \S+ {2}node\n){2}2 sessions\n$/);
-    const [first = ''] = said.split(' ');
-    expect(await admin(['sessions', laptop.username, 'end', first])).toEqual({ code: 0, said: '1 sessions ended\n' });
+    const { body } = await phone.get('/api/sessions');
+    const { id } = body.sessions.find((session: { current: boolean }) => session.current);
+    expect(said).toContain(id);
+    expect(await admin(['sessions', laptop.username, 'end', id])).toEqual({ code: 0, said: '1 sessions ended\n' });
     await isOver(phone, sockets[1]);
     expect((await laptop.get('/api/rooms')).status).toBe(200);
     await admin(['sessions', laptop.username, 'end', 'all']);
