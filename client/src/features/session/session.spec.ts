@@ -102,7 +102,7 @@ function deviceOf(user: User | undefined) {
       calls.push(`follow ${id}`);
       return () => calls.push(`leave ${id}`);
     },
-    drop: async (id) => void calls.push(`drop ${id}`),
+    forgetUser: async (id) => void calls.push(`forget ${id}`),
     forget: async (but) => void calls.push(`forget all but ${but}`),
   };
   return { device, calls };
@@ -158,7 +158,7 @@ it('makes do with the device while the server does not answer; its answer counts
     await started;
     if (user === null) {
       expect(session.state()).toEqual({ status: 'signed-out', why: 'ended' });
-      expect(calls).toEqual(['follow 1', 'leave 1', 'drop 1', 'forget all but undefined']);
+      expect(calls).toEqual(['follow 1', 'leave 1', 'forget 1', 'forget all but undefined']);
     } else if (user === mary) {
       expect(session.state()).toMatchObject({ user: mary, chat: { isFromDevice: false } });
       expect(calls).toEqual(['follow 1', 'leave 1', 'follow 3']);
@@ -178,6 +178,6 @@ it('keeps what one knows until the session ends, however it does', async () => {
     if (end === 'server') chats[0]?.setState({ status: 'signed-out' });
     else await session.signOut();
     // At a sign-out everybody who keeps something is told.
-    expect(calls).toEqual(['follow 1', 'leave 1', ...(end === 'server' ? ['drop 1'] : [])]);
+    expect(calls).toEqual(['follow 1', 'leave 1', ...(end === 'server' ? ['forget 1'] : [])]);
   }
 });

@@ -166,7 +166,7 @@ export class Session {
     const user = this.#part();
     if (why === 'left') void forgetKept();
     // Nobody reads it here without a session.
-    else if (user) void this.#options.device?.drop(user.id);
+    else if (user) void this.#options.device?.forgetUser(user.id);
     this.#set({ status: 'signed-out', why });
   }
 

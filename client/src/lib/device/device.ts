@@ -1,7 +1,7 @@
 import { forgetAtSignOut, type KeptChat } from '@app/client';
 import type { User } from '@app/contracts';
 import type { Chat } from '../chat';
-import { drop, isRemembered, remember, remembered, usernameOf } from './whose';
+import { forgetUser, isRemembered, remember, remembered, usernameOf } from './whose';
 
 /** A user whose chat this browser has kept, and what of it. */
 export interface Remembered {
@@ -16,7 +16,7 @@ export interface Device {
   /** Keeps what a chat knows from now on. @returns what ends it */
   follow(user: User, chat: Chat): () => void;
   /** Deletes what is kept of a user: the session has ended. */
-  drop(userId: string): Promise<void>;
+  forgetUser(userId: string): Promise<void>;
   /** Deletes what is kept of everybody but one. */
   forget(butUserId?: string): Promise<void>;
 }
@@ -39,10 +39,10 @@ export const device: Device = {
     return () => void keeper.then((stop) => stop()).catch(() => undefined);
   },
 
-  drop,
+  forgetUser,
 
   async forget(butUserId) {
-    await Promise.all(remembered().map((id) => id !== butUserId && drop(id)));
+    await Promise.all(remembered().map((id) => id !== butUserId && forgetUser(id)));
   },
 };
 

@@ -2,7 +2,7 @@ import type { KeptList } from '@app/client';
 import type { Chat } from '../chat';
 import { endOf, readEnd, readEnds, write } from './database';
 import { Filler } from './filler';
-import { drop, isRemembered } from './whose';
+import { forgetUser, isRemembered } from './whose';
 
 /** Rooms with the latest activity: their messages are kept, and so many stand in the kept list. */
 const MAX_ROOMS = 100;
@@ -101,7 +101,7 @@ class Keeper {
       if (++this.failures === MAX_FAILURES) {
         // Full, damaged, of a later version: the next page begins anew.
         this.stop();
-        await drop(id);
+        await forgetUser(id);
       }
     } finally {
       this.writing = false;
@@ -110,7 +110,7 @@ class Keeper {
     // Signed out meanwhile, in another tab.
     if (!isRemembered(id)) {
       this.stop();
-      await drop(id);
+      await forgetUser(id);
     } else if (this.again) {
       this.soon();
     }

@@ -21,7 +21,7 @@ export function remember(userId: string, username: string): void {
 }
 
 /** Deletes what is kept of a user. */
-export async function drop(userId: string): Promise<void> {
+export async function forgetUser(userId: string): Promise<void> {
   // First this, so that no tab writes again.
   attempt(() => localStorage.removeItem(PREFIX + userId));
   await new Promise<unknown>((resolve) => {
