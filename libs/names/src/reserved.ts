@@ -16,12 +16,32 @@ const SEPARATORS = /[^\p{L}\p{M}\p{N}]+/gu;
 /** A word's looks without whatever stands around and between its letters: `@a.d.m.i.n`. */
 const bareLooks = (name: string) => looks(plainForm(name).replace(SEPARATORS, ''));
 
+/** Letters drawn in another way, of which UTS #39 lists none: small capitals, and those in squares, circles and flags. */
+const SMALL_CAPITALS = new Map(
+  [...'ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ'].map((char, i) => [char, 'abcdefghijklmnoprstuvwyz'.charAt(i)]),
+);
+const LETTERS = [...'abcdefghijklmnopqrstuvwxyz'];
+const ALPHABETS = [0x1f150, 0x1f170, 0x1f1e6];
+
+/** A name without ornaments: marks on its letters, and what is drawn around them. */
+function plain(name: string): string {
+  let letters = '';
+  for (const char of name.normalize('NFKD').replace(/\p{M}/gu, '')) {
+    const point = char.codePointAt(0) ?? 0;
+    const drawn = ALPHABETS.map((first) => LETTERS[point - first]).find((letter) => letter !== undefined);
+    letters += drawn ?? SMALL_CAPITALS.get(char) ?? char;
+  }
+  return letters;
+}
+
 const capitalised = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 
 let reserved: ReadonlySet<string> | undefined;
 
 /** Whether a name is one that people would take for the system's own, or looks like such a one. */
 export function isReserved(name: string): boolean {
-  reserved ??= new Set(RESERVED.split(',').flatMap((word) => [word, capitalised(word)].flatMap(bareLooks)));
-  return bareLooks(name).some((look) => reserved?.has(look));
+  reserved ??= new Set(
+    RESERVED.split(',').flatMap((word) => [word, capitalised(word), plain(word)].flatMap(bareLooks)),
+  );
+  return [name, plain(name)].flatMap(bareLooks).some((look) => reserved?.has(look));
 }
