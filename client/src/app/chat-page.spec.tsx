@@ -3,7 +3,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FakeChat } from '../testing/fake-chat';
 import { setWidth } from '../testing/media';
-import { askToSignOut, field, makeChat, nav, people, server, showChatPage } from '../testing/show-chat-page';
+import { askToSignOut, field, makeChat, messages, nav, people, server, showChatPage } from '../testing/show-chat-page';
 
 let chat: FakeChat;
 
@@ -114,6 +114,18 @@ describe('the connection', () => {
     await user.type(field(), 'Hello{Enter}');
     const status = screen.getByRole('status', { name: 'Connection' });
     expect(status.textContent).toBe('Reconnecting. 1 message will be sent when you are back.');
+  });
+
+  it('shows a room that is here, and what is written in it, though the list of rooms is not', async () => {
+    chat.rooms = [];
+    chat.listed = false;
+    chat.addHistory('0', '2', 'Before');
+    const user = await showChatPage(chat);
+    await user.type(field(), 'Hello{Enter}');
+    expect(messages().map(({ textContent }) => textContent)).toEqual([expect.stringContaining('Hello')]);
+    await server(() => chat.setState({ status: 'reconnecting', retryAt: Date.now() + 4000 }));
+    const both = [expect.stringContaining('Before'), expect.stringContaining('Hello')];
+    expect(messages().map(({ textContent }) => textContent)).toEqual(both);
   });
 
   it('says that there is no network, and promises no next try', async () => {

@@ -15,7 +15,7 @@ export function Unloaded({ roomId, view }: { roomId: string; view: RoomView }) {
   const network = useNetwork();
   const isAway = useConnection().status === 'reconnecting';
   // Nothing else is shown before it is known where to begin.
-  const own = view.loaded ? [] : view.entries;
+  const own = view.entries.filter(({ state }) => state !== 'sent');
 
   return (
     <div className={styles.frame}>

@@ -46,7 +46,8 @@ export function useOpening(roomId: string) {
       ? placeOf(room)
       : undefined;
   if (begun && !view.loaded) setBegun(false);
-  if (!begun && view.loaded && listed && place === undefined) setBegun(true);
+  // Without the list it is not known where reading stopped, and it may not come for long.
+  if (!begun && view.loaded && (listed || isAway) && place === undefined) setBegun(true);
 
   useEffect(() => {
     if (begun || !view.loaded || place === undefined) return;
