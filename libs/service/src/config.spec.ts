@@ -61,6 +61,12 @@ describe('configuration', () => {
       'REDIS_ENDPOINT_URL must be host:port, redis://…, rediss://…, redis+sentinel://… or redis+cluster://…',
     ],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be a pino level'],
+    [{ TRUST_PROXY: '33' }, 'TRUST_PROXY must be addresses, or how many proxies there are: at most 32'],
+    [{ TRUST_PROXY: '9'.repeat(20) }, 'TRUST_PROXY must be addresses, or how many proxies there are: at most 32'],
+    [
+      { SESSION_SECRET: 'the same for all', SEAL_SECRET: 'another one of its own, the same for all' },
+      'SEAL_SECRET must be another than SESSION_SECRET',
+    ],
     [{ SESSION_COOKIE: 'a b' }, 'SESSION_COOKIE must be 1 to 64 of A-Z a-z 0-9 _ -, and not begin with __'],
     [{ SESSION_COOKIE: '__Host-sid' }, 'SESSION_COOKIE must be 1 to 64 of A-Z a-z 0-9 _ -, and not begin with __'],
   ])('names the bad value %j in one line', (env, message) => {

@@ -41,6 +41,9 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   for (const [often, within] of WITHIN) {
     if (config[often] >= config[within]) throw new ConfigError(`${within} must be longer than ${often}`);
   }
+  if (config.SESSION_SECRET !== undefined && config.SEAL_SECRET?.includes(config.SESSION_SECRET)) {
+    throw new ConfigError('SEAL_SECRET must be another than SESSION_SECRET');
+  }
   try {
     const redis = {
       ...parseEndpoint(config.REDIS_ENDPOINT_URL, config.REDIS_PASSWORD, config.REDIS_USERNAME),

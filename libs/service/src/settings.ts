@@ -185,7 +185,9 @@ export const SETTINGS = {
     'sessions of a user; one more ends the one that was unused for longest',
   ),
   TRUST_PROXY: setting(
-    text,
+    text.refine((value) => !/^\d+$/.test(value) || Number(value) <= 32, {
+      message: 'must be addresses, or how many proxies there are: at most 32',
+    }),
     'loopback',
     'whose `X-Forwarded-*` is believed (Express `trust proxy`): addresses, or how many proxies there are',
   ),
