@@ -139,6 +139,8 @@ it('a room with unread messages opens where reading stopped, and marks read what
   const next = 250 - left + 1;
   await until(() => isInSight(tab, lineOf(tab, next)), 'the first unread message');
   await tab.page.setViewportSize({ width: 390, height: 844 });
+  await until(async () => (await lineOf(tab, next).count()) > 0, 'the message to be there');
+  await until(() => isInSight(tab, lineOf(tab, next)), 'the message to stay in sight');
   await shoot(tab.page, 'phone-unread');
   await bar.getByRole('button', { name: 'Mark as read' }).click();
   await bar.waitFor({ state: 'detached' });

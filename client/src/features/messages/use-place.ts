@@ -15,12 +15,13 @@ const MOVES = ['wheel', 'touchmove', 'pointerdown', 'keydown'] as const;
 interface Bringing {
   key: string;
   index: number;
+  px: number;
   frame: number;
   framesAtRest: number;
 }
 
 /**
- * Brings a message to its place below the upper edge, and keeps it there until the messages around have their heights,
+ * Brings a message to a place below the upper edge, and keeps it there until the messages around have their heights,
  * which on a slow machine are known late, or until the reader goes elsewhere.
  * @param marginPx what stands above the first message
  */
@@ -49,7 +50,7 @@ export function usePlace(
       if (one.index < 0) return letGo();
     }
     const before = element.scrollTop;
-    const off = list.current.getItemOffset(one.index) + marginPx - before - PLACE_PX;
+    const off = list.current.getItemOffset(one.index) + marginPx - before - one.px;
     if (Math.abs(off) >= 1) element.scrollTop += off;
     one.framesAtRest = element.scrollTop === before ? one.framesAtRest + 1 : 0;
     const isRendered = element.querySelector(`[data-index="${one.index}"]`) !== null;
@@ -58,11 +59,11 @@ export function usePlace(
   }, [box, list, marginPx, letGo]);
 
   const bring = useCallback(
-    (index: number) => {
+    (index: number, px = PLACE_PX) => {
       letGo();
       const key = current.current[index]?.key;
       if (key === undefined) return;
-      bringing.current = { key, index, frame: 0, framesAtRest: 0 };
+      bringing.current = { key, index, px, frame: 0, framesAtRest: 0 };
       step();
     },
     [letGo, step],
@@ -77,5 +78,7 @@ export function usePlace(
     };
   }, [box, letGo]);
 
-  return { bring, letGo };
+  const isBringing = useCallback(() => bringing.current !== undefined, []);
+
+  return { bring, letGo, isBringing };
 }

@@ -28,18 +28,25 @@ export function useScroll(
   const shown = useRef<number>(undefined);
   const [away, setAway] = useState(start !== undefined);
   const { entries, stretch, around, hasNewer } = view;
-  const { bring, letGo } = usePlace(box, list, entries, marginPx);
+  const { bring, letGo, isBringing } = usePlace(box, list, entries, marginPx);
+  /** The first message in sight, how far below the upper edge it is, and in which width that was. */
+  const reading = useRef<{ index: number; px: number; width: number }>(undefined);
 
   const look = useCallback(() => {
     if (box.current === null) return;
-    const { scrollTop } = box.current;
+    const { scrollTop, clientWidth } = box.current;
+    // In another width that is to be found again first.
+    if (list.current && (reading.current?.width ?? clientWidth) === clientWidth) {
+      const index = list.current.findItemIndex(scrollTop - marginPx);
+      reading.current = { index, px: list.current.getItemOffset(index) + marginPx - scrollTop, width: clientWidth };
+    }
     // Only the reader scrolls up; being far from the end for another reason means that the end has moved.
     if (hasNewer) atEnd.current = false;
     else if (isAtEnd(box.current)) atEnd.current = true;
     else if (scrollTop < top.current) atEnd.current = false;
     top.current = scrollTop;
     setAway(!atEnd.current);
-  }, [box, atEnd, hasNewer]);
+  }, [box, list, atEnd, hasNewer, marginPx]);
 
   const toEnd = useCallback(() => {
     letGo();
@@ -85,13 +92,17 @@ export function useScroll(
     const element = box.current;
     if (element === null) return;
     const observer = new ResizeObserver(() => {
+      const { current: place } = reading;
+      const isReflowed = place !== undefined && place.width !== element.clientWidth;
+      if (isReflowed) place.width = element.clientWidth;
       if (atEnd.current) toEnd();
+      else if (isReflowed && !isBringing()) bring(place.index, place.px);
       else look();
     });
     observer.observe(element);
     if (element.firstElementChild) observer.observe(element.firstElementChild);
     return () => observer.disconnect();
-  }, [box, atEnd, toEnd, look]);
+  }, [box, atEnd, toEnd, look, bring, isBringing]);
 
   return { away, toEnd, toMessage, onScroll: look };
 }
