@@ -1,4 +1,4 @@
-import { keys, type Redis } from '@app/redis';
+import { keys } from '@app/redis';
 import { Sealer, StreamsClient } from '@app/streams';
 import {
   Cluster,
@@ -10,6 +10,7 @@ import {
   type TestRedis,
   until,
 } from '@app/testing';
+import { fillRoom } from '../measure/history';
 
 let redis: TestRedis;
 let cluster: Cluster;
@@ -36,13 +37,6 @@ async function sayUntilStored(ears: Ears, roomId: string, message: string): Prom
   await until(async () => (await ears.call('message', { roomId, message, clientId })).ok, `ack of ${message}`, 20_000);
 }
 
-/** Breaks what the gateways hear by. */
-async function deafen(killer: Redis): Promise<void> {
-  const list = String(await killer.call('CLIENT', 'LIST', 'TYPE', 'pubsub'));
-  const ids = list.split('\n').flatMap((line) => /^id=(\d+) .*name=gateway/.exec(line)?.[1] ?? []);
-  for (const id of ids) await killer.call('CLIENT', 'KILL', 'ID', id);
-}
-
 const lines = (what: string, n: number) => Array.from({ length: n }, (_, i) => `${what} ${i}`);
 
 describe('sockets that never ask for anything', () => {
@@ -50,10 +44,10 @@ describe('sockets that never ask for anything', () => {
     const [a, b] = [await pablo.connect(), await joe.connect()];
     const killer = await redis.connect();
     for (const message of lines('deaf', 8)) {
-      await deafen(killer);
+      await killer.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
       await sayUntilStored(a, '0', message);
     }
-    await deafen(killer);
+    await killer.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
     await sayUntilStored(b, '1:2', 'private and deaf');
     await a.hears('private and deaf');
     await Promise.all([a, b].map((ears) => ears.hears('deaf 7')));
@@ -80,12 +74,30 @@ describe('sockets that never ask for anything', () => {
     const ann = await Person.register(cluster.gateway(0).url, `Ann${Date.now()}`);
     const [a, b] = [await ann.connect(), await joe.connect()];
     const killer = await redis.connect();
-    await deafen(killer);
+    await killer.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
     await sayUntilStored(a, `2:${ann.id}`, 'hello Joe');
     await b.hears('hello Joe');
     expect(
       b.heard.map(({ event }) => event).filter((event) => event !== 'hello' && !event.startsWith('user.')),
     ).toEqual(['show.room', 'message']);
+    ann.leave();
+  });
+
+  it('hear of a private room that nobody told their gateway of, once it is in their lists', async () => {
+    const ann = await Person.register(cluster.gateway(0).url, `Anna${Date.now()}`);
+    const [a, b] = [await ann.connect(), await joe.connect()];
+    const roomId = `2:${ann.id}`;
+    await fillRoom(await redis.connect(), roomId, 2, [ann.id, '2']);
+    const caller = new StreamsClient({ endpoint: redis.endpoint, name: 'spec' });
+    await caller.whenReady();
+    await caller.emitEvent('room.started', { roomId }, { key: `room.started:${roomId}` });
+    await until(() => b.texts(roomId).length === 2, 'both messages');
+    await sayUntilStored(a, roomId, 'hello Joe');
+    await b.hears('hello Joe');
+    expect(b.texts(roomId).slice(0, 2)).toEqual(['1: a message of', '2: a message of some']);
+    expect(b.of('show.room')).toEqual([expect.objectContaining({ id: roomId })]);
+    expect(b.texts(roomId)).toHaveLength(3);
+    await caller.close();
     ann.leave();
   });
 });

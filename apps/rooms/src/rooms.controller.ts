@@ -100,7 +100,9 @@ export class RoomsController implements OnApplicationBootstrap {
       this.usernames(userIds),
     ]);
     // What a gateway heard from a demo server need not be true.
-    if (heads[0]?.message && userIds.every((id) => names.has(id))) await this.store.addToLists(roomId, userIds);
+    if (!heads[0]?.message || !userIds.every((id) => names.has(id))) return;
+    await this.store.addToLists(roomId, userIds);
+    await this.store.tellBegun(roomId, userIds);
   }
 
   /** Lines of a list; without direct rooms in which nothing was said. */

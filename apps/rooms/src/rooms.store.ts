@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { ChatError, directUsers, GENERAL, roomIdSchema, roomKind, STORE_SUFFIX } from '@app/contracts';
+import { ChatError, directUsers, GENERAL, RELAY_VERSION, roomIdSchema, roomKind, STORE_SUFFIX } from '@app/contracts';
 import { channelsOf, keys, Redis, Script } from '@app/redis';
 import { currentSpan } from '@app/streams';
 import { Injectable } from '@nestjs/common';
@@ -40,6 +40,18 @@ export class RoomsStore {
   async addToLists(roomId: string, userIds: readonly string[]): Promise<void> {
     const added = await Promise.all(userIds.map((id) => this.redis.sadd(keys.userRooms(id), roomId)));
     await Promise.all(userIds.filter((_, i) => added[i]).map((id) => this.redis.incr(keys.userRoomsVersion(id))));
+  }
+
+  /** Tells the gateways that a direct room is in its people's lists. */
+  async tellBegun(roomId: string, userIds: string[]): Promise<void> {
+    const envelope = {
+      serverId: this.serverId,
+      type: 'room.begun',
+      data: { roomId },
+      v: RELAY_VERSION,
+      to: { user: userIds },
+    };
+    await this.redis.publish(this.news, JSON.stringify(envelope));
   }
 
   /** The rooms a user is in; for named ones the members hash decides, the list is but an index. */

@@ -45,6 +45,8 @@ export const newsEnvelopeSchema = z.discriminatedUnion('type', [
   envelope('session.ended', z.strictObject({ sessionHash: z.string() })),
   /** Somebody has read on, on whichever device. */
   envelope('room.read', readMarkSchema),
+  /** A direct room with a message is in the lists of its people: whoever has not heard of it asks. */
+  envelope('room.begun', z.strictObject({ roomId: roomIdSchema })),
   /** No state: who publishes it has emitted it to its own sockets. */
   envelope('typing', typingSchema),
 ]);

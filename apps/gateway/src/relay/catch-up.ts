@@ -62,6 +62,30 @@ export class CatchUp {
     this.began = true;
   }
 
+  /**
+   * A direct room is in its people's lists. Who was deaf when it began, and has caught up before it was listed, heard
+   * nothing of it.
+   */
+  async begun(roomId: string): Promise<void> {
+    if (roomKind(roomId) !== 'direct' || this.positions.has(roomId)) return;
+    const start: Position = { roomId, seq: 0, id: '', rev: 0 };
+    this.positions.start(start);
+    try {
+      const asked = { epoch: this.positions.epoch, positions: [start], limit: PAGE };
+      const [room] = (await this.streams.call('messages.missed', asked)).rooms;
+      if (room?.status !== 'ok') return;
+      if (!this.positions.hasBegun(roomId)) await this.show(roomId);
+      // What was heard meanwhile is told already.
+      for (const message of room.messages) {
+        const { seq } = message;
+        if (seq !== undefined && this.positions.follow({ ...message, seq }) === 'next') this.emit(message);
+      }
+    } catch (error) {
+      // What is heard of it next shows the gap.
+      this.logger.warn({ err: error, roomId }, 'a room that began is not caught up yet');
+    }
+  }
+
   /** Begins to follow rooms from where they stand now. */
   private async track(roomIds: readonly string[]): Promise<void> {
     const unknown = roomIds.filter((id) => !this.positions.has(id));

@@ -172,6 +172,9 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
       case 'room.read':
         this.sockets.deliverOurs(news.to, 'room.read', news.data);
         break;
+      case 'room.begun':
+        if (this.sockets.anyoneHears(news.data.roomId)) void this.catchUp.begun(news.data.roomId);
+        break;
       case 'typing':
         if (news.serverId !== this.identity.id) this.sockets.deliverTyping(news.data);
     }
