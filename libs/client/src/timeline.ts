@@ -141,17 +141,12 @@ export class Timeline {
   /** The newest page, asked in this life, is here. */
   newest(page: Page): Change {
     const change = none();
-    const seen = this.newestSeen;
     this.isLoaded = true;
     this.cached = null;
     this.position = page.head;
     this.log.present.startAt(olderThan(page), page.messages[0]);
-    for (const message of page.messages) {
-      this.claim(message, message.clientId, change);
-      // Stored while the page was read: something between the head and it may be missing.
-      if ((message.seq ?? 0) > page.head.seq) this.waiting.set(message.id, message);
-      else if (this.insert(message) && seen && comparePlaces(message, seen) > 0) change.added.push(message);
-    }
+    // What was stored while the page was read is beyond its head: something between may be missing.
+    this.place(page.messages, change);
     this.newestSeen ??= { date: 0, id: '' };
     // What is beyond the head is heard of, or synced, or the server has lost it.
     this.meet(change, page.head.seq);
@@ -351,9 +346,9 @@ export class Timeline {
 
   /** Gives messages of a page their places; those beyond the position wait for the ones before them. */
   private place(messages: readonly Message[], change: Change): void {
+    const seen = this.newestSeen;
     for (const message of messages) {
       this.claim(message, message.clientId, change);
-      const seen = this.newestSeen;
       if ((message.seq ?? 0) > this.position.seq) this.waiting.set(message.id, message);
       else if (this.insert(message) && seen && comparePlaces(message, seen) > 0) change.added.push(message);
     }
