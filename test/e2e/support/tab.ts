@@ -96,7 +96,11 @@ export class Tab {
   /** All loaded texts, oldest first: what is met on the way from the top to the end. */
   async allTexts(): Promise<string[]> {
     const met = new Map<number, string>();
-    await this.log.evaluate((log) => log.scrollTo({ top: 0 }));
+    await this.log.evaluate((log) => {
+      // As a reader does, who would not be brought anywhere any more.
+      log.dispatchEvent(new WheelEvent('wheel', { deltaY: -1 }));
+      log.scrollTo({ top: 0 });
+    });
     for (let isEnd = false; !isEnd; ) {
       await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
       const lines = await this.log
