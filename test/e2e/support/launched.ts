@@ -23,6 +23,7 @@ export interface LaunchOptions {
 /** What `npm start` runs. */
 export class Launched {
   private said = '';
+  private readonly killed = new Set<number>();
   private readonly ended: Promise<unknown>;
 
   private constructor(
@@ -71,13 +72,15 @@ export class Launched {
     return `http://localhost:${this.port + gateway}`;
   }
 
-  /** SIGKILL. */
+  /** SIGKILL; nothing where it is down already. */
   killGateway(gateway: number): void {
     const log = this.said.split('\n').filter((line) => line.startsWith('{'));
     const listening = log
       .map((line) => JSON.parse(line) as { msg: string; port?: number; pid: number })
       .findLast(({ msg, port }) => msg === 'listening' && port === this.port + gateway);
     if (!listening) throw new Error(`gateway ${gateway} has never listened`);
+    if (this.killed.has(listening.pid)) return;
+    this.killed.add(listening.pid);
     process.kill(listening.pid, 'SIGKILL');
   }
 
