@@ -25,7 +25,7 @@ export interface PageAt {
   around?: string;
 }
 
-/** What `lua/page.lua` answers: older and newer ones left; score, digest and place of both edges; messages with their scores. */
+/** What `lua/page.lua` answers, flat: older and newer ones left; score, digest and place of both edges; messages with their scores. */
 type PageRows = [found: 0 | 1, older: number, newer: number, ...rest: (string | number)[]] | [found: 0];
 /** What `lua/sync.lua` answers for a room. */
 type SyncRows = ['reset' | 'later'] | ['ok', more: number, ...rest: string[]];
@@ -140,7 +140,8 @@ export class HistoryStore {
 
   private async read(roomId: string, limit: number, place: readonly (string | number)[]): Promise<PageRows> {
     const bounds = [limit, this.config.ANSWER_BYTES, MAX_STORED_BYTES];
-    return (await PAGE.run(this.redis, [keys.room(roomId), keys.roomHead(roomId)], [...bounds, ...place])) as PageRows;
+    const rows = await PAGE.run(this.redis, [keys.room(roomId), keys.roomHead(roomId)], [...bounds, ...place]);
+    return (rows as unknown[]).flat() as PageRows;
   }
 
   private async position(roomId: string): Promise<Position> {

@@ -12,7 +12,8 @@ ARGV  1 limit   2 bytes   3 bytes of the largest message there is; what is large
         date: around ours of 5 score, 6 seq
         seq: around ours of 5 seq
 Output  {found: 1 or 0, older: 1 or 0, newer: 1 or 0, score, digest and place of the first, the same of the last,
-        message, score, message, score, …}, oldest first; {0} for nothing
+        {message, score, message, score, …}, …}, oldest first, as they were read: copying them would cost as much again;
+        {0} for nothing
 ]]
 local room, head = KEYS[1], KEYS[2]
 local limit, maxBytes, largest, direction = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
@@ -138,25 +139,92 @@ local function findSeq(wanted)
   return high, ownSeq(high) == wanted
 end
 
--- gives one row after the other, from a rank on, older or newer; reads more of them at a time the further one goes
-local function rowsFrom(rank, step)
-  local rows, i, chunk = {}, 1, 8
-  return function()
-    if i > #rows then
-      if rank < 0 or rank >= total then
-        return
-      end
-      local size = math.min(chunk, step > 0 and total - rank or rank + 1)
-      if step > 0 then
-        rows = redis.call('ZRANGE', room, rank, rank + size - 1, 'WITHSCORES')
-      else
-        rows = redis.call('ZREVRANGE', room, total - 1 - rank, total - 2 - rank + size, 'WITHSCORES')
-      end
-      rank, i, chunk = rank + step * size, 1, math.min(2 * chunk, 64)
-    end
-    i = i + 2
-    return rows[i - 2], rows[i - 1]
+local count, bytes, isFull, hasLarger = 0, 0, false, false
+
+-- counts one more message, or finds that it is too much
+local function take(member)
+  local size = #member
+  if size > largest then
+    size, hasLarger = 0, true
   end
+  isFull = isFull or count == limit or count > 0 and bytes + size + OVERHEAD > maxBytes
+  if not isFull then
+    count, bytes = count + 1, bytes + size + OVERHEAD
+  end
+  return not isFull
+end
+
+-- oldest first: {message, score, message, score, …}
+local function rowsAt(rank, size)
+  return redis.call('ZRANGE', room, rank, rank + size - 1, 'WITHSCORES')
+end
+
+-- what fits below a rank or from it on; the first few tell whether the messages are large
+local function fillBelow(rank)
+  local parts, size = {}, 8
+  while not isFull and count < limit and rank > 0 do
+    size = math.min(size, limit - count, rank)
+    rank = rank - size
+    local rows = rowsAt(rank, size)
+    for i = #rows - 1, 1, -2 do
+      if not take(rows[i]) then
+        rows = { unpack(rows, i + 2) }
+        break
+      end
+    end
+    if #rows > 0 then
+      table.insert(parts, 1, rows)
+    end
+    size = 64
+  end
+  return parts
+end
+
+local function fillFrom(rank)
+  local parts, size = {}, 8
+  while not isFull and count < limit and rank < total do
+    size = math.min(size, limit - count, total - rank)
+    local rows = rowsAt(rank, size)
+    for i = 1, #rows, 2 do
+      if not take(rows[i]) then
+        rows = { unpack(rows, 1, i - 1) }
+        break
+      end
+    end
+    if #rows > 0 then
+      parts[#parts + 1] = rows
+    end
+    rank, size = rank + size, 64
+  end
+  return parts
+end
+
+-- what fits around a rank, newer and older in turn, its own message first; also the rank of the oldest
+local function fillAround(rank)
+  local parts, first, after = {}, rank, rank
+  local function takeAt(at, place)
+    local row = at >= 0 and at < total and rowsAt(at, 1)
+    if not row or not take(row[1]) then
+      return false
+    end
+    table.insert(parts, place, row)
+    return true
+  end
+  local function takeOlder()
+    local isTaken = takeAt(first - 1, 1)
+    first = isTaken and first - 1 or first
+    return isTaken
+  end
+  local function takeNewer()
+    local isTaken = takeAt(after, #parts + 1)
+    after = isTaken and after + 1 or after
+    return isTaken
+  end
+  takeNewer()
+  while takeOlder() or takeNewer() do
+    takeNewer()
+  end
+  return parts, first
 end
 
 local from, found = total, false
@@ -176,56 +244,31 @@ elseif direction == 'after' and found then
   from = from + 1
 end
 
-local older, newer = { next = rowsFrom(from - 1, -1) }, { next = rowsFrom(from, 1) }
-local count, bytes, isFull = 0, 0, false
-local function take(side)
-  local member, score
-  if not isFull and count < limit then
-    member, score = side.next()
-  end
-  if not member then
-    return false
-  end
-  local size = #member > largest and OVERHEAD or #member + OVERHEAD
-  if count > 0 and bytes + size > maxBytes then
-    isFull = true
-    return false
-  end
-  count, bytes = count + 1, bytes + size
-  side[#side + 1] = { member, score }
-  return true
-end
+local parts, first
 if both then
-  take(newer)
-  while take(older) or take(newer) do
-    take(newer)
-  end
+  parts, first = fillAround(from)
+elseif direction == 'after' then
+  parts, first = fillFrom(from), from
 else
-  local side = direction == 'after' and newer or older
-  while take(side) do
-  end
+  parts = fillBelow(from)
+  first = from - count
 end
 if count == 0 then
   return { 0 }
 end
 
-local rows = {}
-for i = #older, 1, -1 do
-  rows[#rows + 1] = older[i]
-end
-for _, row in ipairs(newer) do
-  rows[#rows + 1] = row
-end
-local first = from - #older
 local answer = { found and 1 or 0, first > 0 and 1 or 0, first + count < total and 1 or 0 }
-for _, edge in ipairs({ 1, count }) do
-  local member, score = unpack(rows[edge])
-  answer[#answer + 1] = score
-  answer[#answer + 1] = digest(member)
-  answer[#answer + 1] = first + edge - 1 - below(score)
+local function edge(rank, member, score)
+  local n = #answer
+  answer[n + 1], answer[n + 2], answer[n + 3] = score, digest(member), rank - below(score)
 end
-for _, row in ipairs(rows) do
-  answer[#answer + 1] = #row[1] > largest and '' or row[1]
-  answer[#answer + 1] = row[2]
+local oldest, newest = parts[1], parts[#parts]
+edge(first, oldest[1], oldest[2])
+edge(first + count - 1, newest[#newest - 1], newest[#newest])
+for _, rows in ipairs(parts) do
+  for i = 1, hasLarger and #rows or 0, 2 do
+    rows[i] = #rows[i] > largest and '' or rows[i]
+  end
+  answer[#answer + 1] = rows
 end
 return answer
