@@ -1,4 +1,4 @@
-import { Person, until } from '@app/testing';
+import { eventually, Person, until } from '@app/testing';
 import type { Page } from 'playwright-core';
 import { DESKTOP, PHONE, shoot } from './support/screens';
 import { Tab } from './support/tab';
@@ -40,7 +40,7 @@ it('has landmarks and one heading, and reads out what others write, when there i
   await pablo.rooms.waitFor();
   await pablo.page.getByRole('main', { name: 'General' }).waitFor();
   await pablo.page.getByRole('region', { name: 'People' }).waitFor();
-  expect(await pablo.page.getByRole('heading', { level: 1 }).count()).toBe(1);
+  await eventually(async () => expect(await pablo.page.getByRole('heading', { level: 1 }).count()).toBe(1));
 
   await pablo.say('What I write is none of my news');
   await joe.say('Read **me** out');
@@ -54,7 +54,7 @@ it('shows where the focus is, and the exact time of a message that has it or the
   await tab.say('When was that?');
   await tab.sees('When was that?');
   const exact = tab.line('When was that?').locator('time').last();
-  expect(await exact.getAttribute('title')).toMatch(/\d\d:\d\d:\d\d/);
+  await eventually(async () => expect(await exact.getAttribute('title')).toMatch(/\d\d:\d\d:\d\d/));
   const isShown = () => exact.evaluate((time) => getComputedStyle(time).opacity === '1');
   expect(await isShown()).toBe(false);
   await tab.line('When was that?').hover();
@@ -208,13 +208,13 @@ it('everything is at hand: what is typed or dropped anywhere, a new message, the
   await tab.field().waitFor();
   await tab.person('Joe').focus();
   await page.keyboard.type('hi');
-  expect(await tab.field().inputValue()).toBe('hi');
+  await eventually(async () => expect(await tab.field().inputValue()).toBe('hi'));
   await page.keyboard.press('Enter');
   await tab.sees('hi');
   await page.keyboard.press('ArrowUp');
-  expect(await tab.field().inputValue()).toBe('hi');
+  await eventually(async () => expect(await tab.field().inputValue()).toBe('hi'));
   await page.keyboard.press('Escape');
-  expect(await tab.field().inputValue()).toBe('');
+  await eventually(async () => expect(await tab.field().inputValue()).toBe(''));
 
   const dropped = await page.evaluate(() => {
     const dataTransfer = new DataTransfer();

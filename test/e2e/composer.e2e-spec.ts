@@ -1,4 +1,4 @@
-import { until } from '@app/testing';
+import { eventually, until } from '@app/testing';
 import { shoot } from './support/screens';
 import { Tab } from './support/tab';
 import { useWorld } from './support/world';
@@ -13,7 +13,7 @@ it('the field grows with its text up to a bound, and counts what is left near th
   await until(async () => (await height()) > 2 * one, 'three lines');
   await tab.field().fill('x\n'.repeat(100));
   await until(async () => (await height()) > 4 * one, 'more of it');
-  expect(await height()).toBeLessThanOrEqual(220);
+  await eventually(async () => expect(await height()).toBeLessThanOrEqual(220));
   await tab.field().fill('x'.repeat(390));
   await tab.page.getByText('10 characters left', { exact: true }).waitFor();
 });
@@ -26,12 +26,12 @@ it('a pasted text that is too long is asked about, and nothing of it is cut', as
   await tab.page.evaluate((text) => navigator.clipboard.writeText(text), 'y'.repeat(500));
   await tab.field().press('Control+v');
   await tab.page.getByRole('alert').getByText('The pasted text is too long by 106 characters.').waitFor();
-  expect(await tab.field().inputValue()).toBe('Look: ');
+  await eventually(async () => expect(await tab.field().inputValue()).toBe('Look: '));
   await shoot(tab.page, 'desktop-paste');
   await tab.button('Insert it to shorten it').click();
   await tab.page.getByText('Too long by 106.').waitFor();
-  expect(await tab.field().inputValue()).toBe(`Look: ${'y'.repeat(500)}`);
-  expect(await tab.button('Send').isDisabled()).toBe(true);
+  await eventually(async () => expect(await tab.field().inputValue()).toBe(`Look: ${'y'.repeat(500)}`));
+  await eventually(async () => expect(await tab.button('Send').isDisabled()).toBe(true));
 });
 
 it('what is not sent yet is there in each room after a reload', async () => {
@@ -42,12 +42,12 @@ it('what is not sent yet is there in each room after a reload', async () => {
   await tab.page.reload();
   await until(async () => (await tab.field('Joe').inputValue()) === 'for Joe', 'the text to Joe');
   await tab.room(/^General/).click();
-  expect(await tab.field().inputValue()).toBe('for all');
+  await eventually(async () => expect(await tab.field().inputValue()).toBe('for all'));
   await tab.field().press('Enter');
   await tab.sees('for all');
   await tab.page.reload();
   await tab.sees('for all');
-  expect(await tab.field().inputValue()).toBe('');
+  await eventually(async () => expect(await tab.field().inputValue()).toBe(''));
 });
 
 it('what is not sent yet outlives its tab, is the same in all tabs, and is gone from the device after signing out', async () => {
@@ -57,7 +57,7 @@ it('what is not sent yet outlives its tab, is the same in all tabs, and is gone 
   await first.page.close();
   const tab = await Tab.open(visitor, '/chat/0');
   await tab.field().waitFor();
-  expect(await tab.field().inputValue()).toBe('from the first tab');
+  await eventually(async () => expect(await tab.field().inputValue()).toBe('from the first tab'));
 
   const other = await Tab.open(visitor, '/chat/0');
   await other.field().waitFor();
@@ -77,7 +77,7 @@ it('what is not sent yet outlives its tab, is the same in all tabs, and is gone 
   expect(kept).not.toContain('a secret');
   await tab.button('Mary').click();
   await tab.field().waitFor();
-  expect(await tab.field().inputValue()).toBe('');
+  await eventually(async () => expect(await tab.field().inputValue()).toBe(''));
 });
 
 it('links end where one sees them end, lead where they say, and no text turns another', async () => {
@@ -85,16 +85,20 @@ it('links end where one sees them end, lead where they say, and no text turns an
   await tab.say('“https://example.com/a”，见 https://example.com/b。次 (https://аpple.com/c)');
   const links = tab.log.getByRole('article').last().getByRole('link');
   await until(async () => (await links.count()) === 3, 'three links');
-  expect(await links.allTextContents()).toEqual([
-    'https://example.com/a',
-    'https://example.com/b',
-    'https://xn--pple-43d.com/c',
-  ]);
-  expect(await links.evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).host))).toEqual([
-    'example.com',
-    'example.com',
-    'xn--pple-43d.com',
-  ]);
+  await eventually(async () =>
+    expect(await links.allTextContents()).toEqual([
+      'https://example.com/a',
+      'https://example.com/b',
+      'https://xn--pple-43d.com/c',
+    ]),
+  );
+  await eventually(async () =>
+    expect(await links.evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).host))).toEqual([
+      'example.com',
+      'example.com',
+      'xn--pple-43d.com',
+    ]),
+  );
   await tab.say('**turns \u202E what follows** one two');
   const parts = tab.log.getByRole('article').last().locator('p > *');
   await until(async () => (await parts.count()) === 2, 'two parts');

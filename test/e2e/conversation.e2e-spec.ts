@@ -1,4 +1,4 @@
-import { PASSWORD_OF_TESTS, Person, until } from '@app/testing';
+import { eventually, PASSWORD_OF_TESTS, Person, until } from '@app/testing';
 import { shoot } from './support/screens';
 import { Tab } from './support/tab';
 import { post, useWorld } from './support/world';
@@ -17,10 +17,12 @@ it('two people on different gateways talk in General and in private', async () =
   await joe.say('Hello from the second');
   await pablo.sees('Hello from the second');
   for (const tab of [pablo, joe]) {
-    expect(await tab.textsFrom('Hello from the first gateway')).toEqual([
-      'Hello from the first gateway',
-      'Hello from the second',
-    ]);
+    await eventually(async () =>
+      expect(await tab.textsFrom('Hello from the first gateway')).toEqual([
+        'Hello from the first gateway',
+        'Hello from the second',
+      ]),
+    );
   }
 
   await pablo.person('Joe', 'Online').click();
@@ -121,7 +123,7 @@ describe('text', () => {
     await page.getByRole('heading', { level: 1, name: HTML, exact: true }).waitFor();
     // Before it may stand how much is unread elsewhere.
     await until(async () => (await page.title()).replace(/^\(\d+\) /, '') === `${HTML} · redis-chat`, 'the title');
-    expect(await pablo.field(HTML).getAttribute('placeholder')).toBe(`Message ${HTML}`);
+    await eventually(async () => expect(await pablo.field(HTML).getAttribute('placeholder')).toBe(`Message ${HTML}`));
     const { body: room } = await mallory.post('/api/rooms', { userId: '1' });
     for (const text of TEXTS) {
       await ears.say(room.id, text);
@@ -130,7 +132,7 @@ describe('text', () => {
     }
     await pablo.say(HTML, HTML);
     await until(async () => (await pablo.texts()).length === TEXTS.length + 1, 'all messages');
-    expect(await pablo.texts()).toEqual([...TEXTS, HTML]);
+    await eventually(async () => expect(await pablo.texts()).toEqual([...TEXTS, HTML]));
     await pablo.room(`${HTML} online`).getByText(`You: ${HTML}`, { exact: true }).waitFor();
     await pablo
       .room(/^General/)
@@ -178,9 +180,11 @@ describe('text', () => {
       .getByRole('emphasis')
       .filter({ hasText: /^this$/ })
       .waitFor();
-    expect(await line.getByRole('code').allTextContents()).toEqual([HTML, HTML]);
-    expect(await line.getByRole('blockquote').textContent()).toBe(HTML);
-    expect(await line.getByRole('listitem').getByRole('link').getAttribute('href')).toBe('https://redis.io/a_b_c');
+    await eventually(async () => expect(await line.getByRole('code').allTextContents()).toEqual([HTML, HTML]));
+    await eventually(async () => expect(await line.getByRole('blockquote').textContent()).toBe(HTML));
+    await eventually(async () =>
+      expect(await line.getByRole('listitem').getByRole('link').getAttribute('href')).toBe('https://redis.io/a_b_c'),
+    );
     expect(await line.locator('img').count()).toBe(0);
     expect(await pablo.page.evaluate('window.ran')).toBeUndefined();
     await shoot(pablo.page, 'desktop-marks');
@@ -216,7 +220,9 @@ describe('text', () => {
         },
         `a${mark.repeat(1000)}`,
       );
-      expect((await pictures()).map((picture, i) => picture === plain[i])).toEqual([true, true]);
+      await eventually(async () =>
+        expect((await pictures()).map((picture, i) => picture === plain[i])).toEqual([true, true]),
+      );
     }
   });
 

@@ -1,4 +1,4 @@
-import { Person, until, type Visitor } from '@app/testing';
+import { eventually, Person, until, type Visitor } from '@app/testing';
 import type { Page } from 'playwright-core';
 import { Tab } from './support/tab';
 import { post, useWorld } from './support/world';
@@ -65,15 +65,15 @@ it('title and icon count what is unread; notifications are shown only to those w
   const before = await unread(page);
   await post(mary, PRIVATE, ['One', 'Two']);
   await until(async () => (await unread(page)) === before + 2, 'the count in the title');
-  expect(await icon(page)).toContain(`>${before + 2 > 9 ? '9+' : before + 2}</text>`);
-  expect(await recorded(page)).toMatchObject({ told: [], asked: 0 });
+  await eventually(async () => expect(await icon(page)).toContain(`>${before + 2 > 9 ? '9+' : before + 2}</text>`));
+  await eventually(async () => expect(await recorded(page)).toMatchObject({ told: [], asked: 0 }));
 
   await be(page, false);
   await tab.button('Settings').click();
   expect((await recorded(page)).asked).toBe(0);
   await page.getByRole('switch', { name: 'Notifications' }).click();
   await until(() => page.getByRole('switch', { name: 'Notifications' }).isChecked(), 'notifications');
-  expect((await recorded(page)).asked).toBe(1);
+  await eventually(async () => expect((await recorded(page)).asked).toBe(1));
   expect(await page.getByRole('switch', { name: 'Sound' }).isChecked()).toBe(false);
   await tab.button('Close').click();
 
@@ -87,10 +87,12 @@ it('title and icon count what is unread; notifications are shown only to those w
   await post(mary, '0', ['Good morning', 'And you, @pablo?']);
   await post(mary, PRIVATE, ['Are you **there**?']);
   await until(async () => (await recorded(page)).told.length >= 3, 'three notifications');
-  expect(await recorded(page)).toMatchObject({
-    told: ['Mary: You look at another room', 'Mary in General: And you, @pablo?', 'Mary: Are you there?'],
-    tones: 0,
-  });
+  await eventually(async () =>
+    expect(await recorded(page)).toMatchObject({
+      told: ['Mary: You look at another room', 'Mary in General: And you, @pablo?', 'Mary: Are you there?'],
+      tones: 0,
+    }),
+  );
 });
 
 it('a muted room is marked, and neither counts nor makes itself heard, after a reload too', async () => {
@@ -117,6 +119,6 @@ it('a muted room is marked, and neither counts nor makes itself heard, after a r
     .waitFor();
   await post(mary, '0', ['To @Pablo']);
   await until(async () => (await recorded(tab.page)).told.length > 0, 'a notification');
-  expect((await recorded(tab.page)).told).toEqual(['Mary in General: To @Pablo']);
+  await eventually(async () => expect((await recorded(tab.page)).told).toEqual(['Mary in General: To @Pablo']));
   await until(async () => (await unread(tab.page)) === before + 1, 'the count in the title');
 });

@@ -1,4 +1,4 @@
-import { Person, until, type VisitorOptions } from '@app/testing';
+import { eventually, Person, until, type VisitorOptions } from '@app/testing';
 import type { Page } from 'playwright-core';
 import { shoot } from './support/screens';
 import { Tab } from './support/tab';
@@ -79,13 +79,13 @@ it('reloaded without a network it has the last rooms and messages, and sends wha
   await tab.sees('From the tunnel');
   await joe.sees('From the tunnel');
   const last = ['Letter 60', 'Where are you?', 'From the tunnel'];
-  expect(await joe.textsFrom('Letter 60')).toEqual(last);
-  expect(await tab.textsFrom('Letter 60')).toEqual(last);
+  await eventually(async () => expect(await joe.textsFrom('Letter 60')).toEqual(last));
+  await eventually(async () => expect(await tab.textsFrom('Letter 60')).toEqual(last));
   // What is further up comes from where the device's end.
   const all = await joe.allTexts();
   expect(all).toHaveLength(64);
   await until(async () => (await tab.allTexts())[0] === all[0], 'the beginning');
-  expect(await tab.allTexts()).toEqual(all);
+  await eventually(async () => expect(await tab.allTexts()).toEqual(all));
 });
 
 it('the same while the server is away; of the API no answer is kept', async () => {
@@ -105,7 +105,9 @@ it('the same while the server is away; of the API no answer is kept', async () =
     await world.cluster.restartGateway(0);
   }
   await tab.sees('During the crash');
-  expect(await tab.textsFrom('Before the crash')).toEqual(['Before the crash', 'During the crash']);
+  await eventually(async () =>
+    expect(await tab.textsFrom('Before the crash')).toEqual(['Before the crash', 'During the crash']),
+  );
   const kept = await tab.page.evaluate(async () => {
     const stores = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
     const requests = await Promise.all(stores.map((store) => store.keys()));
@@ -141,7 +143,7 @@ it('says at once that the network is gone, and who is there only while that is k
   await tab.sees('Sent from the tunnel');
   expect(Date.now() - back).toBeLessThan(5000);
   await tab.person('Joe', 'Online').waitFor();
-  expect(await said.textContent()).toBe('');
+  await eventually(async () => expect(await said.textContent()).toBe(''));
 });
 
 /** What a browser has of a user, beside the pages that are open. */
@@ -194,7 +196,9 @@ it('who signs out leaves nothing behind but what is of the device, in no tab; th
     .getByRole('alert')
     .getByText(/^(You are offline|The server cannot be reached)\./)
     .waitFor();
-  expect(await tab.page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark');
+  await eventually(async () =>
+    expect(await tab.page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark'),
+  );
   await visitor.context.setOffline(false);
 });
 
@@ -232,7 +236,7 @@ it('a new version leaves nothing of an old one', async () => {
   await tab.button('Pablo').waitFor();
   await isKept(tab.page);
   await until(async () => !(await cacheNames(tab.page)).includes('client-old'), 'no old cache');
-  expect(await cacheNames(tab.page)).toHaveLength(1);
+  await eventually(async () => expect(await cacheNames(tab.page)).toHaveLength(1));
 });
 
 it('what one sends from a tunnel into a room that was never opened is shown there, with its state, and in the list', async () => {

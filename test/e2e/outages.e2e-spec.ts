@@ -1,4 +1,4 @@
-import { until } from '@app/testing';
+import { eventually, until } from '@app/testing';
 import { Tab } from './support/tab';
 import { GATEWAY_AWAY, useWorld } from './support/world';
 
@@ -30,18 +30,22 @@ it('a restart of Redis: what was typed meanwhile is shown as sending and goes ou
   await joe.say('After the outage');
   for (const tab of [pablo, joe]) {
     await tab.sees('After the outage');
-    expect(await tab.textsFrom('Before the outage')).toEqual([
-      'Before the outage',
-      'Typed while Redis was away',
-      'And one more',
-      'After the outage',
-    ]);
+    await eventually(async () =>
+      expect(await tab.textsFrom('Before the outage')).toEqual([
+        'Before the outage',
+        'Typed while Redis was away',
+        'And one more',
+        'After the outage',
+      ]),
+    );
     expect(await tab.page.getByRole('img', { name: 'Sending' }).count()).toBe(0);
   }
   // The same as what is stored.
   await joe.page.reload();
   await joe.sees('After the outage');
-  expect(await joe.textsFrom('Before the outage')).toEqual(await pablo.textsFrom('Before the outage'));
+  await eventually(async () =>
+    expect(await joe.textsFrom('Before the outage')).toEqual(await pablo.textsFrom('Before the outage')),
+  );
 });
 
 it('what is written while the own gateway is dead is queued, and goes out in order and once when it is back', async () => {
@@ -62,7 +66,9 @@ it('what is written while the own gateway is dead is queued, and goes out in ord
   for (const tab of [pablo, joe]) {
     await tab.sees('Queued 3');
     await tab.sees('Meanwhile');
-    expect(await tab.textsFrom('Before the kill')).toEqual(['Before the kill', 'Meanwhile', ...texts]);
+    await eventually(async () =>
+      expect(await tab.textsFrom('Before the kill')).toEqual(['Before the kill', 'Meanwhile', ...texts]),
+    );
   }
   const connection = pablo.page.getByRole('status', { name: 'Connection' });
   await until(async () => (await connection.textContent()) === '', 'no word about the connection');
@@ -82,5 +88,6 @@ it('gateways that lost their subscription in a quiet room: nothing is missing or
     await tab.say(text);
     for (const other of [pablo, joe]) await other.sees(text);
   }
-  for (const tab of [pablo, joe]) expect(await tab.textsFrom('It is quiet here')).toEqual(texts);
+  for (const tab of [pablo, joe])
+    await eventually(async () => expect(await tab.textsFrom('It is quiet here')).toEqual(texts));
 });

@@ -1,4 +1,4 @@
-import { Person, until } from '@app/testing';
+import { eventually, Person, until } from '@app/testing';
 import type { Locator, Page } from 'playwright-core';
 import { fillRoom } from '../measure/history';
 import { hold } from './support/hold';
@@ -43,7 +43,7 @@ it('a long history loads on the way up without a jump, and new messages do not p
   const older = await hold(tab.page, /\/messages\?.*before=/);
   await tab.room(/^Ann/).click();
   await tab.sees('Line 200');
-  expect(await isInSight(tab, tab.line('Line 200'))).toBe(true);
+  await eventually(async () => expect(await isInSight(tab, tab.line('Line 200'))).toBe(true));
 
   const beginning = tab.page.getByText('This is the beginning of your conversation with Ann.');
   while (!(await beginning.isVisible())) {
@@ -57,9 +57,9 @@ it('a long history loads on the way up without a jump, and new messages do not p
     older.answer();
     await until(async () => (await tab.oldest()) !== oldest, 'older messages');
     expect(Math.abs((await bottomOf(tab.line(oldest))) - before)).toBeLessThanOrEqual(1);
-    expect(await tab.log.getByRole('article').count()).toBeLessThan(100);
+    await eventually(async () => expect(await tab.log.getByRole('article').count()).toBeLessThan(100));
   }
-  expect(await tab.allTexts()).toEqual(lines);
+  await eventually(async () => expect(await tab.allTexts()).toEqual(lines));
 
   const line = tab.page.getByRole('separator', { name: 'New messages' });
   await tab.log.evaluate((log) => log.scrollTo({ top: 150 }));
@@ -72,7 +72,7 @@ it('a long history loads on the way up without a jump, and new messages do not p
   await shoot(tab.page, 'desktop-new-below');
   await tab.button('1 new').click();
   await tab.button('1 new').waitFor({ state: 'detached' });
-  expect(await isInSight(tab, tab.line('Something new'))).toBe(true);
+  await eventually(async () => expect(await isInSight(tab, tab.line('Something new'))).toBe(true));
 
   const [lineBox, newBox] = [await line.boundingBox(), await tab.line('Something new').boundingBox()];
   expect(lineBox?.y).toBeLessThan(newBox?.y ?? 0);
@@ -132,7 +132,7 @@ it('a room with unread messages opens where reading stopped, and marks read what
   expect(await tab.texts()).not.toContain('Said just now');
   await tab.button(`${left + 1} new`).click();
   await tab.sees('Said just now');
-  expect(await isInSight(tab, tab.line('Said just now'))).toBe(true);
+  await eventually(async () => expect(await isInSight(tab, tab.line('Said just now'))).toBe(true));
   // It is read, and what is between is not.
   await bar.getByText(`${left + 1} new`).waitFor();
   await bar.getByRole('button', { name: 'Jump' }).click();
@@ -154,7 +154,7 @@ it('what one sends from far up stands in the present', async () => {
   await tab.say('Back in the present', 'Wim');
   await tab.sees('Back in the present');
   expect(await lineOf(tab, 101).count()).toBe(0);
-  expect((await tab.texts()).slice(-2)[0]).toMatch(/^250: /);
+  await eventually(async () => expect((await tab.texts()).slice(-2)[0]).toMatch(/^250: /));
   expect(await unreadOf(tab, roomId)).toBe(0);
 });
 
@@ -173,7 +173,7 @@ it('rooms that one only passes by stay unread', async () => {
   await tab.page.keyboard.up('Alt');
   const last = rooms.at(-1) ?? '';
   await until(async () => (await unreadOf(tab, last)) === 0, 'the room one stays in to be read');
-  for (const roomId of rooms.slice(0, -1)) expect(await unreadOf(tab, roomId)).toBe(1);
+  for (const roomId of rooms.slice(0, -1)) await eventually(async () => expect(await unreadOf(tab, roomId)).toBe(1));
 });
 
 it('in a room of a million messages it opens in the middle, and what loads above and below moves nothing', async () => {

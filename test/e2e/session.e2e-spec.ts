@@ -1,4 +1,4 @@
-import { PASSWORD_OF_TESTS } from '@app/testing';
+import { eventually, PASSWORD_OF_TESTS } from '@app/testing';
 import type { Locator } from 'playwright-core';
 import { Tab } from './support/tab';
 import { useWorld } from './support/world';
@@ -26,11 +26,11 @@ describe('signing in', () => {
     const [name, password] = [tab.page.getByLabel('User name'), tab.page.getByLabel('Password', { exact: true })];
     await tab.fillIn('Pablo', 'not his password');
     await describedAs(password, 'User name and password do not match.');
-    expect(await password.getAttribute('type')).toBe('password');
+    await eventually(async () => expect(await password.getAttribute('type')).toBe('password'));
     await tab.button('Show password').click();
-    expect(await password.getAttribute('type')).toBe('text');
+    await eventually(async () => expect(await password.getAttribute('type')).toBe('text'));
     await tab.button('Hide password').click();
-    expect(await password.getAttribute('type')).toBe('password');
+    await eventually(async () => expect(await password.getAttribute('type')).toBe('password'));
     await tab.fillIn('', 'password123');
     await describedAs(name, 'The user name is missing.');
 
@@ -62,8 +62,10 @@ describe('signing in', () => {
 async function describedAs(field: Locator, problem: string): Promise<void> {
   const page = field.page();
   await page.getByRole('textbox', { description: problem, exact: true }).and(field).waitFor();
-  expect(await field.getAttribute('aria-invalid')).toBe('true');
-  expect(await field.evaluate((element) => element === document.activeElement)).toBe(true);
+  await eventually(async () => expect(await field.getAttribute('aria-invalid')).toBe('true'));
+  await eventually(async () =>
+    expect(await field.evaluate((element) => element === document.activeElement)).toBe(true),
+  );
 }
 
 describe('without a mouse', () => {
@@ -86,7 +88,9 @@ describe('without a mouse', () => {
     await keyboard.type('Another message');
     await keyboard.press('Enter');
     await tab.sees('Another message');
-    expect((await tab.texts()).slice(-2)).toEqual(['First line\nsecond line', 'Another message']);
+    await eventually(async () =>
+      expect((await tab.texts()).slice(-2)).toEqual(['First line\nsecond line', 'Another message']),
+    );
 
     await tabTo(tab.line('Another message'), 'Shift+Tab');
     await keyboard.press('ArrowUp');

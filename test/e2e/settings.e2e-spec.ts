@@ -1,3 +1,4 @@
+import { eventually } from '@app/testing';
 import type { Page } from 'playwright-core';
 import { DESKTOP, PHONE, SMALL_PHONE, shoot } from './support/screens';
 import { Tab } from './support/tab';
@@ -20,21 +21,21 @@ it('theme, density and language are kept over a reload, and hold in other tabs a
   const tab = await Tab.enter(visitor, 'Pablo');
   const other = await Tab.open(visitor, '/chat/0');
   await other.field().waitFor();
-  expect(await background(tab.page)).toBe(LIGHT);
+  await eventually(async () => expect(await background(tab.page)).toBe(LIGHT));
   await openSettings(tab);
   await choose(tab, 'Theme', 'Dark');
   await choose(tab, 'Density', 'Compact');
-  expect(await background(tab.page)).toBe(DARK);
-  expect(await background(other.page)).toBe(DARK);
+  await eventually(async () => expect(await background(tab.page)).toBe(DARK));
+  await eventually(async () => expect(await background(other.page)).toBe(DARK));
   await choose(tab, 'Language', 'Deutsch');
   await tab.page.getByRole('dialog', { name: 'Einstellungen' }).waitFor();
   await other.button('Einstellungen').waitFor();
 
   await tab.page.reload();
   await tab.button('Einstellungen').waitFor();
-  expect(await background(tab.page)).toBe(DARK);
-  expect(await tab.page.locator('html').getAttribute('data-density')).toBe('compact');
-  expect(await tab.page.locator('html').getAttribute('lang')).toBe('de');
+  await eventually(async () => expect(await background(tab.page)).toBe(DARK));
+  await eventually(async () => expect(await tab.page.locator('html').getAttribute('data-density')).toBe('compact'));
+  await eventually(async () => expect(await tab.page.locator('html').getAttribute('lang')).toBe('de'));
 });
 
 it('the theme is there before the client itself is', async () => {
@@ -43,7 +44,7 @@ it('the theme is there before the client itself is', async () => {
   await page.evaluate(() => localStorage.setItem('preferences', JSON.stringify({ theme: 'dark' })));
   await page.route('**/assets/*.js', (route) => route.abort());
   await page.reload();
-  expect(await background(page)).toBe(DARK);
+  await eventually(async () => expect(await background(page)).toBe(DARK));
 });
 
 it('signing out another device ends it there at once', async () => {
@@ -78,8 +79,8 @@ it('what is not sent is not lost by signing out without a question, and not left
     await tab.page.getByRole('dialog', { name: '1 message was not sent' }).waitFor();
     await tab.page.keyboard.press('Escape');
     await tab.page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(await tab.line('Only for now').count()).toBe(1);
-    expect(await kept(tab.page)).toContain('Only for now');
+    await eventually(async () => expect(await tab.line('Only for now').count()).toBe(1));
+    await eventually(async () => expect(await kept(tab.page)).toContain('Only for now'));
 
     await tab.askToSignOut();
     await tab.button('Sign out anyway').click();
@@ -103,7 +104,9 @@ it('by keyboard alone, the focus goes back', async () => {
   // Nothing behind it can be reached: the Tab key stays in it, or goes to the browser itself.
   for (let presses = 0; presses < 12; presses++) {
     await keyboard.press('Tab');
-    expect(await tab.page.evaluate(() => document.activeElement?.closest('#root nav, main') === null)).toBe(true);
+    await eventually(async () =>
+      expect(await tab.page.evaluate(() => document.activeElement?.closest('#root nav, main') === null)).toBe(true),
+    );
   }
   await keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });

@@ -1,4 +1,4 @@
-import { startRedis, TestBrowser, type TestRedis, until } from '@app/testing';
+import { eventually, startRedis, TestBrowser, type TestRedis, until } from '@app/testing';
 import { gatewaysOf } from './support/gateways';
 import { Launched } from './support/launched';
 import { Tab } from './support/tab';
@@ -44,14 +44,16 @@ it('npm start: whoever is on a gateway that is killed is on the other and misses
   await pablo.say('I am still here');
   await joe.sees('I am still here');
   for (const tab of [pablo, joe]) {
-    expect(await tab.textsFrom('Before')).toEqual([
-      'Before',
-      'Meanwhile 1',
-      'Meanwhile 2',
-      'Meanwhile 3',
-      'After',
-      'I am still here',
-    ]);
+    await eventually(async () =>
+      expect(await tab.textsFrom('Before')).toEqual([
+        'Before',
+        'Meanwhile 1',
+        'Meanwhile 2',
+        'Meanwhile 3',
+        'After',
+        'I am still here',
+      ]),
+    );
   }
   expect(await pablo.page.evaluate('window.notReloaded')).toBe(true);
   await launched.says(`gateway-${killed} ended (SIGKILL); starting it again`);
