@@ -62,6 +62,7 @@ describe('Timeline', () => {
       status: 'ok' as const,
       roomId: ROOM,
       messages: [message(2), message(3)],
+      changed: [],
       upTo: upTo(3),
       more: true,
     };
@@ -76,7 +77,10 @@ describe('Timeline', () => {
   it('gives up what it heard before a sync that does not know it', () => {
     const timeline = loaded([message(1)]);
     timeline.live(message(3));
-    timeline.synced({ status: 'ok', roomId: ROOM, messages: [], upTo: upTo(1), more: false }, timeline.ask());
+    timeline.synced(
+      { status: 'ok', roomId: ROOM, messages: [], changed: [], upTo: upTo(1), more: false },
+      timeline.ask(),
+    );
     expect(timeline.hasGap).toBe(false);
     timeline.live(message(2));
     expect(texts(timeline)).toEqual(['m1', 'm2']);
@@ -167,7 +171,10 @@ describe('Timeline', () => {
     const timeline = loaded([message(1), message(2)]);
     timeline.doubt();
     timeline.live(message(3));
-    timeline.synced({ status: 'ok', roomId: ROOM, messages: [], upTo: upTo(2), more: false }, timeline.ask());
+    timeline.synced(
+      { status: 'ok', roomId: ROOM, messages: [], changed: [], upTo: upTo(2), more: false },
+      timeline.ask(),
+    );
     expect(timeline.loaded).toBe(false);
   });
 
@@ -176,7 +183,14 @@ describe('Timeline', () => {
     timeline.doubt();
     timeline.live(message(2));
     expect(timeline.ask().position).toEqual(upTo(1));
-    const answer = { status: 'ok' as const, roomId: ROOM, messages: [message(2)], upTo: upTo(2), more: false };
+    const answer = {
+      status: 'ok' as const,
+      roomId: ROOM,
+      messages: [message(2)],
+      changed: [],
+      upTo: upTo(2),
+      more: false,
+    };
     timeline.synced(answer, timeline.ask());
     expect(timeline.ask().position).toEqual(upTo(2));
   });
@@ -189,6 +203,7 @@ describe('Timeline', () => {
       status: 'ok' as const,
       roomId: ROOM,
       messages: [foreign('x', 1.5), message(2)],
+      changed: [],
       upTo: upTo(2),
       more: true,
     };

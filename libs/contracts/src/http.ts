@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { errorBodySchema } from './errors';
 import { roomIdSchema, userIdSchema } from './ids';
 import {
   aroundSchema,
   clientIdSchema,
   cursorSchema,
+  editRequestSchema,
   HARD_MESSAGE_LENGTH,
   messageSchema,
   readRequestSchema,
@@ -63,6 +65,11 @@ export const postMessageSchema = z.strictObject({
   clientId: clientIdSchema.optional(),
 });
 export const messageBodySchema = z.strictObject({ message: messageSchema });
+/** The message is in the path. */
+export const editBodySchema = editRequestSchema.omit({ id: true });
+/** Somebody's edit was first. */
+export const conflictBodySchema = errorBodySchema.extend({ /** The message as it is. */ current: messageSchema });
+export type ConflictBody = z.infer<typeof conflictBodySchema>;
 export const roomsQuerySchema = z.strictObject({ after: roomIdSchema.optional() });
 export const roomsBodySchema = z.strictObject({
   rooms: z.array(roomSummarySchema),

@@ -20,9 +20,23 @@ export const messageSchema = z.strictObject({
   message: z.string(),
   roomId: z.string(),
   clientId: clientIdSchema.optional(),
+  /** The room's clock when the message got its present state; absent: as `seq`. */
+  rev: z.number().int().positive().optional(),
+  /** When its text was changed last, as `date`. */
+  edited: z.number().optional(),
+  /** Its text is gone, `message` empty: who took it away and when, as `date`. */
+  deleted: z.strictObject({ by: userIdSchema, date: z.number() }).optional(),
 });
 /** A message as clients see it: the demo's four fields with ours beside them. */
 export type Message = z.infer<typeof messageSchema>;
+
+/** A message's id, of ours or of a demo server's; what is none is the id of no message. */
+export const messageIdSchema = z.string().min(1).max(120);
+
+/** The clock of a message's or a position's state: what had no change yet bears none, or 0. */
+export function revOf({ seq = 0, rev = 0 }: { seq?: number | undefined; rev?: number | undefined }): number {
+  return Math.max(seq, rev);
+}
 
 export const positionSchema = z.strictObject({
   roomId: roomIdSchema,
@@ -30,7 +44,7 @@ export const positionSchema = z.strictObject({
   seq: z.number().int().nonnegative(),
   /** The id of the message with that `seq`; empty with 0. */
   id: z.string().max(80),
-  /** The count of changes to stored messages that the client has seen. */
+  /** The room's clock up to which the client knows all changes of what lies at or below `seq`; 0, or less than `seq`: as `seq`. */
   rev: z.number().int().nonnegative().default(0),
 });
 /** Where somebody stands in a room. */
@@ -40,8 +54,10 @@ export const syncedRoomSchema = z.discriminatedUnion('status', [
   z.strictObject({
     status: z.literal('ok'),
     roomId: z.string(),
-    /** What was missed, oldest first; foreign messages among them. */
+    /** What was missed, oldest first, each in its present state; foreign messages among them. */
     messages: z.array(messageSchema),
+    /** What changed among the messages that were known, in its present state, in the order of `rev`. */
+    changed: z.array(messageSchema).default([]),
     /** Nothing at or below this place is missing any more. */
     upTo: positionSchema,
     /** There is more after `upTo`: ask again from there. */
@@ -99,9 +115,34 @@ export const roomSummarySchema = z.strictObject({
   seq: z.number().int().nonnegative(),
   /** The `seq` up to which the user has read. */
   read: z.number().int().nonnegative(),
+  /** Of the messages beyond `read`, how many are deleted; absent: none. */
+  gone: z.number().int().positive().optional(),
 });
 /** A line of somebody's room list. */
 export type RoomSummary = z.infer<typeof roomSummarySchema>;
+
+export const editRequestSchema = z.strictObject({
+  id: messageIdSchema,
+  message: z.string().min(1).max(HARD_MESSAGE_LENGTH),
+  /** The `rev` (absent: the `seq`) of the message as the caller saw it: another one is a `conflict`. */
+  ifRev: z.number().int().positive(),
+});
+export type EditRequest = z.infer<typeof editRequestSchema>;
+
+export const deleteRequestSchema = z.strictObject({ id: messageIdSchema });
+export type DeleteRequest = z.infer<typeof deleteRequestSchema>;
+
+export const changedSchema = z.strictObject({
+  roomId: roomIdSchema,
+  /** The room's clock: the one before and 1. */
+  rev: z.number().int().positive(),
+  /** What changed: `m{seq}:{date in µs}` is a message. */
+  entity: z.string().max(80),
+  /** The whole of it, as it is now. */
+  message: messageSchema,
+});
+/** Something stored in a room has another state. */
+export type Changed = z.infer<typeof changedSchema>;
 
 export const readRequestSchema = z.strictObject({
   roomId: roomIdSchema,

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { roomIdSchema, userIdSchema } from './ids';
-import { messageSchema, positionSchema, readMarkSchema, shownRoomSchema, typingSchema } from './messages';
+import {
+  changedSchema,
+  messageSchema,
+  positionSchema,
+  readMarkSchema,
+  shownRoomSchema,
+  typingSchema,
+} from './messages';
 import { presenceSchema } from './users';
 
 export const RELAY_VERSION = 1;
@@ -43,6 +50,8 @@ export const newsEnvelopeSchema = z.discriminatedUnion('type', [
   envelope('heartbeat', z.strictObject({ nonce: z.string() })),
   /** A session was signed out; the hash names it without giving it away. */
   envelope('session.ended', z.strictObject({ sessionHash: z.string() })),
+  /** Published by the script that makes the change. */
+  envelope('changed', changedSchema),
   /** Somebody has read on, on whichever device. */
   envelope('room.read', readMarkSchema),
   /** A direct room with a message is in the lists of its people: whoever has not heard of it asks. */

@@ -25,6 +25,9 @@ export const PROTOCOL_VERSION = 1;
 /** A call's outcome: one form for every acknowledgement. */
 export type Ack<T extends object> = ({ ok: true } & T) | { ok: false; error: ErrorBody };
 
+/** How an edit ended; a `conflict` with the message as it is. */
+export type EditAck = { ok: true; message: Message } | { ok: false; error: ErrorBody; message?: Message };
+
 export const sendSchema = z.strictObject({
   roomId: roomIdSchema,
   message: z.string().min(1).max(HARD_MESSAGE_LENGTH),

@@ -4,7 +4,10 @@ import {
   aroundSchema,
   clientIdSchema,
   cursorSchema,
+  deleteRequestSchema,
+  editRequestSchema,
   HARD_MESSAGE_LENGTH,
+  messageIdSchema,
   messageSchema,
   pageSchema,
   positionSchema,
@@ -156,6 +159,14 @@ export const WORK = {
     }),
     messageSchema,
   ),
+  /** `conflict`: somebody's edit was first; the message is as it is. `not_found`, `forbidden` else. */
+  'messages.edit': command(
+    editRequestSchema.extend({ userId: userIdSchema }),
+    z.strictObject({ message: messageSchema, conflict: z.literal(true).optional() }),
+  ),
+  'messages.delete': command(deleteRequestSchema.extend({ userId: userIdSchema }), messageSchema),
+  /** `not_found` also where the room is not the user's to read. */
+  'messages.get': query(z.strictObject({ userId: userIdSchema, id: messageIdSchema }), messageSchema),
   'messages.page': query(
     z.strictObject({
       userId: userIdSchema,

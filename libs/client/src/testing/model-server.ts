@@ -114,7 +114,8 @@ export class ModelServer {
     let left = this.limits.syncSize;
     const rooms = positions.map((position): SyncedRoom => {
       if (epoch !== String(this.epoch)) return { status: 'reset', roomId: position.roomId };
-      if (left === 0) return { status: 'ok', roomId: position.roomId, messages: [], upTo: position, more: true };
+      if (left === 0)
+        return { status: 'ok', roomId: position.roomId, messages: [], changed: [], upTo: position, more: true };
       const answer = this.syncRoom(position, left);
       if (answer.status === 'ok') left -= answer.messages.length;
       return answer;
@@ -155,7 +156,7 @@ export class ModelServer {
     const last = sent.findLast((message) => message.seq !== undefined);
     if (more && !last) return { status: 'reset', roomId };
     const upTo = more && last ? { ...position, seq: last.seq ?? 0, id: last.id } : head;
-    return { status: 'ok', roomId, messages: sent, upTo, more };
+    return { status: 'ok', roomId, messages: sent, changed: [], upTo, more };
   }
 
   private room(roomId: string): ModelRoom {
