@@ -123,6 +123,8 @@ describe('the connection', () => {
     const user = await showChatPage(chat);
     await user.type(field(), 'Hello{Enter}');
     expect(messages().map(({ textContent }) => textContent)).toEqual([expect.stringContaining('Hello')]);
+    await server(() => chat.acknowledge('0'));
+    expect(messages().map(({ textContent }) => textContent)).toEqual([expect.stringContaining('Hello')]);
     await server(() => chat.setState({ status: 'reconnecting', retryAt: Date.now() + 4000 }));
     const both = [expect.stringContaining('Before'), expect.stringContaining('Hello')];
     expect(messages().map(({ textContent }) => textContent)).toEqual(both);

@@ -1,4 +1,5 @@
 import type { RoomView } from '@app/client';
+import { useState } from 'react';
 import { useChat, useConnection, useNames } from '../../lib/chat';
 import { useNetwork } from '../../lib/network';
 import { useTexts } from '../../lib/texts';
@@ -14,8 +15,10 @@ export function Unloaded({ roomId, view }: { roomId: string; view: RoomView }) {
   const t = useTexts().messages;
   const network = useNetwork();
   const isAway = useConnection().status === 'reconnecting';
-  // Nothing else is shown before it is known where to begin.
-  const own = view.entries.filter(({ state }) => state !== 'sent');
+  // Nothing else is shown before it is known where to begin. What is sent meanwhile stays.
+  const [written] = useState(() => new Set<string>());
+  for (const { key, state } of view.entries) if (state !== 'sent') written.add(key);
+  const own = view.entries.filter(({ key }) => written.has(key));
 
   return (
     <div className={styles.frame}>
