@@ -112,3 +112,9 @@ it('tells who comes to an empty server that the first account is theirs', async 
   await user.click(button('Create an account'));
   expect(button('Create account')).toBeDefined();
 });
+
+it('tells what waits in this browser: what was not sent apart from what was only begun', () => {
+  const { unsent } = texts().session;
+  expect(unsent(0, 1)).toMatch(/^1 message was only begun\. It waits in this browser until you sign in again;/);
+  expect(unsent(2, 1)).toMatch(/^2 messages were not sent\. 1 message was only begun\. They wait /);
+});

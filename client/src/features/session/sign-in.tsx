@@ -40,7 +40,7 @@ export function SignIn({ session, ended = false }: SignInProps) {
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const { session: said } = useTexts();
-  const unsent = unsentInBrowser() + wouldBeLost();
+  const [unsent, drafts] = [unsentInBrowser(), wouldBeLost()];
   const settings = useSettings(session.api);
   const registration = settings?.registration ?? 'open';
   const words = mode === 'sign-in' ? said.signIn : said.register;
@@ -80,7 +80,7 @@ export function SignIn({ session, ended = false }: SignInProps) {
         </p>
         <h1 className={styles.title}>{words.title}</h1>
         {ended && <p className={styles.note}>{said.ended}</p>}
-        {unsent > 0 && <p className={styles.note}>{said.unsent(unsent)}</p>}
+        {unsent + drafts > 0 && <p className={styles.note}>{said.unsent(unsent, drafts)}</p>}
         <form
           ref={form}
           className={styles.form}

@@ -16,10 +16,18 @@ export const session: Texts['session'] = {
     other: 'Zur Anmeldung',
   },
   ended: 'Deine Sitzung ist beendet. Melde dich wieder an, um dort weiterzumachen, wo du warst.',
-  unsent: (count) =>
-    count === 1
-      ? '1 Nachricht wurde nicht gesendet. Sie wartet in diesem Browser, bis du dich wieder anmeldest; meldet sich jemand anderes an, ist sie weg.'
-      : `${count} Nachrichten wurden nicht gesendet. Sie warten in diesem Browser, bis du dich wieder anmeldest; meldet sich jemand anderes an, sind sie weg.`,
+  unsent: (messages, drafts) => {
+    const unsent =
+      messages > 0 &&
+      (messages === 1 ? '1 Nachricht wurde nicht gesendet.' : `${messages} Nachrichten wurden nicht gesendet.`);
+    const begun =
+      drafts > 0 && (drafts === 1 ? '1 Nachricht ist nur begonnen.' : `${drafts} Nachrichten sind nur begonnen.`);
+    const where =
+      messages + drafts === 1
+        ? 'Sie wartet in diesem Browser, bis du dich wieder anmeldest; meldet sich jemand anderes an, ist sie weg.'
+        : 'Sie warten in diesem Browser, bis du dich wieder anmeldest; meldet sich jemand anderes an, sind sie weg.';
+    return [unsent, begun, where].filter(Boolean).join(' ');
+  },
   username: 'Benutzername',
   password: 'Passwort',
   passwordHint: (characters) => `Mindestens ${characters} Zeichen.`,

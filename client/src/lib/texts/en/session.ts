@@ -14,10 +14,15 @@ export const session = {
     other: 'Sign in instead',
   },
   ended: 'Your session has ended. Sign in again to go on where you were.',
-  unsent: (count: number) =>
-    count === 1
-      ? '1 message was not sent. It waits in this browser until you sign in again; when somebody else does, it is gone.'
-      : `${count} messages were not sent. They wait in this browser until you sign in again; when somebody else does, they are gone.`,
+  unsent: (messages: number, drafts: number) => {
+    const unsent = messages > 0 && (messages === 1 ? '1 message was not sent.' : `${messages} messages were not sent.`);
+    const begun = drafts > 0 && (drafts === 1 ? '1 message was only begun.' : `${drafts} messages were only begun.`);
+    const where =
+      messages + drafts === 1
+        ? 'It waits in this browser until you sign in again; when somebody else does, it is gone.'
+        : 'They wait in this browser until you sign in again; when somebody else does, they are gone.';
+    return [unsent, begun, where].filter(Boolean).join(' ');
+  },
   username: 'User name',
   password: 'Password',
   passwordHint: (characters: number) => `At least ${characters} characters.`,
