@@ -448,6 +448,9 @@ describe('a bad configuration', () => {
     expect(await lastWords('messages', { MAX_MESSAGE_LENGTH: 'many' })).toBe(
       'Bad configuration: MAX_MESSAGE_LENGTH must be a whole number\n',
     );
+    expect(await lastWords('rooms', { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' })).toBe(
+      'Bad configuration: OTEL_EXPORTER_OTLP_ENDPOINT must be the address of a collector, like http://collector:4318\n',
+    );
     expect(await lastWords('auth', { BCRYPT_ROUNDS: '3' })).toBe(
       'Bad configuration: BCRYPT_ROUNDS must be at least 4\n',
     );
