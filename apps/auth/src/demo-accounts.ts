@@ -1,5 +1,5 @@
 import { ChatError, DEMO_PASSWORD, DEMO_USERNAMES, type User } from '@app/contracts';
-import { CONFIG, type Config, LOGGER, type Logger } from '@app/service';
+import { CONFIG, type Config, LOGGER, type Logger, retry } from '@app/service';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { AccountsStore } from './accounts.store';
 import { AuthStore } from './auth.store';
@@ -26,7 +26,7 @@ export class DemoAccounts implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    if (this.isOff) void this.tellOfThem();
+    if (this.isOff) void retry(() => this.tellOfThem(), { pauseMs: 250, isWanted: () => !this.stopped });
   }
 
   onModuleDestroy(): void {
@@ -54,16 +54,9 @@ export class DemoAccounts implements OnApplicationBootstrap {
   }
 
   private async tellOfThem(): Promise<void> {
-    while (!this.stopped) {
-      try {
-        const userIds = await this.disabled();
-        if (userIds.length > 0) {
-          this.logger.warn({ userIds }, "the demo's accounts are in this database, and disabled: this is production");
-        }
-        return;
-      } catch {
-        await new Promise((resolve) => setTimeout(resolve, 250).unref());
-      }
+    const userIds = await this.disabled();
+    if (userIds.length > 0) {
+      this.logger.warn({ userIds }, "the demo's accounts are in this database, and disabled: this is production");
     }
   }
 }

@@ -1,6 +1,6 @@
 import { DEMO_PASSWORD, DEMO_USERNAMES, directRoomId, GENERAL, type User } from '@app/contracts';
 import { keys, Redis } from '@app/redis';
-import { CONFIG, type Config, Health, LOGGER, type Logger } from '@app/service';
+import { CONFIG, type Config, Health, LOGGER, type Logger, retry } from '@app/service';
 import { StreamsClient } from '@app/streams';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { AuthStore } from './auth.store';
@@ -38,18 +38,9 @@ export class DemoData implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    if (this.config.DEMO_DATA) void this.fillUntilDone();
-  }
-
-  private async fillUntilDone(): Promise<void> {
-    for (;;) {
-      try {
-        if (await this.fill()) return;
-      } catch (error) {
-        this.logger.debug({ error: String(error) }, 'demo data not filled yet');
-      }
-      await new Promise((resolve) => setTimeout(resolve, 250).unref());
-    }
+    if (!this.config.DEMO_DATA) return;
+    const failed = (error: unknown) => this.logger.debug({ error: String(error) }, 'demo data not filled yet');
+    void retry(() => this.fill(), { pauseMs: 250, failed });
   }
 
   /** One try. True: there is nothing left to do. */

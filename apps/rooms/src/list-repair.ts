@@ -1,6 +1,6 @@
 import { directUsers, roomIdSchema } from '@app/contracts';
 import { keys, Redis, serversOf, whenReady } from '@app/redis';
-import { CONFIG, type Config, LOGGER, type Logger } from '@app/service';
+import { CONFIG, type Config, LOGGER, type Logger, retry, underLease } from '@app/service';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { RoomsStore } from './rooms.store';
 
@@ -26,7 +26,14 @@ export class ListRepair implements OnApplicationBootstrap, OnApplicationShutdown
   ) {}
 
   onApplicationBootstrap(): void {
-    void this.untilDone();
+    const { signal } = this.closing;
+    void retry(() => this.once(), {
+      pauseMs: PAUSE_MS,
+      isWanted: () => !signal.aborted,
+      failed: (error) => {
+        if (!signal.aborted) this.logger.debug({ error: String(error) }, 'room lists not looked through yet');
+      },
+    });
   }
 
   onApplicationShutdown(): void {
@@ -44,39 +51,22 @@ export class ListRepair implements OnApplicationBootstrap, OnApplicationShutdown
       do {
         const [next, found] = await server.scan(cursor, 'MATCH', keys.room('*:*'), 'COUNT', BATCH, 'TYPE', 'zset');
         for (const key of found) added += await this.repair(key.slice(keys.room('').length));
-        await this.redis.pexpire(keys.listingLease, LEASE_MS);
         cursor = next;
       } while (cursor !== '0' && !this.closing.signal.aborted);
     }
     return added;
   }
 
-  private async untilDone(): Promise<void> {
-    const { signal } = this.closing;
-    while (!signal.aborted) {
-      try {
-        await whenReady(this.redis, signal);
-        await this.once();
-        return;
-      } catch (error) {
-        if (!signal.aborted) this.logger.debug({ error: String(error) }, 'room lists not looked through yet');
-        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS).unref());
-      }
-    }
-  }
-
   private async once(): Promise<void> {
+    await whenReady(this.redis, this.closing.signal);
     if (!this.config.FOREIGN_SERVERS && (await this.redis.exists(keys.listed))) return;
-    // Another replica is at it.
-    if (!(await this.redis.set(keys.listingLease, '1', 'PX', LEASE_MS, 'NX'))) return;
-    try {
+    // Where another replica is at it, this one need not.
+    await underLease(this.redis, keys.listingLease, LEASE_MS, async () => {
       const added = await this.run();
       if (this.closing.signal.aborted) return;
       await this.redis.set(keys.listed, '1');
       if (added > 0) this.logger.info({ added }, 'direct rooms were missing from lists');
-    } finally {
-      await this.redis.del(keys.listingLease);
-    }
+    });
   }
 
   private async repair(roomId: string): Promise<number> {

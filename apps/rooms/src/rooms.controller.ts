@@ -12,7 +12,7 @@ import {
   type WorkReply,
 } from '@app/contracts';
 import { Redis } from '@app/redis';
-import { CONFIG, type Config } from '@app/service';
+import { batches, CONFIG, type Config } from '@app/service';
 import { StreamsClient } from '@app/streams';
 import { Controller, Inject, type OnApplicationBootstrap } from '@nestjs/common';
 import { EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
@@ -144,10 +144,7 @@ export class RoomsController implements OnApplicationBootstrap {
   }
 
   private async inBatches<T>(ids: readonly string[], ask: (batch: string[]) => Promise<T[]>): Promise<T[]> {
-    const batches = Array.from({ length: Math.ceil(ids.length / BATCH) }, (_, i) =>
-      ids.slice(i * BATCH, (i + 1) * BATCH),
-    );
-    return (await Promise.all(batches.map(ask))).flat();
+    return (await Promise.all([...batches(ids, BATCH)].map(ask))).flat();
   }
 }
 

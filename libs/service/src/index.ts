@@ -1,11 +1,14 @@
+export { batches } from './batches';
 export * from './config';
 export * from './fair-turns';
 export * from './health';
 export { answerOnWire } from './http/answer';
 export { namesHosts } from './http/guard-server';
+export { underLease } from './lease';
 export * from './logger';
 export { Metrics } from './metrics/metrics';
 export { readHostname, readOrigin } from './origins';
+export { retry } from './retry';
 export * from './run';
 export * from './service.module';
 export * from './settings';

@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { ServiceName } from '@app/contracts';
 import { NameIndex } from '@app/names';
 import { keys, type Redis, whenReady } from '@app/redis';
+import { underLease } from './lease';
 import type { Logger } from './logger';
+import { retry } from './retry';
 
 /** A change of the form in which something is stored. */
 export interface Migration {
@@ -49,16 +50,17 @@ export async function migrate(
   migrations = MIGRATIONS,
   services?: readonly string[],
 ): Promise<void> {
-  for (;;) {
+  const attempt = async () => {
     await whenReady(redis);
-    try {
-      if (await step(redis, log, leaseMs, migrations, services)) return;
-    } catch (error) {
+    return step(redis, log, leaseMs, migrations, services);
+  };
+  await retry(attempt, {
+    pauseMs: PAUSE_MS,
+    failed: (error) => {
       if (error instanceof NewerDataError) throw error;
       log.warn({ err: error }, 'data not migrated yet');
-    }
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-  }
+    },
+  });
 }
 
 /** @returns whether nothing is left to do */
@@ -78,7 +80,7 @@ async function step(
   const next = migrations.find((migration) => migration.version > version);
   if (!next) return true;
   if (next.by && services && !services.includes(next.by)) return false;
-  await underLease(redis, leaseMs, async () => {
+  await underLease(redis, keys.schemaLease, leaseMs, async () => {
     // Another process may have been faster.
     if (Number(await redis.get(keys.schema)) !== version) return;
     log.info({ version: next.version, about: next.about }, 'migrating the data');
@@ -86,17 +88,4 @@ async function step(
     await redis.set(keys.schema, next.version);
   });
   return false;
-}
-
-/** Does something while no other process does; nothing when one is at it. */
-async function underLease(redis: Redis, leaseMs: number, work: () => Promise<void>): Promise<void> {
-  const mine = randomUUID();
-  if (!(await redis.set(keys.schemaLease, mine, 'PX', leaseMs, 'NX'))) return;
-  const renewal = setInterval(() => redis.pexpire(keys.schemaLease, leaseMs).catch(() => undefined), leaseMs / 4);
-  try {
-    await work();
-  } finally {
-    clearInterval(renewal);
-    if ((await redis.get(keys.schemaLease)) === mine) await redis.del(keys.schemaLease);
-  }
 }

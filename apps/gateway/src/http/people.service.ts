@@ -1,5 +1,5 @@
 import type { Presence, User, UsersBody } from '@app/contracts';
-import { CONFIG, type Config } from '@app/service';
+import { batches, CONFIG, type Config } from '@app/service';
 import { StreamsClient } from '@app/streams';
 import { Inject, Injectable } from '@nestjs/common';
 import { boundedUsers, following } from '../presence/bounded-users';
@@ -64,9 +64,7 @@ export class People {
 
   private async users(ids: readonly string[]): Promise<User[]> {
     const users: User[] = [];
-    for (let i = 0; i < ids.length; i += BATCH) {
-      users.push(...(await this.streams.call('auth.users', { ids: ids.slice(i, i + BATCH) })).users);
-    }
+    for (const some of batches(ids, BATCH)) users.push(...(await this.streams.call('auth.users', { ids: some })).users);
     return users;
   }
 

@@ -1,5 +1,6 @@
 import { type Presence, RELAY_VERSION, STORE_SUFFIX, type User } from '@app/contracts';
 import { channelsOf, keys, Redis, Script } from '@app/redis';
+import { batches } from '@app/service';
 import { Injectable } from '@nestjs/common';
 import { GatewayIdentity } from '../identity';
 
@@ -124,9 +125,9 @@ export class PresenceStore {
 
   /** Puts users back whom somebody else took off, and says so. @param users with a connection here, each once */
   async assertOnline(users: readonly User[]): Promise<void> {
-    for (let i = 0; i < users.length; i += BATCH) {
-      const some = users.slice(i, i + BATCH).flatMap(({ id, username }) => [id, username]);
-      await ASSERT.run(this.redis, [keys.onlineUsers, keys.onlineNames], [this.channel, this.serverId, ...some]);
+    for (const some of batches(users, BATCH)) {
+      const named = some.flatMap(({ id, username }) => [id, username]);
+      await ASSERT.run(this.redis, [keys.onlineUsers, keys.onlineNames], [this.channel, this.serverId, ...named]);
     }
   }
 }

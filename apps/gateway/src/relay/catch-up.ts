@@ -1,5 +1,5 @@
 import { directUsers, type Message, type Position, roomKind, type SyncedRoom, type User } from '@app/contracts';
-import { CONFIG, type Config, LOGGER, type Logger } from '@app/service';
+import { batches, CONFIG, type Config, LOGGER, type Logger } from '@app/service';
 import { StreamsClient } from '@app/streams';
 import { Inject, Injectable } from '@nestjs/common';
 import { GatewayMetrics } from '../gateway-metrics';
@@ -89,8 +89,7 @@ export class CatchUp {
   /** Begins to follow rooms from where they stand now. */
   private async track(roomIds: readonly string[]): Promise<void> {
     const unknown = roomIds.filter((id) => !this.positions.has(id));
-    for (let i = 0; i < unknown.length; i += LARGE_BATCH) {
-      const roomIds = unknown.slice(i, i + LARGE_BATCH);
+    for (const roomIds of batches(unknown, LARGE_BATCH)) {
       const { epoch, heads } = await this.streams.call('messages.heads', { roomIds });
       this.positions.epoch ??= epoch;
       for (const { position } of heads) this.positions.start(position);
@@ -107,8 +106,7 @@ export class CatchUp {
     const sockets = this.sockets.all().filter((socket) => socket.data.roomIds !== undefined);
     const userIds = [...new Set(sockets.map((socket) => socket.data.user.id))];
     const rooms = new Map<string, readonly string[]>();
-    for (let i = 0; i < userIds.length; i += LARGE_BATCH) {
-      const some = userIds.slice(i, i + LARGE_BATCH);
+    for (const some of batches(userIds, LARGE_BATCH)) {
       const { memberships } = await this.streams.call('rooms.memberships', { userIds: some });
       for (const { userId, roomIds } of memberships) rooms.set(userId, roomIds);
     }
@@ -183,8 +181,8 @@ export class CatchUp {
   /** What cannot be caught up here the clients fetch themselves, spread out in time. */
   private async startAfresh(roomIds: readonly string[]): Promise<void> {
     if (roomIds.length === 0) return;
-    for (let i = 0; i < roomIds.length; i += LARGE_BATCH) {
-      const { heads } = await this.streams.call('messages.heads', { roomIds: roomIds.slice(i, i + LARGE_BATCH) });
+    for (const some of batches(roomIds, LARGE_BATCH)) {
+      const { heads } = await this.streams.call('messages.heads', { roomIds: some });
       for (const { position } of heads) this.positions.set(position);
     }
     for (const roomId of roomIds) {
@@ -205,9 +203,7 @@ export class CatchUp {
 
   private async names(ids: readonly string[]): Promise<User[]> {
     const users: User[] = [];
-    for (let i = 0; i < ids.length; i += BATCH) {
-      users.push(...(await this.streams.call('auth.users', { ids: ids.slice(i, i + BATCH) })).users);
-    }
+    for (const some of batches(ids, BATCH)) users.push(...(await this.streams.call('auth.users', { ids: some })).users);
     return users;
   }
 }

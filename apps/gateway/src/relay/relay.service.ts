@@ -9,7 +9,7 @@ import {
   roomIdSchema,
 } from '@app/contracts';
 import { type Channels, channelsOf, connectRedis, Redis, serversOf } from '@app/redis';
-import { CONFIG, type Config, Health, LOGGER, type Logger } from '@app/service';
+import { CONFIG, type Config, Health, LOGGER, type Logger, retry } from '@app/service';
 import { traced } from '@app/streams';
 import {
   Inject,
@@ -137,15 +137,12 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
       return; // the connection broke again: `ready` comes back here
     }
     this.expectToHear();
-    for (let pause = 100; isCurrent(); pause = Math.min(2 * pause, 2000)) {
-      try {
-        await this.catchUp.run(isCurrent);
-        break;
-      } catch (error) {
-        this.logger.warn({ err: error }, 'could not catch up yet');
-        await new Promise((resolve) => setTimeout(resolve, pause));
-      }
-    }
+    await retry(() => this.catchUp.run(isCurrent), {
+      pauseMs: 100,
+      maxPauseMs: 2000,
+      isWanted: isCurrent,
+      failed: (error) => this.logger.warn({ err: error }, 'could not catch up yet'),
+    });
     if (!isCurrent()) return;
     const held = this.held ?? [];
     this.held = undefined;

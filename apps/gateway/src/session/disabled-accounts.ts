@@ -1,4 +1,4 @@
-import { CONFIG, type Config, LOGGER, type Logger } from '@app/service';
+import { CONFIG, type Config, LOGGER, type Logger, retry } from '@app/service';
 import { StreamsClient } from '@app/streams';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { SignInService } from './sign-in.service';
@@ -18,7 +18,12 @@ export class DisabledAccounts implements OnApplicationBootstrap, OnModuleDestroy
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.config.production) void this.endTheirSessions();
+    if (!this.config.production) return;
+    void retry(() => this.endTheirSessions(), {
+      pauseMs: PAUSE_MS,
+      isWanted: () => !this.stopped,
+      failed: (error) => this.logger.debug({ error: String(error) }, 'sessions of disabled accounts not ended yet'),
+    });
   }
 
   onModuleDestroy(): void {
@@ -26,15 +31,7 @@ export class DisabledAccounts implements OnApplicationBootstrap, OnModuleDestroy
   }
 
   private async endTheirSessions(): Promise<void> {
-    while (!this.stopped) {
-      try {
-        const { userIds } = await this.streams.call('auth.disabled', {});
-        for (const userId of userIds) await this.signIn.endAll(userId);
-        return;
-      } catch (error) {
-        this.logger.debug({ error: String(error) }, 'sessions of disabled accounts not ended yet');
-      }
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS).unref());
-    }
+    const { userIds } = await this.streams.call('auth.disabled', {});
+    for (const userId of userIds) await this.signIn.endAll(userId);
   }
 }

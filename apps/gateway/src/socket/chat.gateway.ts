@@ -16,7 +16,7 @@ import {
   syncRequestSchema,
   typingRequestSchema,
 } from '@app/contracts';
-import { CONFIG, type Config, LOGGER, type Logger } from '@app/service';
+import { CONFIG, type Config, LOGGER, type Logger, retry } from '@app/service';
 import { runWithRequestId, StreamsClient, traced } from '@app/streams';
 import { Inject } from '@nestjs/common';
 import {
@@ -163,15 +163,13 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
   }
 
   /** Lets the socket hear its rooms; the services may be away for a while. */
-  private async followRooms(socket: ChatSocket): Promise<void> {
-    for (let pause = 100; socket.connected; pause = Math.min(2 * pause, 2000)) {
-      try {
-        return await this.catchUp.follow(socket);
-      } catch (error) {
-        this.logger.debug({ err: error }, 'rooms of a socket not known yet');
-        await new Promise((resolve) => setTimeout(resolve, pause));
-      }
-    }
+  private followRooms(socket: ChatSocket): Promise<void> {
+    return retry(() => this.catchUp.follow(socket), {
+      pauseMs: 100,
+      maxPauseMs: 2000,
+      isWanted: () => socket.connected,
+      failed: (error) => this.logger.debug({ err: error }, 'rooms of a socket not known yet'),
+    });
   }
 
   /** As `answer`, within the limits. */
