@@ -14,18 +14,21 @@ export function packageManager() {
 }
 
 /**
- * Installs a package, saying so; a service that comes with it is neither started nor started at boot.
+ * Installs a package and says before what it will run; a service that comes with it is neither started nor started at boot.
  * @param {{ apt: string[], brew?: string }} names what to install by manager; for apt with what goes with it
  * @returns {Promise<string | undefined>} why it failed; undefined when it is installed
  */
 export async function installPackage(names, signal) {
   const manager = packageManager();
   if (manager === 'apt-get') {
-    say(`Installing ${names.apt.join(', ')} with apt-get…`);
+    const all = names.apt.join(' ');
+    say(`Not here yet: ${all}. Installing it, as root, without a question:`);
+    say(`  apt-get update && apt-get install -y --no-install-recommends ${all}`);
+    say('No system service that comes with it is started, now or at boot.');
     return aptInstall(names.apt, signal);
   }
   if (manager === 'brew' && names.brew) {
-    say(`Installing ${names.brew} with Homebrew…`);
+    say(`Not here yet: ${names.brew}. Installing it: brew install ${names.brew}`);
     return failure(await run('brew', ['install', names.brew], { env: { NONINTERACTIVE: '1' }, signal }));
   }
   return 'no package manager that installs without a question (apt-get as root, Homebrew)';
