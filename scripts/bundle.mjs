@@ -1,12 +1,11 @@
 import { dirname, join, relative } from 'node:path';
 import { rolldown } from 'rolldown';
-import { ROOT } from './lib/folders.mjs';
+import { ROOT, SERVICES } from './lib/folders.mjs';
 
 // Puts each service, compiled before by `nest build`, with all it imports into a few files: Node.js then starts it in
 // half the time, most of which went into finding some thousand modules.
 
 const DIST = join(ROOT, 'dist');
-const APPS = ['auth', 'gateway', 'messages', 'rooms'];
 /** Native code, and what Nest would use if it were installed. */
 const OUTSIDE = ['bcrypt', /^class-(transformer|validator)$/, /^(kafkajs|mqtt|amqp-connection-manager|@nats-io\/.*)$/];
 
@@ -24,7 +23,7 @@ const ownFolder = {
 
 const bundle = await rolldown({
   input: {
-    ...Object.fromEntries(APPS.map((app) => [`apps/${app}/src/main`, join(DIST, 'apps', app, 'src/main.js')])),
+    ...Object.fromEntries(SERVICES.map((app) => [`apps/${app}/src/main`, join(DIST, 'apps', app, 'src/main.js')])),
     all: join(DIST, 'apps/all.js'),
     dead: join(DIST, 'apps/dead.js'),
     admin: join(DIST, 'apps/admin.js'),

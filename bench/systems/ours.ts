@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { PROTOCOL_VERSION } from '@app/contracts';
+import { PROTOCOL_VERSION, SERVICES } from '@app/contracts';
 import { keys } from '@app/redis';
 import { clientFrame } from '../load/frames';
 import { Child } from '../processes/child';
@@ -11,7 +11,6 @@ import type { BenchRoom, RunningSystem, StartOptions } from './system';
 
 const ROOT = join(__dirname, '../..');
 const ACCOUNTS = 1000;
-const SERVICES = ['auth', 'rooms', 'messages'] as const;
 /** What is measured is the system, not its limits. */
 const ENV = {
   NODE_ENV: 'production',

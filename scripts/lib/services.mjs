@@ -2,10 +2,8 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { ErrorOutput, eachLine } from './child-output.mjs';
-import { ROOT } from './folders.mjs';
+import { ROOT, SERVICES } from './folders.mjs';
 import { Supervised } from './supervised.mjs';
-
-const WORKERS = ['auth', 'rooms', 'messages'];
 
 /**
  * The processes that take work: `replicas` of each, on ports of their own choosing.
@@ -13,7 +11,7 @@ const WORKERS = ['auth', 'rooms', 'messages'];
  * @param {(line: string) => void} log
  */
 export function workers(replicas, env, log) {
-  return WORKERS.flatMap((app) =>
+  return SERVICES.filter((app) => app !== 'gateway').flatMap((app) =>
     Array.from({ length: replicas }, (_, index) => {
       const name = replicas > 1 ? `${app}-${index + 1}` : app;
       // Their port serves health alone, to whoever reads it from the log on this machine.

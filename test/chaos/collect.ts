@@ -1,3 +1,4 @@
+import { SERVICES } from '@app/contracts';
 import { keys, type Redis } from '@app/redis';
 import { listDead } from '@app/streams';
 import type { Crowd, RoomOf } from './crowd/crowd';
@@ -5,7 +6,7 @@ import { growthOf } from './memory';
 import type { DeadWork, Room, RunRecord, Span, StoredMessage } from './record';
 import type { System } from './system/system';
 
-const STREAMS = [...['auth', 'rooms', 'messages'].map(keys.work), keys.events('rooms')];
+const STREAMS = [...SERVICES.map(keys.work), keys.events('rooms')];
 
 /** Everything that is known after a run. */
 export async function collect(

@@ -1,10 +1,12 @@
+import { SERVICES, type ServiceName } from '@app/contracts';
 import type { Random } from './random';
 
-export const SERVICES = ['gateway', 'auth', 'rooms', 'messages'] as const;
-export type Service = (typeof SERVICES)[number];
+export type Service = 'gateway' | ServiceName;
 
 /** The processes of a run: two of each service. */
-export const PROCESSES = SERVICES.flatMap((service) => [1, 2].map((n) => ({ service, name: `${service}-${n}` })));
+export const PROCESSES = (['gateway', ...SERVICES] as const).flatMap((service) =>
+  [1, 2].map((n) => ({ service, name: `${service}-${n}` })),
+);
 const ALL = PROCESSES.map(({ name }) => name);
 const of = (service: Service) => ALL.filter((name) => name.startsWith(service));
 /** One replica of each: only these pay for a clock that can be put wrong. */

@@ -1,4 +1,4 @@
-import { keys, type Redis } from '@app/redis';
+import { keys, REDIS_USERS, type Redis } from '@app/redis';
 import {
   Cluster,
   freePort,
@@ -347,7 +347,7 @@ describe('what a gateway refuses or closes', () => {
 });
 
 describe('health', () => {
-  it.each(['gateway', 'auth', 'rooms', 'messages'])('of %s is told', async (name) => {
+  it.each(REDIS_USERS)('of %s is told', async (name) => {
     const service = [...cluster.gateways, ...cluster.workers].find((process) => process.name === name);
     for (const path of ['/health/live', '/health/ready']) {
       const response = await fetch(`${service?.url}${path}`);
@@ -357,25 +357,14 @@ describe('health', () => {
 });
 
 describe('metrics', () => {
-  it.each(['gateway', 'auth', 'rooms', 'messages'])(
-    'of %s are told to nobody on the port of all else',
-    async (name) => {
-      const service = [...cluster.gateways, ...cluster.workers].find((process) => process.name === name);
-      for (const path of [
-        '/metrics',
-        '/metrics/',
-        '/METRICS',
-        '//metrics',
-        '/metrics?x',
-        '/%6detrics',
-        '/api/metrics',
-      ]) {
-        const response = await fetch(`${service?.url}${path}`);
-        expect([path, response.status]).toEqual([path, 404]);
-        expect(await response.text()).not.toContain('process_cpu');
-      }
-    },
-  );
+  it.each(REDIS_USERS)('of %s are told to nobody on the port of all else', async (name) => {
+    const service = [...cluster.gateways, ...cluster.workers].find((process) => process.name === name);
+    for (const path of ['/metrics', '/metrics/', '/METRICS', '//metrics', '/metrics?x', '/%6detrics', '/api/metrics']) {
+      const response = await fetch(`${service?.url}${path}`);
+      expect([path, response.status]).toEqual([path, 404]);
+      expect(await response.text()).not.toContain('process_cpu');
+    }
+  });
 
   it('are told on a port of their own', async () => {
     const port = await freePort();

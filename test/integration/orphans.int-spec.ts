@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { REDIS_USERS } from '@app/redis';
 import { startRedis, until } from '@app/testing';
 
 const isThere = (pid: number) => {
@@ -20,7 +21,7 @@ const LAUNCHER = `
     child.stderr.resume();
     child.on('message', () => resolve(child.pid));
   });
-  Promise.all(['auth', 'rooms', 'messages', 'gateway'].map(start)).then((pids) => console.log(JSON.stringify(pids)));
+  Promise.all(${JSON.stringify(REDIS_USERS)}.map(start)).then((pids) => console.log(JSON.stringify(pids)));
 `;
 
 it('services end with a killed launcher, though nobody reads their logs and Redis is gone too', async () => {

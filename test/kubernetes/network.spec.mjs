@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { SERVICES } from '../../scripts/lib/folders.mjs';
 import { mayConnect } from './network.mjs';
 import { namesSelected, ofKind, podLabels, workloads } from './objects.mjs';
 import { renderAll } from './render.mjs';
 
-const SERVICES = ['gateway', 'auth', 'rooms', 'messages'];
 const PORTS = [
   { name: 'http', port: 3000 },
   { name: 'metrics', port: 9464 },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { SERVICES } from '../../scripts/lib/folders.mjs';
 import { containers, ofKind, podLabels, podSpec, quantity, selected, selects, workloads } from './objects.mjs';
 import { renderAll } from './render.mjs';
 import { environment, numberByDefault } from './settings.mjs';
@@ -71,7 +72,7 @@ for (const { name, objects } of renderAll()) {
     const of = (service) =>
       containers(workloads(objects).find(({ metadata }) => metadata.name === service))[0].resources;
     const MiB = 2 ** 20;
-    for (const worker of ['auth', 'rooms', 'messages']) assert.ok(quantity(of(worker).requests.memory) >= 100 * MiB);
+    for (const service of SERVICES) assert.ok(quantity(of(service).requests.memory) >= 100 * MiB);
     assert.ok(quantity(of('gateway').requests.memory) >= 134 * MiB + 5000 * 15_000);
   });
 

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { SERVICES } from '../../scripts/lib/folders.mjs';
 import { containers, find, namesSelected, ofKind, podLabels, selected, selects, workloads } from './objects.mjs';
 import { renderAll } from './render.mjs';
 import { environment, numberByDefault } from './settings.mjs';
-
-const SERVICES = ['auth', 'gateway', 'messages', 'rooms'];
 
 for (const { name, overlay, components, objects } of renderAll()) {
   test(`${name}: every selector takes the pods that it is meant for`, () => {

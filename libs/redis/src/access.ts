@@ -21,7 +21,7 @@ interface Access {
 const ANY = '*';
 /** `user:5`, and not `user:5:rooms`: an id has 15 digits at most, and a pattern has no word for "digits alone". */
 const USERS = Array.from({ length: 15 }, (_, more) => keys.user('[0-9]'.repeat(more + 1)));
-const SERVICES = ['auth', 'rooms', 'messages'];
+const SERVICES: readonly string[] = REDIS_USERS.filter((user) => user !== 'gateway');
 const STREAMS = SERVICES.flatMap((service) => [keys.work(service), keys.events(service)]);
 
 /** What each service does in Redis; the only place that says it. What is not said here it cannot do. */

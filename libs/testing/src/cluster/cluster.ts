@@ -1,9 +1,8 @@
+import { SERVICES } from '@app/contracts';
 import { connectRedis, keys, parseEndpoint, whenReady } from '@app/redis';
 import type { TestRedis } from '../redis/start';
 import { until } from '../until';
 import { ServiceProcess } from './service-process';
-
-const WORKERS = ['auth', 'rooms', 'messages'] as const;
 
 /** What the services of a Cluster seal with. */
 export const SEAL_SECRET_OF_TESTS = 'another secret for tests only';
@@ -33,7 +32,7 @@ export class Cluster {
     const replicas = Array.from({ length: options.replicas ?? 1 });
     try {
       await Promise.all([
-        ...replicas.flatMap(() => WORKERS).map(async (name) => cluster.workers.push(await cluster.spawn(name))),
+        ...replicas.flatMap(() => SERVICES).map(async (name) => cluster.workers.push(await cluster.spawn(name))),
         ...Array.from({ length: options.gateways ?? 2 }, async (_, i) => {
           cluster.gateways[i] = await cluster.spawnGateway(i);
         }),
