@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
+import { Process } from '../../scripts/lib/process.mjs';
 import { type Place, pinned } from './cores';
 import { cpuMs, residentBytes } from './proc';
 
 const TYPESCRIPT = join(__dirname, '../../libs/streams/src/spec-support/register.cjs');
 const COLLECT = join(__dirname, 'collect.cjs');
-const LAST_WORDS = 4000;
 
 const running = new Set<ChildProcess>();
 process.once('exit', () => {
@@ -14,24 +13,15 @@ process.once('exit', () => {
 });
 
 /** A process of a system that is measured. */
-export class Child {
-  private said = '';
-
-  private constructor(
-    readonly name: string,
-    private readonly child: ChildProcess,
-  ) {
-    running.add(child);
-    child.once('exit', () => running.delete(child));
-    const collect = (text: Buffer) => {
-      this.said = (this.said + text.toString()).slice(-LAST_WORDS);
-    };
-    child.stdout?.on('data', collect);
-    child.stderr?.on('data', collect);
-  }
-
+export class Child extends Process {
   /** What it listens on, once ready. */
   port = 0;
+
+  private constructor(name: string, child: ChildProcess) {
+    super(name, child);
+    running.add(child);
+    child.once('exit', () => running.delete(child));
+  }
 
   /** Runs any program; whoever calls knows when it is ready. */
   static spawn(name: string, place: Place, command: string, args: readonly string[], env = process.env): Child {
@@ -53,10 +43,6 @@ export class Child {
     return child;
   }
 
-  get pid(): number {
-    return this.child.pid ?? 0;
-  }
-
   get cpuMs(): number {
     return cpuMs(this.pid);
   }
@@ -64,59 +50,8 @@ export class Child {
   /** What it occupies when its garbage is collected. */
   async residentBytes(): Promise<number> {
     const collected = this.message('collected');
-    this.child.kill('SIGUSR2');
+    this.signal('SIGUSR2');
     await collected;
     return residentBytes(this.pid);
-  }
-
-  get hasEnded(): boolean {
-    return !running.has(this.child);
-  }
-
-  /** What it said last. */
-  get lastWords(): string {
-    return this.said;
-  }
-
-  /** Resolves when its output has that. @throws Error with its last words when it ends instead */
-  says(what: RegExp): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const look = () => {
-        if (what.test(this.said)) resolve();
-      };
-      this.child.stdout?.on('data', look);
-      this.child.once('error', reject);
-      this.child.once('exit', () => reject(new Error(`${this.name} ended:\n${this.said}`)));
-    });
-  }
-
-  /** Tells it something over IPC; resolves with the next thing it says of that type. */
-  async ask<T>(message: object, type: string): Promise<T> {
-    const answer = this.message(type);
-    this.child.send(message);
-    return (await answer) as T;
-  }
-
-  /** Ends it; resolves when it is gone. */
-  async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-    if (!running.has(this.child)) return;
-    const gone = once(this.child, 'exit');
-    this.child.kill(signal);
-    await gone;
-  }
-
-  private message(type: string): Promise<{ port?: number }> {
-    return new Promise((resolve, reject) => {
-      const onExit = () => reject(new Error(`${this.name} ended:\n${this.said}`));
-      const onMessage = (message: { type?: string; port?: number }) => {
-        if (message.type !== type) return;
-        this.child.off('message', onMessage);
-        this.child.off('exit', onExit);
-        resolve(message);
-      };
-      this.child.on('message', onMessage);
-      this.child.once('exit', onExit);
-      this.child.once('error', reject);
-    });
   }
 }

@@ -1,8 +1,9 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { freePort } from '../../scripts/lib/free-port.mjs';
+import { startRedisProcess } from '../../scripts/lib/redis/redis-process.mjs';
 import { Child } from './child';
 
 const folders = new Set<string>();
@@ -26,11 +27,10 @@ export class BenchRedis {
     folders.add(folder);
     if (seed) cpSync(seed, folder, { recursive: true });
     const port = await freePort();
-    const child = Child.spawn('redis', 'rest', process.env.REDIS_SERVER ?? 'redis-server', [
-      ...['--bind', '127.0.0.1', '--port', `${port}`, '--dir', folder],
-      ...['--appendonly', 'yes', '--appendfsync', 'everysec', '--save', '', '--maxmemory-policy', 'noeviction'],
-    ]);
-    await child.says(/ready to accept connections/i);
+    const args = ['--appendonly', 'yes', '--appendfsync', 'everysec', '--save', '', '--maxmemory-policy', 'noeviction'];
+    const child = await startRedisProcess({ port, folder, args }, process.env.REDIS_SERVER, (program, all) =>
+      Child.spawn('redis', 'rest', program, all),
+    );
     return new BenchRedis(child, port, folder, new Redis(port, '127.0.0.1'));
   }
 
@@ -52,15 +52,4 @@ export class BenchRedis {
     rmSync(this.folder, { recursive: true, force: true });
     folders.delete(this.folder);
   }
-}
-
-/** A port that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }

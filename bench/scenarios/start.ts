@@ -3,8 +3,8 @@ import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '../../scripts/lib/free-port.mjs';
 import { Child } from '../processes/child';
-import { freePort } from '../processes/redis';
 import type { Measurements, Scenario } from '../scenario';
 
 const POLL_MS = 10;
@@ -28,7 +28,7 @@ async function startOnce(folder: string): Promise<number> {
   try {
     while (!(await answers(port))) {
       const ms = performance.now() - start;
-      if (child.hasEnded || ms > PATIENCE_MS) throw new Error(`No page after ${ms} ms:\n${child.lastWords}`);
+      if (!child.isRunning || ms > PATIENCE_MS) throw new Error(`No page after ${ms} ms:\n${child.lastWords}`);
       await pause(POLL_MS);
     }
     return (performance.now() - start) / 1000;

@@ -1,7 +1,5 @@
-import { randomInt } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { canListen, isFree } from './free-port.mjs';
 import { Refusal } from './terminal.mjs';
 
 const RETRY_MS = 100;
@@ -29,10 +27,10 @@ export function choosePorts(port, gateways, withFront = gateways > 1) {
 export async function requireFree(ports, host, patienceMs = 0) {
   const end = performance.now() + patienceMs;
   for (const port of new Set([ports.front, ...ports.gateways])) {
-    let free = await isFree(port, host);
+    let free = await isFreeForUs(port, host);
     while (!free && performance.now() < end) {
       await pause(RETRY_MS);
-      free = await isFree(port, host);
+      free = await isFreeForUs(port, host);
     }
     if (free) continue;
     const what =
@@ -41,39 +39,13 @@ export async function requireFree(ports, host, patienceMs = 0) {
   }
 }
 
-async function isFree(port, host) {
-  // Some systems let a wildcard and a specific address share a port: people would reach the other program.
-  return (await canListen(port, host)) && (await canListen(port, '127.0.0.1'));
-}
-
-async function canListen(port, host) {
-  const server = createServer();
-  try {
-    server.listen({ port, host, exclusive: true });
-    await once(server, 'listening');
-  } catch (error) {
-    if (error.code === 'EACCES')
-      throw new Refusal(`Port ${port} needs more rights than this user has. Set PORT to one above 1023.`);
-    return false;
-  }
-  server.close();
-  await once(server, 'close');
-  return true;
+function isFreeForUs(port, host) {
+  return isFree(port, host).catch(() => {
+    throw new Refusal(`Port ${port} needs more rights than this user has. Set PORT to one above 1023.`);
+  });
 }
 
 /** The address to listen on: HOST, else every address, also where the machine has no IPv6. */
 export async function chooseHost(host) {
   return host || ((await canListen(0, '::')) ? '::' : '0.0.0.0');
-}
-
-/**
- * A free port on this machine below the range of outgoing connections: a client that tries to connect while nobody
- * listens can then not be given that very port, and be connected to itself.
- * @param preferred taken when it is free
- */
-export async function freePort(preferred) {
-  for (let candidate = preferred; ; candidate = undefined) {
-    const port = candidate ?? randomInt(16_000, 30_000);
-    if (await canListen(port, '127.0.0.1')) return port;
-  }
 }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { it } from 'node:test';
-import { choosePorts, freePort, requireFree } from './ports.mjs';
+import { freePort } from './free-port.mjs';
+import { choosePorts, requireFree } from './ports.mjs';
 
 it('puts a front on PORT and the gateways above it', () => {
   assert.deepEqual(choosePorts(undefined, 2), { front: 3000, gateways: [3001, 3002] });

@@ -1,3 +1,4 @@
+// @ts-check
 import { setTimeout as pause } from 'node:timers/promises';
 import { BackOff } from './back-off.mjs';
 import { Refusal, say } from './terminal.mjs';
@@ -6,33 +7,46 @@ import { Refusal, say } from './terminal.mjs';
  * A process that was started.
  * @typedef {object} Running
  * @property {Promise<unknown>} ready resolves when it serves
- * @property {Promise<{ code: number | null, signal: string | null }>} exited
- * @property {(signal: string) => unknown} kill
+ * @property {Promise<import('./process.mjs').End>} exited
+ * @property {(signal: NodeJS.Signals) => unknown} kill
  * @property {() => string} lastWords what it said before it ended, for people
  */
 
+/** @typedef {import('./process.mjs').End & { lifeMs: number, text: string, fatal?: Error }} Ended */
+
 /** A process that is started again, with back-off, whenever it ends. */
 export class Supervised {
-  #launch;
   #stopping = new AbortController();
+  #backOff = new BackOff();
+  /** @type {Running | undefined} */
   #running;
+  /** @type {Promise<void> | undefined} */
   #loop;
-  #settle;
+  /** @type {(nothing?: undefined) => void} */
+  #served = () => undefined;
+  /** @type {(error: unknown) => void} */
+  #gaveUp = () => undefined;
   #wanted = false;
+  #hasServed = false;
   /** Whether it serves now. */
   up = false;
-  /** Resolves when it serves for the first time; rejects with a Refusal when it ended by itself before. */
-  firstReady;
 
   /**
    * @param {string} name for people
    * @param {(signal: AbortSignal) => Running | Promise<Running>} launch
+   * @param {() => void} [changed] hears when it serves, and when it has ended
    */
-  constructor(name, launch) {
+  constructor(name, launch, changed = () => undefined) {
     this.name = name;
-    this.#launch = launch;
+    this.launch = launch;
+    this.changed = changed;
+    /**
+     * Resolves when it serves for the first time; rejects with a Refusal when it ended by itself before.
+     * @type {Promise<void>}
+     */
     this.firstReady = new Promise((resolve, reject) => {
-      this.#settle = { resolve, reject };
+      this.#served = resolve;
+      this.#gaveUp = reject;
     });
     this.firstReady.catch(() => undefined);
   }
@@ -54,7 +68,10 @@ export class Supervised {
     this.#stopping.abort();
   }
 
-  /** Asks it to end; ends it by force after `timeoutMs`. Resolves when it is gone. */
+  /**
+   * Asks it to end; ends it by force after `timeoutMs`. Resolves when it is gone.
+   * @param {number} timeoutMs
+   */
   async stop(timeoutMs) {
     this.retire();
     const timer = setTimeout(() => this.kill(), timeoutMs);
@@ -69,50 +86,67 @@ export class Supervised {
     this.#running?.kill('SIGKILL');
   }
 
+  /**
+   * How long to wait before it is started again.
+   * @param {Ended} end
+   * @throws Error when that is no use
+   */
+  pauseAfter({ text, fatal, lifeMs }) {
+    if (this.#wanted) {
+      this.#wanted = false;
+      return 0;
+    }
+    if (fatal && !this.#hasServed) throw fatal;
+    const waitMs = this.#backOff.after(lifeMs);
+    say(`${this.name} ended (${text}); starting it again in ${waitMs} ms`);
+    return waitMs;
+  }
+
   async #keepRunning() {
-    const backOff = new BackOff();
     const { signal } = this.#stopping;
-    let wasReady = false;
-    while (!signal.aborted) {
-      const began = performance.now();
-      const end = await this.#runOnce(signal, () => {
-        wasReady = true;
-        this.#settle.resolve();
-      });
-      if (signal.aborted) break;
-      if (this.#wanted) {
-        this.#wanted = false;
-        continue;
+    try {
+      while (!signal.aborted) {
+        const began = performance.now();
+        const end = await this.#runOnce(signal);
+        if (signal.aborted) break;
+        const waitMs = this.pauseAfter({ ...end, lifeMs: performance.now() - began });
+        await pause(waitMs, undefined, { signal }).catch(() => undefined);
       }
-      if (!wasReady && end.fatal) return this.#settle.reject(end.fatal);
-      const waitMs = backOff.after(performance.now() - began);
-      say(`${this.name} ended (${end.text}); starting it again in ${waitMs} ms`);
-      await pause(waitMs, undefined, { signal }).catch(() => undefined);
+    } catch (error) {
+      this.#gaveUp(error);
     }
   }
 
-  /** @returns {Promise<{ text: string, fatal?: Error }>} how it ended; `fatal`: if this was the first time, it is no use trying again */
-  async #runOnce(signal, onReady) {
+  /**
+   * @param {AbortSignal} signal
+   * @returns {Promise<Omit<Ended, 'lifeMs'>>} how it ended; `fatal`: if this was the first time, it is no use trying again
+   */
+  async #runOnce(signal) {
+    let running;
     try {
-      this.#running = await this.#launch(signal);
+      running = await this.launch(signal);
     } catch (error) {
-      return { text: error.message, fatal: error };
+      const fatal = error instanceof Error ? error : new Error(String(error));
+      return { code: null, signal: null, text: fatal.message, fatal };
     }
-    const running = this.#running;
+    this.#running = running;
     if (signal.aborted) running.kill('SIGTERM');
     running.ready.then(
       () => {
         this.up = true;
-        onReady();
+        this.#hasServed = true;
+        this.#served();
+        this.changed();
       },
       () => undefined,
     );
     const { code, signal: by } = await running.exited;
     this.up = false;
     this.#running = undefined;
+    this.changed();
     const text = by ?? (code === null ? 'gone' : `exit code ${code}`);
     // A signal came from outside: worth another try. An exit of its own, before it ever served, is not.
     const fatal = by ? undefined : new Refusal(`${this.name} could not start (${text}). ${running.lastWords()}`.trim());
-    return { text, fatal };
+    return { code, signal: by, text, fatal };
   }
 }

@@ -68,8 +68,8 @@ export async function restartsAll({ members }: System, log: (line: string) => vo
   for (const { name, process } of members) {
     await pause(BETWEEN_MS);
     process.restart();
-    await until(() => !process.ready, `${name} to stop`, BOOT_MS);
-    await until(() => process.ready, `${name} to be ready again`, BOOT_MS);
+    await until(() => !process.up, `${name} to stop`, BOOT_MS);
+    await until(() => process.up, `${name} to be ready again`, BOOT_MS);
     log(`restarted ${name}`);
   }
   await pause(BETWEEN_MS);

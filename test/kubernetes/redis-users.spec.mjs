@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { onPath } from '../../scripts/lib/commands.mjs';
+import { SERVICES } from '../../scripts/lib/folders.mjs';
+import { freePort } from '../../scripts/lib/free-port.mjs';
+import { Process } from '../../scripts/lib/process.mjs';
+import { startRedisProcess } from '../../scripts/lib/redis/redis-process.mjs';
 import { containers, find, ofKind } from './objects.mjs';
 import { ROOT, render, renderAll, SECRETS } from './render.mjs';
 
-const SERVICES = ['auth', 'gateway', 'messages', 'rooms'];
 const variable = (deployment, name) => containers(deployment)[0].env.find((each) => each.name === name);
 const keysOf = (workload) =>
   containers(workload).flatMap(({ env = [], envFrom = [] }) => [
@@ -102,34 +104,14 @@ async function startAsManifested(objects) {
   const port = await freePort();
   const [program, ...args] = [...container.command, ...(container.args ?? [])].map(here);
   const env = { PATH: process.env.PATH, ...environmentOf(objects, container) };
-  const child = spawn(program, [...args, '--port', String(port), '--bind', '127.0.0.1'], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  await new Promise((resolve, reject) => {
-    let said = '';
-    child.stdout.on('data', (text) => {
-      said += text;
-      if (said.includes('Ready to accept connections')) resolve();
-    });
-    child.once('exit', () => reject(new Error(said)));
-  });
+  const child = spawn(program, [...args, '--port', String(port), '--bind', '127.0.0.1'], { env });
+  const server = new Process('Redis', child);
+  await server.says('Ready to accept connections');
   const stop = async ({ keep = false } = {}) => {
-    const gone = child.exitCode === null ? new Promise((resolve) => child.once('exit', resolve)) : undefined;
-    child.kill();
-    await gone;
+    await server.end();
     if (!keep) rmSync(folder, { recursive: true, force: true });
   };
-  return { port, pid: child.pid, folder, container, env, stop };
-}
-
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
+  return { port, pid: server.pid, folder, container, env, stop };
 }
 
 /** What redis-cli says as a user; of a refusal its first word. */
@@ -180,7 +162,7 @@ describe('the Redis of the local overlay', { skip }, () => {
         assert.deepEqual(rights(redis.port, operator), rights(expected.port, {}), service);
       }
     } finally {
-      expected.stop();
+      await expected.stop();
     }
   });
 
@@ -230,9 +212,7 @@ describe('the Redis of the local overlay', { skip }, () => {
   /** A Redis that was there before, and got its users by the commands that are documented for one. */
   async function startWithCode() {
     const port = await freePort();
-    const child = spawn('redis-server', ['--port', String(port), '--save', '', '--bind', '127.0.0.1'], {
-      stdio: 'ignore',
-    });
+    const server = await startRedisProcess({ port, folder: redis.folder, args: ['--save', ''] });
     const secrets = join(redis.folder, 'secret.env');
     writeFileSync(
       secrets,
@@ -242,7 +222,6 @@ describe('the Redis of the local overlay', { skip }, () => {
     );
     const commands = execFileSync('sh', [join(ROOT, 'deploy/redis/users.sh'), secrets], { encoding: 'utf8' });
     for (const secret of Object.values(SECRETS)) assert.ok(!commands.includes(secret));
-    while (ask(port, {}, 'PING') !== 'PONG');
     const said = execFileSync('redis-cli', ['-p', String(port)], { input: commands, encoding: 'utf8' });
     assert.equal(
       said.trim(),
@@ -250,6 +229,6 @@ describe('the Redis of the local overlay', { skip }, () => {
         .fill('OK')
         .join('\n'),
     );
-    return { port, stop: () => child.kill() };
+    return { port, stop: () => server.end() };
   }
 });

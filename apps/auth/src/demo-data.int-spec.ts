@@ -1,46 +1,29 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { DEMO_USERNAMES } from '@app/contracts';
 import { keys, type Redis } from '@app/redis';
-import { Cluster, startRedis, type TestRedis, until } from '@app/testing';
+import { Cluster, ServiceProcess, startRedis, type TestRedis, until } from '@app/testing';
 
 let server: TestRedis;
 let redis: Redis;
 let cluster: Cluster | undefined;
-const auths: ChildProcess[] = [];
+const auths: ServiceProcess[] = [];
 
 beforeEach(async () => {
   server = await startRedis();
   redis = await server.connect('commands');
 });
 afterEach(async () => {
-  await Promise.all(auths.splice(0).map(kill));
+  await Promise.all(auths.splice(0).map((auth) => auth.end('SIGKILL')));
   await cluster?.stop();
   cluster = undefined;
   await server?.stop();
 });
 
 /** Starts an auth process and does not wait for it. */
-function startAuth(rounds: number, env: Record<string, string> = {}): ChildProcess {
-  const { NODE_ENV: _, ...inherited } = process.env;
-  const settings = {
-    HOST: '127.0.0.1',
-    PORT: '0',
-    REDIS_ENDPOINT_URL: server.url,
-    BCRYPT_ROUNDS: String(rounds),
-    ...env,
-  };
-  const main = join(process.cwd(), 'dist', 'apps', 'auth', 'src', 'main.js');
-  const auth = fork(main, { env: { ...inherited, ...settings }, silent: true });
+function startAuth(rounds: number, env: Record<string, string> = {}): ServiceProcess {
+  const settings = { REDIS_ENDPOINT_URL: server.url, BCRYPT_ROUNDS: String(rounds), ...env };
+  const auth = ServiceProcess.launch('auth', settings);
   auths.push(auth);
   return auth;
-}
-async function kill(auth: ChildProcess): Promise<void> {
-  if (auth.exitCode !== null || auth.signalCode !== null) return;
-  const gone = once(auth, 'exit');
-  auth.kill('SIGKILL');
-  await gone;
 }
 /** Starts all services and waits until the filling is done. */
 async function startServices(): Promise<void> {
@@ -106,7 +89,7 @@ it("is filled once by several replicas that start at once, under exactly the dem
 it('is finished by other processes when the one that filled it was killed', async () => {
   const filler = startAuth(11, { DEMO_LEASE_MS: '4000' });
   await until(async () => (await redis.exists(keys.username('Joe'))) === 1, 'two users', 30_000);
-  await kill(filler);
+  await filler.end('SIGKILL');
   expect(await redis.exists(keys.username('Alex'))).toBe(0);
   startAuth(4);
   await startServices();

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from '../ports.mjs';
+import { freePort } from '../free-port.mjs';
 import { Refusal } from '../terminal.mjs';
 import { containerEngine, processEngine } from './engines.mjs';
 import { reach } from './reach.mjs';

@@ -8,7 +8,7 @@ const BOOT_MS = 300_000;
 /** SIGKILL; the supervisor starts it again when the fault is over. */
 export async function killProcess({ system, target, durationMs }: Occasion): Promise<Heal> {
   const { process } = system.member(target);
-  await until(() => process.kill(durationMs), `${target} to run`, BOOT_MS);
+  await until(() => process.killFor(durationMs), `${target} to run`, BOOT_MS);
   return () => undefined;
 }
 

@@ -8,4 +8,4 @@ process.on('message', (up) => {
 process.on('disconnect', () => process.exit(0));
 
 const { port } = await startFront(gateways, { port: 0, host: '127.0.0.1' });
-process.send({ port });
+process.send({ type: 'ready', port });

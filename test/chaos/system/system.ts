@@ -1,13 +1,13 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
+import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Redis } from '@app/redis';
 import { freePort, LinkProxy, startRedis, type TestRedis, until } from '@app/testing';
+import { Process } from '../../../scripts/lib/process.mjs';
 import { PROCESSES, type Service, WITH_OWN_CLOCK } from '../plan';
+import { ChaosProcess } from './chaos-process';
 import { Clock, findFakeTime } from './clock';
-import { Supervised } from './supervised';
 
 /** Generous: a busy machine takes a minute to start eight processes. */
 const BOOT_MS = 300_000;
@@ -50,7 +50,7 @@ const ENV = {
 export interface Member {
   name: string;
   service: Service;
-  process: Supervised;
+  process: ChaosProcess;
   /** Between it and Redis. */
   redisLinks: LinkProxy;
   /** Between its clients and it; gateways only. */
@@ -66,7 +66,7 @@ export class System {
   readonly members: Member[] = [];
   /** The address clients connect to. */
   url = '';
-  private front: ChildProcess | undefined;
+  private front: Process | undefined;
 
   private constructor(
     readonly redis: TestRedis,
@@ -106,7 +106,7 @@ export class System {
   }
 
   async allReady(): Promise<void> {
-    await until(() => this.members.every(({ process }) => process.ready), 'every process to be ready', BOOT_MS);
+    await until(() => this.members.every(({ process }) => process.up), 'every process to be ready', BOOT_MS);
   }
 
   sampleMemory(): void {
@@ -120,7 +120,7 @@ export class System {
       redisLinks.stop();
       clientLinks?.stop();
     }
-    this.front?.kill();
+    this.front?.signal('SIGTERM');
     await this.redis.stop();
     if (!keepLogs) rmSync(this.folder, { recursive: true, force: true });
   }
@@ -131,7 +131,7 @@ export class System {
     const library = WITH_OWN_CLOCK.includes(name) ? findFakeTime() : undefined;
     const clock = library ? new Clock(library, this.folder, name) : undefined;
     const user = service === 'messages' ? `${MESSAGES_USER.name}:${MESSAGES_USER.password}@` : '';
-    const process = new Supervised({
+    const process = new ChaosProcess({
       name,
       app: service,
       port,
@@ -151,15 +151,12 @@ export class System {
 
   private async startFront(): Promise<void> {
     const ports = this.of('gateway').map(({ clientLinks }) => String(clientLinks?.port));
-    this.front = fork(join(__dirname, 'front.mjs'), ports, {
-      execArgv: [],
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    });
-    const [{ port }] = (await once(this.front, 'message')) as [{ port: number }];
-    this.url = `http://127.0.0.1:${port}`;
+    const stdio = ['ignore', 'inherit', 'inherit', 'ipc'] as const;
+    this.front = new Process('front', fork(join(__dirname, 'front.mjs'), ports, { execArgv: [], stdio: [...stdio] }));
+    this.url = `http://127.0.0.1:${(await this.front.message('ready')).port}`;
   }
 
   private tellFront(): void {
-    if (this.front?.connected) this.front.send(this.of('gateway').map(({ process }) => process.ready));
+    if (this.front?.child.connected) this.front.child.send(this.of('gateway').map(({ process }) => process.up));
   }
 }

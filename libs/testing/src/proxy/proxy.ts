@@ -1,5 +1,5 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { freePort } from '../redis/free-port';
+import { freePort } from '../../../../scripts/lib/free-port.mjs';
 import { Link } from './link';
 
 /** Which of a proxy's connections a fault is for. */

@@ -1,5 +1,5 @@
+import { freePort } from '../../../../scripts/lib/free-port.mjs';
 import type { Backend } from './backend';
-import { freePort } from './free-port';
 import { RUN_LABEL } from './run';
 
 const REDIS_PORT = 6379;

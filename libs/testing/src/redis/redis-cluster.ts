@@ -1,11 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectRedis, parseEndpoint, type Redis, whenReady } from '@app/redis';
+import { freePort } from '../../../../scripts/lib/free-port.mjs';
+import type { Process } from '../../../../scripts/lib/process.mjs';
+import { startRedisProcess } from '../../../../scripts/lib/redis/redis-process.mjs';
 import { until } from '../until';
-import { freePort } from './free-port';
 
 const HOST = '127.0.0.1';
 const SLOTS = 16_384;
@@ -15,7 +15,7 @@ export interface ClusterServer {
   readonly port: number;
   readonly bus: number;
   readonly redis: Redis;
-  readonly child: ChildProcess;
+  readonly process: Process;
 }
 
 /** A Redis Cluster of a spec file's own, as processes: they must know each other's addresses, so no containers. */
@@ -53,15 +53,15 @@ export class RedisCluster {
     const port = await freePort();
     const bus = await freePort();
     const args = [
-      ...['--port', port, '--cluster-port', bus, '--bind', HOST, '--save', ''],
+      ...['--cluster-port', bus, '--save', ''],
       ...['--cluster-enabled', 'yes', '--cluster-config-file', `nodes-${port}.conf`, '--cluster-node-timeout', 1500],
       // A replica may take over however long its master has been silent.
       ...['--cluster-replica-validity-factor', 0, '--repl-diskless-sync-delay', 0],
     ].map(String);
-    const child = spawn('redis-server', args, { cwd: this.folder, stdio: 'ignore' });
+    const process = await startRedisProcess({ port, folder: this.folder, args });
     const redis = connectRedis({ host: HOST, port, tls: false }, 'commands', 'test');
     this.connections.push(redis);
-    const server = { port, bus, redis, child };
+    const server = { port, bus, redis, process };
     await whenReady(redis, AbortSignal.timeout(10_000));
     const [first] = this.servers;
     this.servers.push(server);
@@ -110,7 +110,7 @@ export class RedisCluster {
   /** The master that has a key. */
   async masterOf(key: string): Promise<ClusterServer> {
     for (const server of this.servers) {
-      if (server.child.exitCode !== null || server.child.signalCode !== null) continue;
+      if (!server.process.isRunning) continue;
       const found = await server.redis.exists(key).then(
         async () => /role:master/.test(await server.redis.info('replication')),
         () => false,
@@ -129,16 +129,14 @@ export class RedisCluster {
   }
 
   /** SIGKILL; resolves when it is gone. */
-  async kill({ child }: ClusterServer): Promise<void> {
-    const gone = once(child, 'exit');
-    child.kill('SIGKILL');
-    await gone;
+  async kill({ process }: ClusterServer): Promise<void> {
+    await process.end('SIGKILL');
   }
 
   /** Closes the connections made here and ends all servers. */
   stop(): void {
     for (const redis of this.connections) redis.disconnect();
-    for (const { child } of this.servers) child.kill('SIGKILL');
+    for (const { process } of this.servers) process.signal('SIGKILL');
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
