@@ -5,7 +5,7 @@ import type { Retrier } from './retrier';
 /** Ids asked for in one call; the API allows 200. */
 const BATCH = 100;
 /** Rendering one screen asks for many names: they go together. */
-const GATHER_MS = 20;
+const COALESCE_MS = 20;
 
 export interface PeopleDeps {
   user: User;
@@ -73,7 +73,7 @@ export class People {
     if (typeof name !== 'string' && !this.asked.has(userId) && userIdSchema.safeParse(userId).success) {
       this.asked.add(userId);
       this.wanted.add(userId);
-      this.timer ??= setTimeout(() => void this.lookUp(), GATHER_MS);
+      this.timer ??= setTimeout(() => void this.lookUp(), COALESCE_MS);
     }
     return name === undefined ? this.remembered.get(userId) : name;
   }

@@ -97,7 +97,7 @@ export interface ServerEvents {
   'rooms.stale': (request: StaleRooms) => void;
   /** Somebody else is writing in one of the user's rooms; good for a few seconds. */
   typing: (typing: Typing) => void;
-  /** Who came and went lately, gathered; for clients that told their protocol version in the handshake. */
+  /** Who came and went lately, coalesced; for clients that told their protocol version in the handshake. */
   presence: (changes: Presence[]) => void;
   /** In place of `presence`, when a crowd came or went: ask `online`, after a random part of `spreadMs`. */
   'presence.stale': (request: StalePresence) => void;

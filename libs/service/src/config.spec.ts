@@ -17,6 +17,11 @@ describe('configuration', () => {
     expect(config.MAX_MESSAGE_LENGTH).toBe(4000);
   });
 
+  it('takes a setting by its former name', () => {
+    expect(loadConfig({ GATHER_MS: '7' }).COALESCE_MS).toBe(7);
+    expect(loadConfig({ GATHER_MS: '7', COALESCE_MS: '3' }).COALESCE_MS).toBe(3);
+  });
+
   it("takes a platform's REDIS_URL when there is no endpoint", () => {
     const REDIS_URL = 'rediss://:secret@cache:7001';
     expect(placeOf({ REDIS_URL, REDIS_TLS_VERIFY: 'false' })).toEqual({

@@ -57,12 +57,19 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   }
 }
 
+/** Other names of settings that are read where the setting itself is not given. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  // What platforms call it that bring a Redis.
+  REDIS_ENDPOINT_URL: 'REDIS_URL',
+  // Its name until 0.1.
+  COALESCE_MS: 'GATHER_MS',
+};
+
 const STRAY = /^\s|\s$|\p{Cc}/u;
 
 /** An empty variable counts as none. @throws ConfigError for one with something invisible in it */
 function given(env: NodeJS.ProcessEnv, name: string): string | undefined {
-  // What platforms call it that bring a Redis.
-  const value = env[name] || (name === 'REDIS_ENDPOINT_URL' ? env.REDIS_URL : undefined);
+  const value = env[name] || env[OTHER_NAMES[name] ?? ''];
   // As a file with Windows' line ends, or a secret with a line break, leaves it: seen nowhere, and another value.
   if (value && STRAY.test(value)) {
     throw new ConfigError(

@@ -308,10 +308,10 @@ export const SETTINGS = {
     '400000',
     'how many online users a gateway may list to its clients per second: the larger a crowd, the later they fetch it',
   ),
-  GATHER_MS: setting(
+  COALESCE_MS: setting(
     integer(0, 1000),
     '2',
-    'least pause after a write that gathered news for a socket; what comes in it is written together',
+    'least pause after a write that coalesced news for a socket; what comes in it is written together',
   ),
   SOCKET_BUFFER_PACKETS: setting(integer(16), '10000', 'packets that wait for a socket, past which it is closed'),
   SOCKET_BUFFER_BYTES: setting(integer(65536), '8388608', 'bytes that wait for a socket, past which it is closed'),

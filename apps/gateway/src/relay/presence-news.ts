@@ -5,8 +5,8 @@ import { boundedUsers, following } from '../presence/bounded-users';
 import { Sockets } from '../socket/sockets';
 
 /**
- * Tells the sockets here who came and went: at once after a pause, gathered when many do at the same time, so that a
- * crowd costs each socket a bounded number of events and bytes. The demo's client, which knows no gathered form, hears each.
+ * Tells the sockets here who came and went: at once after a pause, coalesced when many do at the same time, so that a
+ * crowd costs each socket a bounded number of events and bytes. The demo's client, which knows no coalesced form, hears each.
  */
 @Injectable()
 export class PresenceNews implements OnModuleDestroy {

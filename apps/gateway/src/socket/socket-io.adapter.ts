@@ -13,9 +13,9 @@ import { noStore } from '../http/no-store';
 import { GatewayIdentity } from '../identity';
 import { Origins } from '../session/origin';
 import { Refusals } from '../session/refusals';
+import { coalescingAdapter } from './coalescing-adapter';
 import { Connections } from './connections';
 import { guardEngine, refuseOtherUpgrades } from './engine-io';
-import { gatheringAdapter } from './gathering-adapter';
 
 /** Socket.IO on the gateway's own port: own origins only, the session cookie read in the handshake. */
 export class SocketIoAdapter extends IoAdapter {
@@ -34,7 +34,7 @@ export class SocketIoAdapter extends IoAdapter {
       serveClient: false,
       connectTimeout: this.config.CONNECT_TIMEOUT_MS,
       maxHttpBufferSize: this.config.SOCKET_MESSAGE_BYTES,
-      adapter: gatheringAdapter(this.config.GATHER_MS),
+      adapter: coalescingAdapter(this.config.COALESCE_MS),
       allowRequest: (request: IncomingMessage, decide: (error: string | null, allowed: boolean) => void) =>
         decide(null, admits(request)),
     } as ServerOptions);

@@ -10,8 +10,8 @@ import {
 import { Injectable } from '@nestjs/common';
 import { GatewayMetrics } from '../gateway-metrics';
 import type { ChatServer, ChatSocket } from './chat-socket';
+import { CoalescingAdapter } from './coalescing-adapter';
 import { Connections } from './connections';
-import { GatheringAdapter } from './gathering-adapter';
 
 /** Socket.IO's room of the sockets whose client told no protocol version: it knows what the demo's does, and no more. */
 export const DEMO_FORMS = 'demo forms';
@@ -65,7 +65,7 @@ export class Sockets {
     const copies = this.hearing(rooms);
     if (!this.io || copies === 0) return;
     const { adapter } = this.io.sockets;
-    if (adapter instanceof GatheringAdapter) adapter.broadcastText(`2["message",${json}]`, { rooms: new Set(rooms) });
+    if (adapter instanceof CoalescingAdapter) adapter.broadcastText(`2["message",${json}]`, { rooms: new Set(rooms) });
     else this.io.to(rooms).emit('message', JSON.parse(json));
     this.metrics.delivered(copies, date);
   }
@@ -73,7 +73,7 @@ export class Sockets {
   /** A socket has come. */
   welcome(socket: ChatSocket): void {
     const { adapter } = socket.nsp;
-    if (adapter instanceof GatheringAdapter) adapter.gatherAnswers(socket);
+    if (adapter instanceof CoalescingAdapter) adapter.coalesceAnswers(socket);
   }
 
   /** Emits what the demo's client does not know, to the sockets of all others that it is for. */
@@ -111,7 +111,7 @@ export class Sockets {
   /** Writes at once what is to be said to the sockets here: before some of them are closed. */
   flush(): void {
     const adapter = this.io?.sockets.adapter;
-    if (adapter instanceof GatheringAdapter) adapter.flush();
+    if (adapter instanceof CoalescingAdapter) adapter.flush();
   }
 
   /** Every socket here. */

@@ -9,7 +9,7 @@ const MAX_ROOMS = 100;
 /** Of a room's last message a line is shown. */
 const MAX_PREVIEW = 300;
 /** What comes within this time is written together. */
-const GATHER_MS = 1000;
+const COALESCE_MS = 1000;
 /** A storage that fails so often in a row is not used. */
 const MAX_FAILURES = 3;
 
@@ -79,7 +79,7 @@ class Keeper {
   private soon(): void {
     this.again = this.writing;
     if (this.stopped || this.writing) return;
-    this.timer ??= setTimeout(() => void this.flush(), GATHER_MS);
+    this.timer ??= setTimeout(() => void this.flush(), COALESCE_MS);
   }
 
   private async flush(): Promise<void> {

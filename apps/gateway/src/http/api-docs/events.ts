@@ -43,7 +43,7 @@ export const CALLS: Record<keyof ClientEvents, Call> = {
     summary: 'Mark a room as read up to a place',
     description:
       "The mark only goes forward, and not past the room's newest message; the answer says where it is. When it moved, all " +
-      'sockets of the user hear `room.read`. Gather: a busy room needs no call for each message.',
+      'sockets of the user hear `room.read`. Coalesce: a busy room needs no call for each message.',
     payload: 'ReadRequest',
     answer: 'ReadAck',
   },
@@ -97,7 +97,7 @@ export const HEARD: Record<keyof ServerEvents, Heard> = {
     payload: 'Typing',
   },
   presence: {
-    summary: 'Who came and went lately, gathered',
+    summary: 'Who came and went lately, coalesced',
     description: 'For sockets that told `auth: {protocol: 1}` in the handshake.',
     payload: 'PresenceList',
   },

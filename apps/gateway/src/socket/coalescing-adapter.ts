@@ -4,7 +4,7 @@ import type { WebSocket } from 'ws';
 import type { ChatServer, ChatSocket } from './chat-socket';
 import { Packet, Writing } from './writing';
 
-/** The pause after a write, as a multiple of the time it took, as far as gathering pays: the more sockets, the longer. */
+/** The pause after a write, as a multiple of the time it took, as far as coalescing pays: the more sockets, the longer. */
 const PAUSES = 3;
 /** Bound of that pause. */
 const PAUSE_MAX_MS = 50;
@@ -52,7 +52,7 @@ interface Wire {
  * a socket costs a system call a moment, not one a message; acknowledgements go along. The first broadcast after a pause
  * leaves at once. Each socket gets what it would have got, in the order of the broadcasts. Wire protocol unchanged.
  */
-export class GatheringAdapter extends Adapter {
+export class CoalescingAdapter extends Adapter {
   private runs: Run[] = [];
   private answers = new Map<ChatSocket, Packet[]>();
   private timer: NodeJS.Timeout | undefined;
@@ -60,10 +60,10 @@ export class GatheringAdapter extends Adapter {
   /** When the next write may follow the last one, on the clock of `performance.now()`. */
   private mayWriteAt = 0;
 
-  /** @param gatherMs least pause between two writes */
+  /** @param coalesceMs least pause between two writes */
   constructor(
     namespace: Namespace,
-    private readonly gatherMs: number,
+    private readonly coalesceMs: number,
   ) {
     super(namespace);
   }
@@ -87,8 +87,8 @@ export class GatheringAdapter extends Adapter {
     this.schedule();
   }
 
-  /** From now on acknowledgements to a socket go along with what is gathered for it. */
-  gatherAnswers(socket: ChatSocket): void {
+  /** From now on acknowledgements to a socket go along with what is coalesced for it. */
+  coalesceAnswers(socket: ChatSocket): void {
     const sends = socket as unknown as Sends;
     const packet = sends.packet.bind(socket);
     sends.packet = (sent, options) => {
@@ -113,7 +113,7 @@ export class GatheringAdapter extends Adapter {
     this.flush();
   }
 
-  /** Writes at once what is gathered: before sockets are closed. */
+  /** Writes at once what is coalesced: before sockets are closed. */
   flush(): void {
     clearTimeout(this.timer);
     this.scheduled = false;
@@ -143,9 +143,9 @@ export class GatheringAdapter extends Adapter {
     }
     for (const [socket, packets] of answers) write(socket, new Writing(packets));
     const end = performance.now();
-    // Where each socket got one message there was nothing to gather.
+    // Where each socket got one message there was nothing to coalesce.
     const saved = copies > 0 ? 1 - writes / copies : 0;
-    const pause = saved > 0 ? Math.max(this.gatherMs, saved * PAUSES * (end - began)) : 0;
+    const pause = saved > 0 ? Math.max(this.coalesceMs, saved * PAUSES * (end - began)) : 0;
     this.mayWriteAt = end + Math.min(PAUSE_MAX_MS, pause);
   }
 
@@ -206,11 +206,11 @@ function freeStream({ readyState, writeBuffer, transport }: Wire): Stream | unde
   return socket._socket?.writableLength === 0 ? socket._socket : undefined;
 }
 
-/** Such an adapter for each namespace of a server. @param gatherMs pause between two writes */
-export function gatheringAdapter(gatherMs: number): typeof Adapter {
-  return class extends GatheringAdapter {
+/** Such an adapter for each namespace of a server. @param coalesceMs pause between two writes */
+export function coalescingAdapter(coalesceMs: number): typeof Adapter {
+  return class extends CoalescingAdapter {
     constructor(namespace: Namespace) {
-      super(namespace, gatherMs);
+      super(namespace, coalesceMs);
     }
   };
 }

@@ -5,7 +5,7 @@ import { until } from '@app/testing';
 import fc from 'fast-check';
 import { Server } from 'socket.io';
 import { type Socket as Client, io as connect } from 'socket.io-client';
-import { type GatheringAdapter, gatheringAdapter } from './gathering-adapter';
+import { type CoalescingAdapter, coalescingAdapter } from './coalescing-adapter';
 
 const TRANSPORTS = ['websocket', 'websocket', 'polling', 'websocket'];
 const ROOMS = ['a', 'b', 'c'];
@@ -16,7 +16,7 @@ let heard: unknown[][];
 
 beforeAll(async () => {
   const http = createServer();
-  io = new Server(http, { adapter: gatheringAdapter(5) });
+  io = new Server(http, { adapter: coalescingAdapter(5) });
   http.listen(0);
   await once(http, 'listening');
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
@@ -100,9 +100,9 @@ it('what a socket cannot take at once waits, and comes in its place', async () =
   expect(heard[0]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 'end']);
 });
 
-it('acknowledgements go along with what is gathered, and each finds its call', async () => {
+it('acknowledgements go along with what is coalesced, and each finds its call', async () => {
   for (const [, each] of io.sockets.sockets) {
-    (io.sockets.adapter as GatheringAdapter).gatherAnswers(each as never);
+    (io.sockets.adapter as CoalescingAdapter).coalesceAnswers(each as never);
     each.on('ask', (n: number, reply: (n: number) => void) => {
       io.emit('said', n);
       reply(-n);
