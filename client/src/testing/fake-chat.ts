@@ -2,6 +2,7 @@ import type {
   ChatClientEvents,
   ConnectionState,
   Entry,
+  EntryChange,
   KeptHistory,
   KeptList,
   ListedSession,
@@ -23,6 +24,8 @@ interface FakeRoom {
   /** The same object until something changes, as the real client's. */
   view: RoomView;
   pending: Entry[];
+  /** Own changes that the server does not have, by the message's id. */
+  changes: Map<string, EntryChange>;
 }
 
 const PAGE = 20;
@@ -54,6 +57,7 @@ export class FakeChat implements Chat {
     rooms: new Set(),
     view: new Set(),
     message: new Set(),
+    changed: new Set(),
     typing: new Set(),
     presence: new Set(),
     names: new Set(),
@@ -193,12 +197,35 @@ export class FakeChat implements Chat {
     return entry;
   }
 
+  edit(roomId: string, id: string, text: string): void {
+    this.setChange(roomId, id, { kind: 'edit', clientId: `change-${++this.count}`, state: 'sending', text });
+  }
+
+  delete(roomId: string, id: string, undoMs = 0): void {
+    const state = undoMs > 0 ? 'waiting' : 'sending';
+    this.setChange(roomId, id, { kind: 'delete', clientId: `change-${++this.count}`, state });
+  }
+
+  undo(roomId: string, id: string): boolean {
+    if (this.room(roomId).changes.get(id)?.state !== 'waiting') return false;
+    this.setChange(roomId, id, undefined);
+    return true;
+  }
+
+  hurry(): void {
+    this.calls.push('hurry');
+    for (const roomId of this.byId.keys()) this.hurryIn(roomId);
+  }
+
   retry(roomId: string, clientId: string): void {
+    for (const [id, { error: _, ...change }] of this.room(roomId).changes)
+      if (change.clientId === clientId) this.setChange(roomId, id, { ...change, state: 'sending' });
     this.setPending(roomId, clientId, { state: 'sending', error: undefined });
   }
 
   discard(roomId: string, clientId: string): void {
     const room = this.room(roomId);
+    for (const [id, change] of room.changes) if (change.clientId === clientId) room.changes.delete(id);
     room.pending = room.pending.filter((entry) => entry.clientId !== clientId);
     this.changed(roomId);
   }
@@ -302,6 +329,42 @@ export class FakeChat implements Chat {
     this.setPending(roomId, clientId, { state: 'failed', error });
   }
 
+  /** A stored message has another state. */
+  change(roomId: string, id: string, to: Partial<Message>): void {
+    const room = this.room(roomId);
+    const index = room.stored.findIndex((message) => message.id === id);
+    const known = room.stored[index];
+    if (!known) throw new Error('No such message');
+    const message = { ...known, ...to, rev: Math.max(known.seq ?? 0, known.rev ?? 0) + 1 };
+    room.stored[index] = message;
+    const line = this.rooms.find((item) => item.id === roomId);
+    this.setRoom(roomId, line?.lastMessage?.id === id ? { lastMessage: message } : {});
+    this.changed(roomId);
+    this.tell('changed', message);
+  }
+
+  /** The server has made the user's changes. */
+  acknowledgeChanges(roomId: string): void {
+    this.hurryIn(roomId);
+    for (const [id, { kind, text = '' }] of [...this.room(roomId).changes]) {
+      this.room(roomId).changes.delete(id);
+      const date = START + ++this.count;
+      const isEdit = kind === 'edit';
+      this.change(roomId, id, isEdit ? { message: text, edited: date } : gone(this.user.id, date));
+    }
+  }
+
+  /** The server refuses the user's changes. */
+  refuseChanges(roomId: string, error: ErrorBody): void {
+    for (const [id, change] of this.room(roomId).changes)
+      this.setChange(roomId, id, { ...change, state: 'failed', error });
+  }
+
+  /** The id of the message with this text. */
+  idOf(roomId: string, text: string): string {
+    return this.room(roomId).stored.find(({ message }) => message === text)?.id ?? '';
+  }
+
   setState(state: ConnectionState): void {
     this.state = state;
     this.tell('state', state);
@@ -315,6 +378,7 @@ export class FakeChat implements Chat {
       shown: 0,
       loaded: false,
       pending: [],
+      changes: new Map(),
       stretch: 0,
       view: { entries: [], hasOlder: false, hasNewer: false, loaded: false, stretch: 0 },
     };
@@ -358,6 +422,18 @@ export class FakeChat implements Chat {
     this.changed(roomId);
   }
 
+  private hurryIn(roomId: string): void {
+    for (const [id, change] of this.room(roomId).changes)
+      if (change.state === 'waiting') this.setChange(roomId, id, { ...change, state: 'sending' });
+  }
+
+  private setChange(roomId: string, id: string, change: EntryChange | undefined): void {
+    const { changes } = this.room(roomId);
+    if (change) changes.set(id, change);
+    else changes.delete(id);
+    this.changed(roomId);
+  }
+
   private changed(roomId: string): void {
     const room = this.room(roomId);
     const present = room.stored.length - room.shown;
@@ -367,7 +443,14 @@ export class FakeChat implements Chat {
     }
     const { apart } = room;
     const stored = room.shown === 0 ? [] : room.stored.slice(apart?.from ?? -room.shown, apart?.to);
-    const sent = stored.map((message): Entry => ({ ...message, key: message.clientId ?? message.id, state: 'sent' }));
+    const sent = stored.map((message): Entry => {
+      const entry: Entry = { ...message, key: message.clientId ?? message.id, state: 'sent' };
+      const change = room.changes.get(message.id);
+      if (!change || change.state === 'failed') return { ...entry, ...(change && { change }) };
+      return change.kind === 'edit'
+        ? { ...entry, message: change.text ?? '', edited: START, change }
+        : { ...entry, ...gone(this.user.id, START), change };
+    });
     room.view = {
       entries: apart ? sent : [...sent, ...room.pending],
       hasOlder: room.loaded && (apart ? apart.from > 0 : room.shown < room.stored.length),
@@ -383,3 +466,5 @@ export class FakeChat implements Chat {
     for (const listener of [...this.listeners[event]]) (listener as (...all: typeof args) => void)(...args);
   }
 }
+
+const gone = (by: string, date: number): Partial<Message> => ({ message: '', deleted: { by, date } });

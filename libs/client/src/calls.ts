@@ -1,5 +1,8 @@
 import {
   ChatError,
+  type ClientEvents,
+  type DeleteRequest,
+  type EditRequest,
   HARD_MESSAGE_LENGTH,
   type Message,
   type OnlineAnswer,
@@ -16,18 +19,28 @@ import {
 } from '@app/contracts';
 import type { Connection } from './connection';
 import { asMessage } from './incoming';
-import type { OutboxEntry } from './types';
+import type { ChangeCommand, SendCommand } from './types';
 
 /** What a client asks over its connection. Each throws the ChatError that it is refused with; `internal` for an odd answer. */
 export class Calls {
   constructor(private readonly connection: Pick<Connection, 'call'>) {}
 
   /** @returns the message as it was stored */
-  async send({ roomId, clientId, message }: OutboxEntry): Promise<Message> {
+  async send({ roomId, clientId, message }: SendCommand): Promise<Message> {
     // What no server takes could break the connection, again and again.
     if (message.length > HARD_MESSAGE_LENGTH) throw new ChatError('invalid', 'message: too long');
     const request: SendRequest = { roomId, clientId, message };
     const stored = asMessage((await this.connection.call<{ message: Message }>('message', request)).message);
+    if (!stored) throw unexpected();
+    return stored;
+  }
+
+  /** @returns the message as it is now @throws ChatError `conflict` with it as it is */
+  async change({ kind, id = '', text = '', ifRev = 0 }: ChangeCommand): Promise<Message> {
+    if (text.length > HARD_MESSAGE_LENGTH) throw new ChatError('invalid', 'message: too long');
+    const call = (kind === 'edit' ? 'message.edit' : 'message.delete') as keyof ClientEvents;
+    const request: EditRequest | DeleteRequest = kind === 'edit' ? { id, message: text, ifRev } : { id };
+    const stored = asMessage((await this.connection.call<{ message: Message }>(call, request)).message);
     if (!stored) throw unexpected();
     return stored;
   }

@@ -1,3 +1,4 @@
+import type { Message } from '@app/contracts';
 import fc from 'fast-check';
 import { ModelServer } from './testing/model-server';
 import { Simulation } from './testing/simulation';
@@ -16,6 +17,48 @@ const actions = {
   postForeign: (s: Simulation, pick: number) => s.postForeign(roomOf(pick), `f${pick}`),
   postFromAnotherTab: (s: Simulation, pick: number) => s.post(roomOf(pick), `t${pick}`, '1', `another-tab-${pick}`),
   send: (s: Simulation, pick: number) => s.onSent(s.client.send(roomOf(pick), `s${pick}`)),
+  edit: (s: Simulation, pick: number) => {
+    const entry = own(s, pick);
+    if (!entry || entry.deleted) return;
+    s.client.edit(entry.roomId, entry.id ?? entry.key, `e${pick}`);
+    s.onEdited(nameOf(entry), `e${pick}`);
+  },
+  delete: (s: Simulation, pick: number) => {
+    const entry = own(s, pick);
+    if (!entry || entry.deleted) return;
+    s.client.delete(entry.roomId, entry.id ?? entry.key, pick % 3 ? 0 : pick * 20);
+    const isDropped = !s.client.view(entry.roomId).entries.some(({ key }) => key === entry.key);
+    s.onEdited(nameOf(entry), isDropped ? undefined : '');
+  },
+  undo: (s: Simulation, pick: number) => {
+    const entry = own(s, pick, ({ change }) => change?.state === 'waiting');
+    if (entry && s.client.undo(entry.roomId, entry.id ?? entry.key)) {
+      const { message = '' } = s.client.view(entry.roomId).entries.find(({ key }) => key === entry.key) ?? {};
+      s.onEdited(nameOf(entry), message);
+    }
+  },
+  settleFailed: (s: Simulation, pick: number) => {
+    const { roomId, change } = own(s, pick, ({ change }) => change?.state === 'failed') ?? {};
+    if (!roomId || !change) return;
+    if (pick % 3) s.client.discard(roomId, change.clientId);
+    else s.client.retry(roomId, change.clientId);
+  },
+  editOfAnother: (s: Simulation, pick: number) => {
+    const message = stored(s, pick, ({ from }) => from !== '1');
+    if (message) s.editElsewhere(message, `x${pick}`);
+  },
+  deleteOfAnother: (s: Simulation, pick: number) => {
+    const message = stored(s, pick, ({ from }) => from !== '1');
+    if (message) s.deleteElsewhere(message);
+  },
+  editInAnotherTab: (s: Simulation, pick: number) => {
+    const message = stored(s, pick, ({ from }) => from === '1');
+    if (message) s.editElsewhere(message, `y${pick}`);
+  },
+  deleteInAnotherTab: (s: Simulation, pick: number) => {
+    const message = stored(s, pick, ({ from }) => from === '1');
+    if (message) s.deleteElsewhere(message);
+  },
   hear: (s: Simulation, pick: number) => void s.hear(pick),
   hearAgain: (s: Simulation, pick: number) => void s.hear(pick, true),
   stepCall: (s: Simulation, pick: number) => void s.stepCall(pick),
@@ -48,7 +91,7 @@ const actions = {
   readElsewhere: (s: Simulation, pick: number) => void s.readElsewhere({ roomId: roomOf(pick), seq: pick % 20 }),
   crash: (s: Simulation, pick: number) => {
     s.loseAnswers();
-    s.server.lose(roomOf(pick), 1 + (pick % 3));
+    s.server.lose(roomOf(pick), 1 + (pick % 3), false);
     s.tell('resync', { spreadMs: 500 });
   },
   wipe: (s: Simulation) => {
@@ -67,6 +110,20 @@ const leave = (work: Promise<unknown>): void => void work.catch(() => undefined)
 
 const roomOf = (pick: number): string => ROOMS[pick % 2] ?? '0';
 
+/** What a message is called before and after a reload. */
+const nameOf = ({ clientId, key }: Entry): string => clientId ?? key;
+
+/** One of one's own messages that are shown. */
+function own(s: Simulation, pick: number, isMeant = (_: Entry) => true): Entry | undefined {
+  const entries = s.client.view(roomOf(pick)).entries.filter((entry) => entry.from === '1' && isMeant(entry));
+  return entries[pick % Math.max(1, entries.length)];
+}
+
+function stored(s: Simulation, pick: number, isMeant: (message: Message) => boolean): Message | undefined {
+  const messages = s.server.history(roomOf(pick)).filter(isMeant);
+  return messages[pick % Math.max(1, messages.length)];
+}
+
 const often: Action[0][] = [
   'post',
   'postForeign',
@@ -81,6 +138,8 @@ const often: Action[0][] = [
 const rarely: Action[0][] = ['postFromAnotherTab', 'hearAgain', 'failCall', 'dropLink', 'failLink', 'retryNow', 'wait'];
 const reading: Action[0][] = ['resync', 'open', 'loadOlder', 'markRead', 'readElsewhere'];
 const wandering: Action[0][] = ['goTo', 'goTo', 'loadNewer', 'loadNewer', 'loadOlder', 'showPresent'];
+const changing: Action[0][] = ['edit', 'edit', 'delete', 'undo', 'editOfAnother', 'editOfAnother', 'deleteOfAnother'];
+const contending: Action[0][] = ['editInAnotherTab', 'editInAnotherTab', 'deleteInAnotherTab', 'settleFailed'];
 const reloading: Action[0][] = ['keep', 'keep', 'reload'];
 const disasters: Action[0][] = ['crash', 'wipe'];
 
@@ -90,9 +149,14 @@ const calm = fc.oneof(
   { arbitrary: actionOf(...rarely), weight: 2 },
   { arbitrary: actionOf(...reading), weight: 1 },
   { arbitrary: actionOf(...wandering), weight: 2 },
+  { arbitrary: actionOf(...changing), weight: 3 },
   { arbitrary: actionOf(...reloading), weight: 1 },
 );
-const wild = fc.oneof({ arbitrary: calm, weight: 12 }, { arbitrary: actionOf(...disasters), weight: 1 });
+const wild = fc.oneof(
+  { arbitrary: calm, weight: 12 },
+  { arbitrary: actionOf(...contending), weight: 1 },
+  { arbitrary: actionOf(...disasters), weight: 1 },
+);
 
 /** What must hold at any moment. */
 function expectSound({ entries, hasNewer }: RoomView): void {
@@ -146,9 +210,19 @@ async function loadEverything(simulation: Simulation, roomId: string): Promise<v
   }
 }
 
-function texts(list: readonly { id?: string; message: string }[]) {
-  return list.map(({ id, message }) => ({ id, message }));
+function states(list: readonly (Entry | Message)[]) {
+  return list.map(({ id, message, rev, edited, deleted }) => ({ id, message, rev, edited, deleted }));
 }
+
+/** What was refused is taken back; nothing else is left. */
+function discardFailed(s: Simulation): void {
+  for (const roomId of ROOMS)
+    for (let failed = failedIn(s, roomId); failed; failed = failedIn(s, roomId))
+      s.client.discard(roomId, failed.clientId);
+}
+
+const failedIn = (s: Simulation, roomId: string) =>
+  s.client.view(roomId).entries.find(({ change }) => change?.state === 'failed')?.change;
 
 jest.setTimeout(600_000);
 
@@ -163,14 +237,21 @@ describe('ChatClient against a model server', () => {
         await play(simulation, plan);
         for (const roomId of ROOMS) {
           await loadEverything(simulation, roomId);
-          expect(texts(simulation.client.view(roomId).entries)).toEqual(texts(simulation.server.history(roomId)));
+          const { entries } = simulation.client.view(roomId);
+          discardFailed(simulation);
+          expect(states(simulation.client.view(roomId).entries)).toEqual(states(simulation.server.history(roomId)));
+          expect(entries.filter(({ change }) => change && change.state !== 'failed')).toEqual([]);
         }
+        expect(simulation.client.unsent).toBe(0);
         for (const { id, seq, read } of simulation.server.summaries('1')) {
           const room = simulation.client.rooms.find((room) => room.id === id);
           // One's own from another tab is read, whether that tab has told the server or not.
           const own = simulation.server.history(id).findLast(({ from, seq }) => from === '1' && seq)?.seq ?? 0;
           expect(room?.seq).toBe(seq);
           expect([read, Math.max(read, own)]).toContain(room?.read);
+          const isUnread = ({ seq = 0, deleted }: Message) => seq > (room?.read ?? 0) && !deleted;
+          expect(room?.unread).toBe(simulation.server.history(id).filter(isUnread).length);
+          expect(room?.lastMessage).toEqual(simulation.server.history(id).at(-1) ?? null);
         }
         expect(new Set(simulation.announced).size).toBe(simulation.announced.length);
         simulation.client.disconnect();
@@ -182,9 +263,12 @@ describe('ChatClient against a model server', () => {
   it('stores every own message once, in the order of sending, and tells of every message once', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(calm, { maxLength: 100, size: 'max' }), async (plan) => {
-        const simulation = new Simulation(new ModelServer({ pageSize: 5, syncSize: 1000, maxBehind: 1000 }));
+        const simulation = new Simulation(new ModelServer({ syncSize: 1000, maxBehind: 1000, maxChanges: 1000 }));
         const sent: { key: string; roomId: string }[] = [];
         simulation.onSent = (entry) => sent.push(entry);
+        /** What one wanted of each message at last; undefined: it was taken back before anybody had it. */
+        const wanted = new Map<string, string | undefined>();
+        simulation.onEdited = (key, text) => wanted.set(key, text);
         const news: string[] = [];
         const kept = new Set<string>();
         simulation.server.onStored = (message) => {
@@ -200,12 +284,16 @@ describe('ChatClient against a model server', () => {
         };
         await play(simulation, plan);
         for (const roomId of ROOMS) {
-          const wanted = sent.filter((entry) => entry.roomId === roomId).map(({ key }) => key);
+          const isKept = ({ key }: { key: string }) => !wanted.has(key) || wanted.get(key) !== undefined;
+          const keys = sent.filter((entry) => entry.roomId === roomId && isKept(entry)).map(({ key }) => key);
           const stored = simulation.server.history(roomId).map(({ clientId }) => clientId);
-          expect(stored.filter((id) => id !== undefined && wanted.includes(id))).toEqual(wanted);
+          expect(stored.filter((id) => id !== undefined && keys.includes(id))).toEqual(keys);
           await loadEverything(simulation, roomId);
           const shown = simulation.client.view(roomId).entries.map(({ clientId, key }) => clientId ?? key);
-          expect(shown.filter((key) => wanted.includes(key))).toEqual(wanted);
+          expect(shown.filter((key) => keys.includes(key))).toEqual(keys);
+          for (const { id, clientId = id, message } of simulation.server.history(roomId))
+            if (wanted.has(clientId)) expect(message).toBe(wanted.get(clientId));
+          expect(failedIn(simulation, roomId)).toBeUndefined();
         }
         expect(simulation.announced).toEqual(expect.arrayContaining(news));
         expect(new Set(simulation.announced).size).toBe(simulation.announced.length);

@@ -8,9 +8,9 @@ import type {
   ChatClientOptions,
   ConnectionState,
   Entry,
-  OutboxEntry,
   RoomListItem,
   RoomView,
+  SendCommand,
 } from './types';
 
 const NOTHING: RoomView = { entries: [], hasOlder: false, hasNewer: false, loaded: false, stretch: 0 };
@@ -188,13 +188,48 @@ export class ChatClient {
     return this.show(this.engine.outbox.add(roomId, text));
   }
 
-  /** Sends a failed message again, behind all others of its room. */
-  retry(roomId: string, clientId: string): void {
-    const entry = this.engine.outbox.retry(roomId, clientId);
-    if (entry) this.show(entry);
+  /**
+   * Gives one's own message another text: shown at once, delivered behind what is on its way to the room. What the server
+   * refuses is taken back, and the entry's `change` says why.
+   * @param id the message's; the client id of one that is on its way
+   */
+  edit(roomId: string, id: string, text: string): void {
+    const { outbox } = this.engine;
+    if (outbox.rewrite(roomId, id, text)) this.engine.change(roomId, (timeline) => timeline.rewrite(id, text));
+    else outbox.edit(roomId, this.engine.targetOf(roomId, id), text);
   }
 
-  /** Forgets a failed message. */
+  /**
+   * Deletes one's own message: shown at once, delivered as an edit is.
+   * @param id the message's; the client id of one that is on its way
+   * @param undoMs how long it can be taken back by `undo`; it is not sent before
+   */
+  delete(roomId: string, id: string, undoMs = 0): void {
+    const { outbox } = this.engine;
+    if (outbox.rewrite(roomId, id, undefined)) this.engine.change(roomId, (timeline) => timeline.discard(id));
+    else outbox.delete(roomId, this.engine.targetOf(roomId, id), undoMs);
+  }
+
+  /** Takes back a deletion that was not sent yet. @returns whether it was not */
+  undo(roomId: string, id: string): boolean {
+    return this.engine.outbox.undo(roomId, id);
+  }
+
+  /** Sends at once what can still be undone: the page may be about to end. */
+  hurry(): void {
+    this.engine.outbox.hurry();
+  }
+
+  /** Sends a failed message or change again, behind all others of its room. @param clientId the entry's, or its `change`'s */
+  retry(roomId: string, clientId: string): void {
+    const { outbox } = this.engine;
+    const { id } = outbox.changes(roomId).find((change) => change.clientId === clientId) ?? {};
+    const target = id === undefined ? undefined : this.engine.targetOf(roomId, id);
+    const entry = outbox.retry(roomId, clientId, target && 'id' in target ? target.ifRev : undefined);
+    if (entry && !entry.kind) this.show(entry);
+  }
+
+  /** Forgets a failed message or change. @param clientId the entry's, or its `change`'s */
   discard(roomId: string, clientId: string): void {
     if (this.engine.outbox.discard(roomId, clientId))
       this.engine.change(roomId, (timeline) => timeline.discard(clientId));
@@ -230,7 +265,7 @@ export class ChatClient {
     return this.engine.emitter.on(event, listener);
   }
 
-  private show(entry: OutboxEntry): Entry {
+  private show(entry: SendCommand): Entry {
     return this.engine.change(entry.roomId, (timeline) => timeline.queue(entry));
   }
 }

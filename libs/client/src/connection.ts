@@ -1,4 +1,4 @@
-import { type Ack, ChatError, type ClientEvents } from '@app/contracts';
+import { type Ack, ChatError, type ClientEvents, type ErrorBody } from '@app/contracts';
 import type { Link, LinkFactory } from './link';
 import type { ConnectionState } from './types';
 import { watchWaking } from './waking';
@@ -25,6 +25,16 @@ export interface ConnectionDeps {
   changed: () => void;
   /** A server's event, `hello` included (the state is `online` by then). */
   heard: (event: string, payload: unknown) => void;
+}
+
+/** The server's error, with what else its answer tells. */
+export class Refusal extends ChatError {
+  constructor(
+    { code, message, retryAfterMs }: ErrorBody,
+    readonly answer: object,
+  ) {
+    super(code, message, retryAfterMs);
+  }
 }
 
 /** Keeps a link open: back-off with jitter, until the server refuses the session or somebody closes it. */
@@ -103,7 +113,7 @@ export class Connection {
       throw new ChatError('unavailable', 'The server did not answer');
     }
     if (answer?.ok === true) return answer;
-    if (answer?.ok === false) throw ChatError.from(answer.error);
+    if (answer?.ok === false) throw new Refusal(answer.error, answer);
     throw new ChatError('internal', 'The server gave an unexpected answer');
   }
 

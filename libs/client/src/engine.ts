@@ -1,22 +1,23 @@
-import type { Message, User } from '@app/contracts';
+import { type Message, revOf, type User } from '@app/contracts';
 import { ChatApi } from './api';
 import { Calls } from './calls';
-import { Connection } from './connection';
+import { Connection, Refusal } from './connection';
 import { Emitter } from './emitter';
-import { dispatch, type Incoming } from './incoming';
+import { asMessage, dispatch, type Incoming } from './incoming';
 import type { KeptChat, KeptList } from './kept-chat';
 import { Later } from './later';
 import type { LinkFactory } from './link';
-import { Outbox } from './outbox';
+import { Outbox, type Target } from './outbox';
 import { createMemoryOutbox } from './outbox-store';
 import { People } from './people';
 import { ReadMarks } from './read-marks';
 import { RecentIds } from './recent-ids';
 import { Retrier } from './retrier';
+import { seqOf } from './room/stretch';
+import type { Timeline } from './room/timeline';
 import { RoomList } from './room-list';
-import type { Timeline } from './timeline';
 import { Timelines } from './timelines';
-import type { ChatClientEvents, ChatClientOptions, OutboxEntry } from './types';
+import type { ChatClientEvents, ChatClientOptions, SendCommand } from './types';
 import { Typing } from './typing';
 
 const DEFAULT_MESSAGE_LENGTH = 4000;
@@ -36,6 +37,8 @@ export class Engine {
   maxMessageLength = DEFAULT_MESSAGE_LENGTH;
   private readonly retrier: Retrier;
   private readonly announced = new RecentIds();
+  /** States of messages. */
+  private readonly told = new RecentIds();
   private readonly resync: Later;
   private readonly refreshRooms: Later;
   private readonly refreshPeople: Later;
@@ -53,6 +56,7 @@ export class Engine {
         this.timelines.heard(message);
         this.typists.said(message.roomId, message.from);
       },
+      changed: (message) => this.timelines.heardChange(message),
       shown: (room) => this.roomList.shown(room),
       presence: (changes) => this.people.heard(changes),
       stalePresence: (spreadMs) => this.refreshPeople.within(spreadMs),
@@ -109,19 +113,26 @@ export class Engine {
       sync: (epoch, positions) => calls.sync({ ...(epoch !== undefined && { epoch }), positions }),
       viewChanged: (roomId) => this.emitter.emit('view', roomId),
       added: (message) => this.added(message),
-      settled: (roomId, clientId) => this.outbox.settle(roomId, clientId),
+      changed: (message) => this.changed(message),
+      settled: (clientId, message) => this.outbox.settle(message, clientId),
       forbidden: (roomId) => this.roomList.remove(roomId),
+      restarted: (roomId) => this.outbox.dropLost(roomId),
     });
     this.outbox = new Outbox({
       store: outbox,
       retrier,
       now,
       send: (entry) => calls.send(entry),
+      change: (entry) => calls.change(entry).catch((error: unknown) => this.conflict(error)),
       sent: (entry, message) => this.sent(entry, message),
-      failed: ({ roomId, clientId }, error) => this.change(roomId, (timeline) => timeline.failed(clientId, error)),
+      changed: (message) => this.timelines.heardChange(message),
+      failed: (entry) => this.change(entry.roomId, (timeline) => timeline.failed(entry)),
+      isThere: (roomId, id) => this.timelines.get(roomId)?.stored(id) !== undefined,
+      changesChanged: (roomId) => this.showChanges(roomId),
     });
     for (const entry of this.outbox.entries()) {
-      this.timelines.ensure(entry.roomId).queue(entry);
+      if (entry.kind) this.showChanges(entry.roomId);
+      else this.timelines.ensure(entry.roomId).queue(entry);
       // A room that nothing was said in yet is in no list of the server's.
       this.roomList.add({ id: entry.roomId, names: [] });
     }
@@ -180,6 +191,7 @@ export class Engine {
     this.people.close();
     this.readMarks.close();
     this.typists.close();
+    this.outbox.close();
     this.cancelPlans();
   }
 
@@ -202,7 +214,26 @@ export class Engine {
     return result;
   }
 
-  private sent({ roomId, clientId }: OutboxEntry, message: Message): void {
+  /** What is shown of a message, to be edited: the state that is known of it. */
+  targetOf(roomId: string, id: string): Target {
+    if (this.outbox.find(roomId, id)) return { of: id };
+    const stored = this.timelines.get(roomId)?.stored(id);
+    // Not loaded: as it was when it was sent.
+    return { id, ifRev: revOf(stored ?? { seq: seqOf(id, roomId) }) };
+  }
+
+  private showChanges(roomId: string): void {
+    this.change(roomId, (timeline) => timeline.showChanges(this.outbox.changes(roomId)));
+  }
+
+  /** An edit that came too late: the message as it is comes with the refusal. */
+  private conflict(error: unknown): never {
+    const present = error instanceof Refusal && asMessage((error.answer as { message?: unknown }).message);
+    if (present) this.timelines.heardChange(present);
+    throw error;
+  }
+
+  private sent({ roomId, clientId }: SendCommand, message: Message): void {
     this.timelines.heard(message, clientId);
     // Other devices of the user learn that all before it is read.
     if (message.seq !== undefined) this.readMarks.mark(roomId, message.seq);
@@ -212,5 +243,11 @@ export class Engine {
     if (!this.announced.add(message.id)) return;
     this.roomList.heard(message);
     this.emitter.emit('message', message);
+  }
+
+  private changed(message: Message): void {
+    if (!this.told.add(`${message.id} ${revOf(message)}`)) return;
+    this.roomList.changed(message);
+    this.emitter.emit('changed', message);
   }
 }

@@ -1,4 +1,4 @@
-import type { Message, Presence, ReadMark, ServerEvents, ShownRoom, Typing } from '@app/contracts';
+import type { Changed, Message, Presence, ReadMark, ServerEvents, ShownRoom, Typing } from '@app/contracts';
 
 const MAX_SPREAD_MS = 60_000;
 
@@ -9,6 +9,8 @@ type Resync = Parameters<ServerEvents['resync']>[0];
 export interface Incoming {
   hello(greeting: Partial<Greeting>): void;
   message(message: Message): void;
+  /** A stored message has another state. */
+  changed(message: Message): void;
   shown(room: ShownRoom): void;
   presence(changes: Presence[]): void;
   /** Who is online may be known no more. */
@@ -27,6 +29,9 @@ export function dispatch(event: string, payload: unknown, to: Incoming): void {
   } else if (event === 'message') {
     const message = asMessage(payload);
     if (message) to.message(message);
+  } else if (event === 'changed') {
+    const message = asMessage(record<Changed>(payload).message);
+    if (message) to.changed(message);
   } else if (event === 'show.room') {
     const { id, names } = record<ShownRoom>(payload);
     if (typeof id === 'string' && Array.isArray(names)) to.shown({ id, names });
@@ -64,7 +69,10 @@ export function asMessage(payload: unknown): Message | undefined {
     typeof message.from === 'string' &&
     typeof message.date === 'number' &&
     typeof message.message === 'string' &&
-    (message.seq === undefined || Number.isSafeInteger(message.seq));
+    (message.seq === undefined || Number.isSafeInteger(message.seq)) &&
+    (message.rev === undefined || Number.isSafeInteger(message.rev)) &&
+    (message.edited === undefined || typeof message.edited === 'number') &&
+    (message.deleted === undefined || typeof message.deleted === 'object');
   return valid ? (message as Message) : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { forgetAtSignOut, removeOthers } from './kept';
-import type { OutboxEntry, OutboxStore } from './types';
+import type { ChangeCommand, OutboxEntry, OutboxStore, SendCommand } from './types';
 
 /** Before a user's id, then the client id. */
 const PREFIX = 'redis-chat:outbox:';
@@ -17,7 +17,7 @@ export function createMemoryOutbox(): OutboxStore {
 }
 
 /**
- * Keeps one user's unsent messages in the browser's `localStorage`, one item each, so that tabs do not overwrite each
+ * Keeps one user's unsent messages and changes in the browser's `localStorage`, one item each, so that tabs do not overwrite each
  * other's. What cannot be stored there (private mode, no space) lives as long as the page.
  * @param storage for tests
  */
@@ -30,7 +30,7 @@ export function createBrowserOutbox(userId: string, storage: Storage | undefined
   };
 }
 
-/** How many messages wait in this browser for their author to sign in again, whoever that is. */
+/** How many messages and changes wait in this browser for their author to sign in again, whoever that is. */
 export function unsentInBrowser(): number {
   return attempt(() => readAll(browserStorage(), PREFIX).length) ?? 0;
 }
@@ -47,13 +47,13 @@ function readAll(storage: Storage | undefined, prefix: string): OutboxEntry[] {
 }
 
 function isEntry(value: unknown): value is OutboxEntry {
-  const entry = value as Partial<OutboxEntry> | null;
-  return (
-    typeof entry?.roomId === 'string' &&
-    typeof entry.clientId === 'string' &&
-    typeof entry.message === 'string' &&
-    typeof entry.createdAt === 'number'
-  );
+  const entry = value as Partial<SendCommand> | Partial<ChangeCommand> | null;
+  if (typeof entry?.roomId !== 'string' || typeof entry.clientId !== 'string') return false;
+  if (typeof entry.createdAt !== 'number') return false;
+  if (entry.kind === undefined) return 'message' in entry && typeof entry.message === 'string';
+  const hasTarget = typeof (entry.id ?? entry.of) === 'string';
+  // What a later release may add is not for this one.
+  return hasTarget && (entry.kind === 'delete' || (entry.kind === 'edit' && typeof entry.text === 'string'));
 }
 
 /** Reading the property itself throws where storage is blocked. */

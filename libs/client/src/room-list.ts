@@ -4,12 +4,14 @@ import {
   type Message,
   type ReadMark,
   type RoomSummary,
+  revOf,
   roomKind,
   type ShownRoom,
 } from '@app/contracts';
-import { comparePlaces } from './history';
+import { Gone } from './gone';
 import { Refresh } from './refresh';
 import type { Retrier } from './retrier';
+import { comparePlaces } from './room/history';
 import type { RoomListItem } from './types';
 
 export interface RoomListDeps {
@@ -21,7 +23,7 @@ export interface RoomListDeps {
   changed: () => void;
 }
 
-type News = { message: Message } | { mark: ReadMark };
+type News = { message: Message } | { changed: Message } | { mark: ReadMark };
 
 /** The user's rooms, latest activity first. */
 export class RoomList {
@@ -29,6 +31,7 @@ export class RoomList {
   /** Rooms opened or shown here that the server's list does not have (yet): nothing is said in them, or only just now. */
   private readonly opened = new Map<string, RoomListItem>();
   private readonly refresh: Refresh<RoomSummary[], News>;
+  private readonly gone = new Gone();
   private sorted: readonly RoomListItem[] = [];
   private isHere = false;
   private isConfirmed = false;
@@ -41,7 +44,11 @@ export class RoomList {
         this.isConfirmed = true;
         this.replace(rooms);
       },
-      (news) => ('mark' in news ? this.advance(news.mark) : this.append(news.message)),
+      (news) => {
+        if ('mark' in news) this.advance(news.mark);
+        else if ('changed' in news) this.change(news.changed);
+        else this.append(news.message);
+      },
     );
   }
 
@@ -80,6 +87,11 @@ export class RoomList {
     if (!this.rooms.has(message.roomId)) this.request();
   }
 
+  /** A message has another state; or a tombstone turned up. */
+  changed(message: Message): void {
+    this.refresh.heard({ changed: message });
+  }
+
   /** A room was read up to a place, here or elsewhere. */
   read(mark: ReadMark): void {
     this.refresh.heard({ mark });
@@ -110,10 +122,11 @@ export class RoomList {
 
   private replace(rooms: readonly RoomSummary[]): void {
     this.isHere = true;
+    for (const room of rooms) this.gone.listed(room);
     for (const { id } of rooms) this.opened.delete(id);
     const listed = rooms.map((room) => {
       const own = room.lastMessage?.from === this.deps.userId ? (room.lastMessage.seq ?? 0) : 0;
-      return counted({ ...room, read: Math.max(room.read, own, Math.min(room.seq, this.deps.readHere(room.id))) });
+      return this.counted({ ...room, read: Math.max(room.read, own, Math.min(room.seq, this.deps.readHere(room.id))) });
     });
     this.rooms = new Map([...this.opened.values(), ...listed].map((room) => [room.id, room]));
     this.publish();
@@ -122,6 +135,7 @@ export class RoomList {
   private append(message: Message): void {
     const room = this.rooms.get(message.roomId);
     if (!room) return;
+    if (message.deleted) this.gone.heard(message);
     const isNewest = !room.lastMessage || comparePlaces(room.lastMessage, message) < 0;
     const { seq = 0 } = message;
     if (!isNewest && seq <= room.seq) return;
@@ -134,16 +148,30 @@ export class RoomList {
     });
   }
 
+  private change(message: Message): void {
+    const room = this.rooms.get(message.roomId);
+    if (!room) return;
+    const isFirst = message.deleted !== undefined && this.gone.heard(message);
+    const { lastMessage } = room;
+    const isLast = lastMessage?.id === message.id && revOf(lastMessage) < revOf(message);
+    if (isFirst || isLast) this.put({ ...room, lastMessage: isLast ? message : lastMessage });
+  }
+
   private advance({ roomId, seq }: ReadMark): void {
     const room = this.rooms.get(roomId);
     if (room && seq > room.read) this.put({ ...room, read: seq });
   }
 
   private put(room: RoomSummary): void {
-    const current = counted(room);
+    const current = this.counted(room);
     this.rooms.set(room.id, current);
     if (this.opened.has(room.id)) this.opened.set(room.id, current);
     this.publish();
+  }
+
+  /** A mark may be ahead of the message that it is for. */
+  private counted(room: RoomSummary): RoomListItem {
+    return { ...room, unread: Math.max(0, room.seq - room.read - this.gone.after(room)) };
   }
 
   private publish(): void {
@@ -152,11 +180,6 @@ export class RoomList {
     );
     this.deps.changed();
   }
-}
-
-/** A mark may be ahead of the message that it is for. */
-function counted(room: RoomSummary): RoomListItem {
-  return { ...room, unread: Math.max(0, room.seq - room.read) };
 }
 
 function rank(room: RoomListItem): number {

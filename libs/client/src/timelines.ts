@@ -9,7 +9,8 @@ import {
 } from '@app/contracts';
 import type { KeptHistory } from './kept-chat';
 import { isRefusal, type Retrier } from './retrier';
-import { type Ask, type Change, Timeline } from './timeline';
+import type { Ask } from './room/feed';
+import { type Change, Timeline } from './room/timeline';
 import type { PageAsk } from './types';
 
 /** Most gaps close by themselves: an acknowledgement may come before the messages stored before it. */
@@ -24,8 +25,13 @@ export interface TimelinesDeps {
   viewChanged: (roomId: string) => void;
   /** Became part of a room, or was heard in one that is not loaded; may be told twice around the loading of one. */
   added: (message: Message) => void;
-  settled: (roomId: string, clientId: string) => void;
+  /** Has another state than was known, or is a tombstone; loaded or not. May be told more than once. */
+  changed: (message: Message) => void;
+  /** An own message turned out to be stored. */
+  settled: (clientId: string, message: Message) => void;
   forbidden: (roomId: string) => void;
+  /** A room turned out to have another history than was known. */
+  restarted: (roomId: string) => void;
 }
 
 /** The timelines of all rooms, kept complete: loads pages, and syncs what may have missed something. */
@@ -42,6 +48,8 @@ export class Timelines {
   /** Counts the times from which on something may have been missed. */
   private breaks = 0;
   private epoch: string | undefined;
+  /** The life of each timeline that was told of last. */
+  private readonly lives = new Map<string, number>();
 
   constructor(private readonly deps: TimelinesDeps) {}
 
@@ -139,6 +147,13 @@ export class Timelines {
     const timeline = this.timelines.get(message.roomId);
     if (!timeline?.loaded) this.deps.added(message);
     if (timeline) this.apply(timeline, timeline.live(message, clientId));
+  }
+
+  /** Another state of a message was heard, or an own change acknowledged. */
+  heardChange(message: Message): void {
+    const timeline = this.timelines.get(message.roomId);
+    this.deps.changed(message);
+    if (timeline) this.apply(timeline, timeline.live(message));
   }
 
   /** Tells of a change that was made to a timeline directly. */
@@ -300,7 +315,7 @@ export class Timelines {
     let progress = false;
     for (const [roomId, ask] of asks) {
       const room = rooms.get(roomId) ?? { status: 'reset', roomId };
-      progress ||= room.status !== 'ok' || !room.more || room.upTo.seq > ask.position.seq;
+      progress ||= room.status !== 'ok' || !room.more || isFurther(room.upTo, ask.position);
       this.synced(roomId, room, ask);
     }
     // Not even one: a server at fault, not to be asked without a pause.
@@ -335,18 +350,28 @@ export class Timelines {
     if (known === undefined || known === epoch) return;
     for (const timeline of this.timelines.values()) {
       timeline.reset();
-      this.apply(timeline, { added: [], settled: [] });
+      this.apply(timeline, { added: [], changed: [], settled: [] });
     }
   }
 
-  private apply(timeline: Timeline, { added, settled }: Change): void {
+  private apply(timeline: Timeline, { added, changed, settled }: Change): void {
     const { roomId } = timeline;
-    for (const clientId of settled) this.deps.settled(roomId, clientId);
+    for (const { clientId, message } of settled) this.deps.settled(clientId, message);
     for (const message of added) this.deps.added(message);
+    for (const message of changed) this.deps.changed(message);
     this.touched(timeline);
+    const { life } = timeline;
+    if (life !== (this.lives.get(roomId) ?? 0)) {
+      this.lives.set(roomId, life);
+      this.deps.restarted(roomId);
+    }
     // It was reset; who opened it first hears of errors, later ones show in the room list.
     if (timeline.wanted && !timeline.loaded) this.load(timeline).catch(() => {});
     if (timeline.hasGap) this.syncIfGapStays(timeline);
+    if (timeline.behind) {
+      this.stale.add(roomId);
+      void this.sync();
+    }
   }
 
   private syncIfGapStays(timeline: Timeline): void {
@@ -360,4 +385,8 @@ export class Timelines {
     }, GAP_MS);
     this.gapTimers.set(roomId, timer);
   }
+}
+
+function isFurther(upTo: Position, than: Position): boolean {
+  return upTo.seq > than.seq || upTo.rev > than.rev;
 }

@@ -29,6 +29,27 @@ export interface Entry {
   state: EntryState;
   /** Why, with `failed`. */
   error?: ErrorBody;
+  /** The room's clock at the message's present state; absent: as `seq`. */
+  rev?: number;
+  /** When it was last edited, in Unix seconds. */
+  edited?: number;
+  /** Its text is gone: who deleted it and when. */
+  deleted?: { by: string; date: number };
+  /** A change of one's own that the server does not have. What is shown has it, unless it failed. */
+  change?: EntryChange;
+}
+
+/** A change of a message that is on its way, or was refused. */
+export interface EntryChange {
+  kind: 'edit' | 'delete';
+  /** For `retry` and `discard`. */
+  clientId: string;
+  /** `waiting`: it can be undone until it is sent. */
+  state: 'waiting' | 'sending' | 'failed';
+  /** Why, with `failed`. */
+  error?: ErrorBody;
+  /** What an edit makes of it. */
+  text?: string;
 }
 
 export interface RoomView {
@@ -51,16 +72,14 @@ export type PageAsk = { before: string } | { after: string } | { around: string 
 
 /** A line of the room list; `lastMessage`, `seq` and `read` are kept current. */
 export interface RoomListItem extends RoomSummary {
-  /** How many messages there are after the mark. One's own are read, and with each all that is before it. */
+  /** How many messages there are after the mark that are not deleted. One's own are read, and with each all that is before it. */
   unread: number;
 }
 
-/** A message on its way to the server, as it survives a reload. */
-export interface OutboxEntry {
+interface Command {
   roomId: string;
   clientId: string;
-  message: string;
-  /** Unix milliseconds of when it was written. */
+  /** Unix milliseconds of when it was given. */
   createdAt: number;
   /** Unix milliseconds of the first attempt to send it; from then on the server may have it. */
   firstAttemptAt?: number;
@@ -68,7 +87,33 @@ export interface OutboxEntry {
   error?: ErrorBody;
 }
 
-/** Where unsent messages wait. Must not throw: what cannot be stored is merely not there after a reload. */
+/** A message on its way to the server, as it survives a reload. */
+export interface SendCommand extends Command {
+  kind?: undefined;
+  message: string;
+}
+
+/**
+ * A change of a stored message on its way to the server, as it survives a reload. It has no `message`: an earlier
+ * release that finds it in the store must not send it as one.
+ */
+export interface ChangeCommand extends Command {
+  kind: 'edit' | 'delete';
+  /** The message's. */
+  id?: string;
+  /** As long as the message is not known to be stored: its client id. */
+  of?: string;
+  /** What an edit makes of it. */
+  text?: string;
+  /** The `rev` of the message that was edited. */
+  ifRev?: number;
+  /** Not to be sent before, in Unix milliseconds. */
+  notBefore?: number;
+}
+
+export type OutboxEntry = SendCommand | ChangeCommand;
+
+/** Where what is not sent waits. Must not throw: what cannot be stored is merely not there after a reload. */
 export interface OutboxStore {
   /** All entries, in any order. */
   load(): OutboxEntry[];
@@ -100,6 +145,8 @@ export interface ChatClientEvents {
   view: (roomId: string) => void;
   /** A new message became part of a room: once each, one's own too. History that is merely loaded is not new. */
   message: (message: Message) => void;
+  /** A stored message has another state, whether it is loaded or not; with each tombstone that is loaded too. Once a state. */
+  changed: (message: Message) => void;
   /** Who is writing in this room changed. */
   typing: (roomId: string) => void;
   /** The set of people online changed. */

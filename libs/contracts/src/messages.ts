@@ -115,6 +115,8 @@ export const roomSummarySchema = z.strictObject({
   seq: z.number().int().nonnegative(),
   /** The `seq` up to which the user has read. */
   read: z.number().int().nonnegative(),
+  /** The room's clock when this was read; absent: as `seq`. */
+  rev: z.number().int().positive().optional(),
   /** Of the messages beyond `read`, how many are deleted; absent: none. */
   gone: z.number().int().positive().optional(),
 });

@@ -1,4 +1,15 @@
-import type { ErrorBody, Message, Presence, ReadRequest, SendRequest, SyncRequest } from '@app/contracts';
+import {
+  type Changed,
+  type DeleteRequest,
+  type EditRequest,
+  type ErrorBody,
+  type Message,
+  type Presence,
+  type ReadRequest,
+  revOf,
+  type SendRequest,
+  type SyncRequest,
+} from '@app/contracts';
 import { ChatClient } from '../chat-client';
 import type { KeptChat } from '../kept-chat';
 import type { Link, LinkHandlers } from '../link';
@@ -26,6 +37,8 @@ export class Simulation {
   client: ChatClient;
   readonly calls: Call[] = [];
   readonly announced: string[] = [];
+  /** Of the changes that were told of, message and `rev`. */
+  readonly changes: string[] = [];
   /** What the next calls of a path are refused with, in turn. */
   readonly refusals: { path: string; error: ErrorBody }[] = [];
   readonly names = new Map([
@@ -37,6 +50,7 @@ export class Simulation {
   link: 'closed' | 'opening' | 'greeting' | 'up' = 'closed';
   heardForeign = false;
   onSent: (entry: Entry) => void = () => {};
+  onEdited: (key: string, text: string | undefined) => void = () => {};
   /** Called when a page gives way to a new one. */
   onReload: () => void = () => {};
   private news: News[] = [];
@@ -55,6 +69,7 @@ export class Simulation {
       outbox: createMemoryOutbox(),
       ...options,
     };
+    this.server.onChanged = (message) => this.tell('changed', changeOf(message));
     this.client = this.createClient(this.options);
   }
 
@@ -73,6 +88,7 @@ export class Simulation {
     this.close();
     for (const call of [...this.calls]) this.end(call);
     this.announced.length = 0;
+    this.changes.length = 0;
     this.onReload();
     this.client = this.createClient({ ...this.options, kept: this.kept });
     this.client.connect();
@@ -200,6 +216,15 @@ export class Simulation {
     if (isNew) this.tell('message', message);
   }
 
+  /** Somebody, perhaps the user on another device, changes a message. */
+  editElsewhere({ id, from, seq, rev }: Message, text: string): void {
+    this.server.edit(from, { id, message: text, ifRev: revOf({ seq, rev }) });
+  }
+
+  deleteElsewhere({ id, from }: Message): void {
+    this.server.delete(from, id);
+  }
+
   postForeign(roomId: string, text: string): void {
     this.tell('message', this.server.appendForeign(roomId, text));
   }
@@ -229,6 +254,7 @@ export class Simulation {
   private createClient(options: ChatClientOptions): ChatClient {
     const client = new ChatClient(USER, options, (handlers) => this.createLink(handlers));
     client.on('message', (message) => this.announced.push(message.id));
+    client.on('changed', (message) => this.changes.push(`${message.id} ${revOf(message)}`));
     return client;
   }
 
@@ -267,10 +293,16 @@ export class Simulation {
     if (event === 'online') return { ok: true, users: this.users([...this.online]) };
     if (event === 'sync') return { ok: true, ...this.server.sync(payload as SyncRequest) };
     if (event === 'room.read') return { ok: true, seq: this.readElsewhere(payload as ReadRequest) };
+    if (event === 'message.edit') return this.changed(this.server.edit(USER.id, payload as EditRequest));
+    if (event === 'message.delete') return this.changed(this.server.delete(USER.id, (payload as DeleteRequest).id));
     const { roomId, message: text, clientId } = payload as SendRequest;
     const { message, isNew } = this.server.append(roomId, USER.id, text, clientId);
     if (isNew) this.tell('message', message);
     return { ok: true, message };
+  }
+
+  private changed(answer: ReturnType<ModelServer['edit']>): unknown {
+    return { ok: !('error' in answer), ...answer };
   }
 
   private async fetch(input: string, init?: RequestInit): Promise<Response> {
@@ -296,6 +328,11 @@ export class Simulation {
   private call(path: string, work: () => unknown, onSocket: boolean): Promise<unknown> {
     return new Promise((resolve, reject) => this.calls.push({ path, work, onSocket, resolve, reject }));
   }
+}
+
+function changeOf(message: Message): Changed {
+  const { roomId, seq, date } = message;
+  return { roomId, rev: revOf(message), entity: `m${seq}:${Math.round(date * 1e6)}`, message };
 }
 
 function isForeign(payload: unknown): boolean {

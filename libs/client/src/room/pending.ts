@@ -1,5 +1,5 @@
-import type { ErrorBody, Message } from '@app/contracts';
-import type { Entry, OutboxEntry } from './types';
+import { type Message, revOf } from '@app/contracts';
+import type { Entry, SendCommand } from '../types';
 
 /** One's own messages of a room that are on their way, in order of sending. */
 export class Pending {
@@ -22,7 +22,7 @@ export class Pending {
   }
 
   /** Adds one, or moves it to the end. */
-  add({ roomId, clientId, message, createdAt, error }: OutboxEntry): Entry {
+  add({ roomId, clientId, message, createdAt, error }: SendCommand): Entry {
     const entry: Entry = {
       key: clientId,
       from: this.userId,
@@ -38,9 +38,16 @@ export class Pending {
     return entry;
   }
 
-  fail(clientId: string, error: ErrorBody): void {
+  /** The outbox has given it up, perhaps with another text than it had. */
+  fail({ clientId, message, error }: SendCommand): void {
     const entry = this.entries.get(clientId);
-    if (entry && entry.id === undefined) this.entries.set(clientId, { ...entry, state: 'failed', error });
+    if (entry && entry.id === undefined)
+      this.entries.set(clientId, { ...entry, message, state: 'failed', ...(error && { error }) });
+  }
+
+  rewrite(clientId: string, message: string): void {
+    const entry = this.entries.get(clientId);
+    if (entry) this.entries.set(clientId, { ...entry, message });
   }
 
   delete(clientId: string): void {
@@ -55,8 +62,19 @@ export class Pending {
     const entry = this.entries.get(clientId);
     if (!entry || entry.id !== undefined || message.from !== this.userId) return false;
     const { error: _, ...rest } = entry;
-    this.entries.set(clientId, { ...rest, id: message.id, seq: message.seq, state: 'sent' });
-    this.keys.set(message.id, clientId);
+    const { id, seq } = message;
+    this.entries.set(clientId, { ...rest, id, seq, state: 'sent', ...stateOf(message) });
+    this.keys.set(id, clientId);
+    return true;
+  }
+
+  /** Another state of a message that is stored, but whose place is not known yet. @returns whether it is one */
+  replace(message: Message): boolean {
+    const clientId = this.keys.get(message.id);
+    const entry = clientId === undefined ? undefined : this.entries.get(clientId);
+    if (!entry || clientId === undefined || revOf(entry) >= revOf(message)) return false;
+    const { edited: _, ...rest } = entry;
+    this.entries.set(clientId, { ...rest, ...stateOf(message) });
     return true;
   }
 
@@ -73,4 +91,8 @@ export class Pending {
   keyOf(id: string): string {
     return this.keys.get(id) ?? id;
   }
+}
+
+function stateOf({ message, rev, edited, deleted }: Message): Partial<Entry> {
+  return { message, ...(rev && { rev }), ...(edited && { edited }), ...(deleted && { deleted }) };
 }

@@ -1,7 +1,8 @@
 import type { Message, Page } from '@app/contracts';
+import type { Entry, PageAsk, RoomView } from '../types';
 import { History } from './history';
+import type { Overlay } from './overlay';
 import { Stretch, seqOf } from './stretch';
-import type { Entry, PageAsk, RoomView } from './types';
 
 /**
  * A room's stored messages: the present, and perhaps a stretch of history apart from it, which is shown in its place
@@ -30,10 +31,10 @@ export class Log {
     return this.stretches;
   }
 
-  /** @param loaded whether the present is here @param pending what is shown behind it */
-  view(loaded: boolean, pending: Iterable<Entry>): RoomView {
+  /** @param loaded whether the present is here @param pending what is shown behind it @param overlay what is shown over both */
+  view(loaded: boolean, pending: Iterable<Entry>, overlay: Overlay): RoomView {
     return {
-      entries: this.entries(loaded, pending),
+      entries: this.entries(loaded, pending, overlay),
       hasOlder: this.older !== null,
       hasNewer: this.apart !== null,
       loaded: loaded || this.apart !== null,
@@ -42,12 +43,28 @@ export class Log {
     };
   }
 
-  private entries(loaded: boolean, pending: Iterable<Entry>): Entry[] {
-    if (this.apart) return this.apart.shown();
+  private entries(loaded: boolean, pending: Iterable<Entry>, overlay: Overlay): Entry[] {
+    const history = this.apart ?? (loaded ? this.present : undefined);
     // One plain copy: there may be a hundred thousand, and a hundred messages a second.
-    const entries: Entry[] = loaded ? this.present.shown() : [];
-    for (const entry of pending) entries.push(entry);
+    const entries: Entry[] = history?.shown() ?? [];
+    for (const target of history ? overlay.targets() : []) {
+      const entry = history?.get(target);
+      const at = entry && history ? history.shownAt(entry) : -1;
+      if (entry && at >= 0) entries[at] = overlay.over(entry);
+    }
+    if (!this.apart) for (const entry of pending) entries.push(overlay.over(entry));
     return entries;
+  }
+
+  /** The newest state that is known of a message. */
+  get(id: string): Message | undefined {
+    return this.present.get(id) ?? this.apart?.get(id);
+  }
+
+  /** Replaces what is known of a message by a newer state. @returns whether it was here, and older */
+  replace(message: Message): boolean {
+    const inPresent = this.present.replace(message);
+    return this.apart?.replace(message) || inPresent;
   }
 
   /** A page before what is shown. @returns whether it belongs to the present, whose messages are for the owner to add */

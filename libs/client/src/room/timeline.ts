@@ -1,33 +1,28 @@
-import type { ErrorBody, Message, Page, Position, SyncedRoom } from '@app/contracts';
+import type { Message, Page, SyncedRoom } from '@app/contracts';
+import { type KeptHistory, MAX_KEPT_MESSAGES, newestToKeep } from '../kept-chat';
+import type { ChangeCommand, Entry, PageAsk, RoomView, SendCommand } from '../types';
+import { type Ask, Feed } from './feed';
 import { comparePlaces, type Place } from './history';
-import { type KeptHistory, MAX_KEPT_MESSAGES, newestToKeep } from './kept-chat';
 import { Log, olderThan } from './log';
+import { Overlay } from './overlay';
 import { Pending } from './pending';
-import type { Entry, OutboxEntry, PageAsk, RoomView } from './types';
 
 /** What an operation did, for the owner to tell others. */
 export interface Change {
   /** Messages that newly became part of the room, in order; not history that was merely loaded. */
   added: Message[];
-  /** Client ids of own messages that turned out to be stored. */
-  settled: string[];
-}
-
-/** What a `sync` is asked with, and what its answer is judged by. */
-export interface Ask {
-  position: Position;
-  life: number;
-  /** The `seq` that was reached when it was asked. */
-  reached: number;
-  /** Ids of the messages that waited when it was asked. */
-  waiting: readonly string[];
+  /** Messages that have another state than was known, and tombstones. */
+  changed: Message[];
+  /** Own messages that turned out to be stored. */
+  settled: { clientId: string; message: Message }[];
 }
 
 /**
  * One room's messages as a client knows them; no I/O.
  *
- * What is stored stands in order of date. `position` is the highest `seq` up to which nothing is missing; a message
- * further ahead waits, unseen, until a sync has brought those between. Messages of foreign servers have no `seq`.
+ * What is stored stands in order of date. `position` is the place and the clock up to which nothing is missing, no
+ * message and no change of one; what is further ahead waits until a sync has brought what is between. Of a message the
+ * state with the highest `rev` is shown, in whatever order they came. Messages of foreign servers have neither.
  *
  * Beside the present, which is kept complete, there may be a stretch of history apart from it. Then that is shown, until
  * the pages between have come, and both are one.
@@ -38,11 +33,9 @@ export class Timeline {
   private isLoaded = false;
   private lives = 0;
   private readonly log: Log;
-  private readonly waiting = new Map<string, Message>();
+  private readonly feed: Feed;
   private readonly pending: Pending;
-  private position: Position;
-  /** Where the next sync starts while what came after it is in doubt. */
-  private checkpoint: Position | null = null;
+  private readonly overlay: Overlay;
   /** The newest message ever seen; survives resets. */
   private newestSeen: Place | null = null;
   private held = false;
@@ -54,8 +47,9 @@ export class Timeline {
     userId: string,
   ) {
     this.log = new Log(roomId);
+    this.feed = new Feed(roomId);
     this.pending = new Pending(userId);
-    this.position = nowhere(roomId);
+    this.overlay = new Overlay(userId);
   }
 
   /** The newest page is here. */
@@ -80,7 +74,7 @@ export class Timeline {
 
   /** The `seq` of the newest message that is here, with all before it; 0: none is. */
   get newestSeq(): number {
-    return this.position.seq;
+    return this.feed.position.seq;
   }
 
   /** One's own message that the server does not have: the last that failed, else the last. */
@@ -88,9 +82,19 @@ export class Timeline {
     return this.pending.unsent;
   }
 
-  /** Messages wait for others that are missing before them. */
+  /** Something waits for what is missing before it. */
   get hasGap(): boolean {
-    return this.isLoaded && !this.held && this.waiting.size > 0;
+    return this.isLoaded && !this.held && this.feed.aside.size > 0;
+  }
+
+  /** What is here may lack a change: to be synced. */
+  get behind(): boolean {
+    return this.isLoaded && this.feed.behind;
+  }
+
+  /** The newest state that is known of a message, without what is on its way. */
+  stored(id: string): Message | undefined {
+    return this.log.get(id);
   }
 
   /** Something to be shown changed since `view` was last called. */
@@ -100,20 +104,26 @@ export class Timeline {
 
   /** What is to be shown; the same object until something changes. */
   view(): RoomView {
-    this.cached ??= this.log.view(this.isLoaded, this.pending.values());
+    this.cached ??= this.log.view(this.isLoaded, this.pending.values(), this.overlay);
     return this.cached;
   }
 
   /** Shows an own message that is on its way, after those that already are. */
-  queue(entry: OutboxEntry): Entry {
+  queue(entry: SendCommand): Entry {
     this.cached = null;
     return this.pending.add(entry);
   }
 
   /** An own message was given up. */
-  failed(clientId: string, error: ErrorBody): void {
+  failed(entry: SendCommand): void {
     this.cached = null;
-    this.pending.fail(clientId, error);
+    this.pending.fail(entry);
+  }
+
+  /** An own message has another text before it was sent. */
+  rewrite(clientId: string, text: string): void {
+    this.cached = null;
+    this.pending.rewrite(clientId, text);
   }
 
   /** An own message is not to be shown any more. */
@@ -122,18 +132,25 @@ export class Timeline {
     this.pending.delete(clientId);
   }
 
+  /** Own changes that are on their way, or failed: all there are. */
+  showChanges(commands: readonly ChangeCommand[]): void {
+    this.cached = null;
+    this.overlay.set(commands);
+  }
+
   /**
-   * A message was heard, or an own one acknowledged.
+   * A message or another state of one was heard, or an own one acknowledged.
    * @param clientId of an acknowledged one
    */
   live(message: Message, clientId = message.clientId): Change {
     const change = none();
     this.claim(message, clientId, change);
+    this.refresh(message, change);
     if (this.isLoaded || this.wanted) {
-      this.waiting.set(message.id, message);
+      this.feed.aside.put(message);
       this.drain(change);
     } else {
-      this.arrived(message.id);
+      this.arrived(message);
     }
     return change;
   }
@@ -143,7 +160,7 @@ export class Timeline {
     const change = none();
     this.isLoaded = true;
     this.cached = null;
-    this.position = page.head;
+    this.feed.begin(page.head, true);
     this.log.present.startAt(olderThan(page), page.messages[0]);
     // What was stored while the page was read is beyond its head: something between may be missing.
     this.place(page.messages, change);
@@ -158,7 +175,7 @@ export class Timeline {
   keep(): Omit<KeptHistory, 'epoch'> | undefined {
     if (!this.isLoaded) return undefined;
     // What came after a doubt is to be asked for again.
-    const position = { ...(this.checkpoint ?? this.position) };
+    const position = { ...this.feed.start };
     const tail = this.log.present.tail(MAX_KEPT_MESSAGES);
     const messages = newestToKeep(tail.messages.filter(({ seq = 0 }) => seq <= position.seq));
     const isWhole = tail.isWhole && messages[0]?.id === tail.messages[0]?.id;
@@ -171,12 +188,12 @@ export class Timeline {
     const [first] = messages;
     this.isLoaded = true;
     this.cached = null;
-    this.position = position;
+    this.feed.begin(position, false);
     this.newestSeen = { date: 0, id: '' };
     this.log.present.startAt(isWhole || !first ? null : { around: first.id }, first);
     for (const message of messages) {
       this.claim(message, message.clientId, change);
-      this.insert(message);
+      this.insert(message, change);
     }
     this.hold();
     return change;
@@ -184,35 +201,21 @@ export class Timeline {
 
   /** A page before what is shown, asked by `ask`, is here. */
   olderPage(page: Page, ask: PageAsk): Change {
-    const change = none();
-    if (ask !== this.older || this.isOfAnotherHistory(page)) return change;
-    this.cached = null;
-    if (this.log.addOlder(page)) this.place(page.messages, change);
-    this.meet(change);
-    this.drain(change);
-    return change;
+    if (ask !== this.older) return none();
+    return this.addPage(page, (change) => {
+      if (this.log.addOlder(page)) this.place(page.messages, change);
+    });
   }
 
   /** A page after what is shown, asked by `ask`, is here. */
   newerPage(page: Page, ask: PageAsk): Change {
-    const change = none();
-    if (ask !== this.newer || this.isOfAnotherHistory(page)) return change;
-    this.cached = null;
-    this.log.addNewer(page);
-    this.meet(change);
-    this.drain(change);
-    return change;
+    if (ask !== this.newer) return none();
+    return this.addPage(page, () => this.log.addNewer(page));
   }
 
   /** A page around a place, asked in this life, is here: it is shown. */
   pageAround(page: Page, place: string): Change {
-    const change = none();
-    if (this.isOfAnotherHistory(page)) return change;
-    this.cached = null;
-    this.log.open(page, place, (id) => this.pending.keyOf(id));
-    this.meet(change);
-    this.drain(change);
-    return change;
+    return this.addPage(page, () => this.log.open(page, place, (id) => this.pending.keyOf(id)));
   }
 
   /**
@@ -234,12 +237,7 @@ export class Timeline {
 
   /** What to ask a sync with. */
   ask(): Ask {
-    return {
-      position: this.checkpoint ?? this.position,
-      life: this.lives,
-      reached: this.position.seq,
-      waiting: [...this.waiting.keys()],
-    };
+    return this.feed.ask(this.lives);
   }
 
   /**
@@ -265,13 +263,12 @@ export class Timeline {
     this.cached = null;
     this.log.clear();
     this.forgetWaiting();
-    this.position = nowhere(this.roomId);
-    this.checkpoint = null;
+    this.feed.clear();
   }
 
   /** Something may have been missed before what is heard from here on: the next sync starts here. */
   doubt(): void {
-    if (this.isLoaded) this.checkpoint ??= { ...this.position };
+    if (this.isLoaded) this.feed.doubt();
     else this.forgetWaiting();
   }
 
@@ -288,48 +285,40 @@ export class Timeline {
   }
 
   private merge(answer: SyncedRoom & { status: 'ok' }, ask: Ask, change: Change): boolean {
-    const { upTo, messages, more } = answer;
-    const lost = !more && upTo.seq < ask.reached;
-    if (lost || this.contradicts(upTo) || messages.some((message) => this.contradicts(message))) {
+    // An earlier release has no changes to tell.
+    const { upTo, messages, changed = [], more } = answer;
+    const states = [upTo, ...messages, ...changed];
+    if (this.feed.isLost(answer, ask) || states.some((state) => this.contradicts(state))) {
       this.reset();
       return false;
     }
-    const rev = Math.max(upTo.rev, this.position.rev);
-    if (upTo.seq > this.position.seq) this.position = { ...upTo, rev };
-    // A doubt that came up after the question is not answered by it.
-    if (this.checkpoint === ask.position) this.checkpoint = null;
-    if (more && upTo.seq < this.position.seq) this.checkpoint ??= upTo;
-    for (const message of messages) {
-      this.claim(message, message.clientId, change);
-      if ((message.seq ?? 0) > this.position.seq) this.waiting.set(message.id, message);
-      else if (this.insert(message)) change.added.push(message);
+    this.feed.answered(answer, ask);
+    for (const message of changed) {
+      this.refresh(message, change);
+      change.changed.push(message);
     }
-    if (!more) {
-      // Heard before the question, yet not in the answer: the server has lost it since.
-      for (const id of ask.waiting) if ((this.waiting.get(id)?.seq ?? 0) > upTo.seq) this.arrived(id);
-    }
+    this.place(messages, change, true);
+    for (const message of this.feed.lostOf(ask, answer)) this.arrived(message);
     this.drain(change);
     return more && ask.life === this.lives;
   }
 
-  /** Gives the waiting messages their places, as far as none is missing before them. */
+  /** Gives what waits its place, as far as nothing is missing before it. */
   private drain(change: Change): void {
     if (!this.isLoaded || this.held) return;
-    const ready = [...this.waiting.values()].sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
-    for (const message of ready) {
-      const { seq, id } = message;
+    for (const message of this.feed.aside.inOrder()) {
       if (this.contradicts(message)) {
         this.reset();
         return;
       }
-      if (seq !== undefined && seq > this.position.seq + 1) return;
-      if (seq !== undefined && seq <= this.position.seq) {
-        // Known, or of an older page.
-        this.arrived(id);
-        continue;
+      const kind = this.feed.count(message);
+      if (kind === 'ahead') return;
+      if (kind === 'change') {
+        this.arrived(message);
+        this.refresh(message, change);
+      } else if (this.insert(message, change)) {
+        change.added.push(message);
       }
-      if (seq !== undefined) this.position = { ...this.position, seq, id };
-      if (this.insert(message)) change.added.push(message);
     }
   }
 
@@ -344,14 +333,30 @@ export class Timeline {
     );
   }
 
-  /** Gives messages of a page their places; those beyond the position wait for the ones before them. */
-  private place(messages: readonly Message[], change: Change): void {
+  /**
+   * Gives messages of a page or a sync their places; those beyond the position wait for the ones before them.
+   * @param areNew of a page only what is newer than all that was seen
+   */
+  private place(messages: readonly Message[], change: Change, areNew = false): void {
     const seen = this.newestSeen;
     for (const message of messages) {
       this.claim(message, message.clientId, change);
-      if ((message.seq ?? 0) > this.position.seq) this.waiting.set(message.id, message);
-      else if (this.insert(message) && seen && comparePlaces(message, seen) > 0) change.added.push(message);
+      if ((message.seq ?? 0) > this.newestSeq) this.feed.aside.put(message);
+      else if (this.insert(message, change) && (areNew || (seen && comparePlaces(message, seen) > 0)))
+        change.added.push(message);
     }
+  }
+
+  private addPage(page: Page, add: (change: Change) => void): Change {
+    const change = none();
+    if (this.isOfAnotherHistory(page)) return change;
+    this.cached = null;
+    this.feed.pageRead(page.head, this.isLoaded);
+    add(change);
+    for (const message of page.messages) if (message.deleted) change.changed.push(message);
+    this.meet(change);
+    this.drain(change);
+    return change;
   }
 
   private isOfAnotherHistory(page: Page): boolean {
@@ -361,37 +366,47 @@ export class Timeline {
   }
 
   /** @returns whether it was new */
-  private insert(message: Message): boolean {
-    this.arrived(message.id);
+  private insert(message: Message, change: Change): boolean {
+    this.arrived(message);
+    this.refresh(message, change);
     if (!this.log.present.insert(message, this.pending.keyOf(message.id))) return false;
+    if (message.deleted) change.changed.push(message);
     if (!this.newestSeen || comparePlaces(message, this.newestSeen) > 0) this.newestSeen = message;
     this.cached = null;
     return true;
   }
 
+  /** Shows a state of a message that is here, if it is a newer one. */
+  private refresh(message: Message, change: Change): void {
+    const isPending = this.pending.replace(message);
+    if (!this.log.replace(message) && !isPending) return;
+    this.cached = null;
+    change.changed.push(message);
+  }
+
   private claim(message: Message, clientId: string | undefined, change: Change): void {
     if (clientId === undefined || !this.pending.claim(message, clientId)) return;
     this.cached = null;
-    change.settled.push(clientId);
+    change.settled.push({ clientId, message });
   }
 
   /** A message waits no longer, and is no longer pending. */
-  private arrived(id: string): void {
-    this.waiting.delete(id);
-    if (this.pending.arrived(id)) this.cached = null;
+  private arrived(message: Message): void {
+    this.feed.aside.delete(message);
+    if (this.pending.arrived(message.id)) this.cached = null;
   }
 
   /** What is fetched next has them, or they are gone; acknowledged ones are not pending any more. */
   private forgetWaiting(): void {
-    for (const id of [...this.waiting.keys()]) this.arrived(id);
+    for (const message of this.feed.aside.inOrder()) this.arrived(message);
   }
 
   /** Another message is known to have this place: the histories differ. */
   private contradicts({ seq = 0, id }: { seq?: number; id: string }): boolean {
     if (seq === 0) return false;
-    return (seq === this.position.seq && this.position.id !== id) || this.log.contradicts(seq, id);
+    const { position } = this.feed;
+    return (seq === position.seq && position.id !== id) || this.log.contradicts(seq, id);
   }
 }
 
-const none = (): Change => ({ added: [], settled: [] });
-const nowhere = (roomId: string): Position => ({ roomId, seq: 0, id: '', rev: 0 });
+const none = (): Change => ({ added: [], changed: [], settled: [] });

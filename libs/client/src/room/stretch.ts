@@ -1,6 +1,6 @@
 import type { Message, Page } from '@app/contracts';
+import type { PageAsk } from '../types';
 import { History } from './history';
-import type { PageAsk } from './types';
 
 /** A stretch of a room's history that does not reach to the present: pages around a place, and those before and after. */
 export class Stretch extends History {

@@ -1,6 +1,6 @@
 import type { Message, Page } from '@app/contracts';
+import type { PageAsk } from '../types';
 import { Timeline } from './timeline';
-import type { PageAsk } from './types';
 
 const ROOM = '0';
 const ME = '1';
@@ -128,8 +128,12 @@ describe('Timeline', () => {
     const timeline = loaded([message(1)]);
     pending(timeline, 'client-1');
     const stored = message(2, { from: ME, clientId: 'client-1' });
-    expect(timeline.live(stored)).toEqual({ added: [stored], settled: ['client-1'] });
-    expect(timeline.live(stored, 'client-1')).toEqual({ added: [], settled: [] });
+    expect(timeline.live(stored)).toEqual({
+      added: [stored],
+      changed: [],
+      settled: [{ clientId: 'client-1', message: stored }],
+    });
+    expect(timeline.live(stored, 'client-1')).toEqual({ added: [], changed: [], settled: [] });
     expect(timeline.view().entries.map(({ key }) => key)).toEqual([message(1).id, 'client-1']);
   });
 
@@ -192,7 +196,7 @@ describe('Timeline', () => {
       more: false,
     };
     timeline.synced(answer, timeline.ask());
-    expect(timeline.ask().position).toEqual(upTo(2));
+    expect(timeline.ask().position).toEqual(upTo(2, 2));
   });
 
   it('goes on from where a sync got to, though it already knows more', () => {
@@ -209,7 +213,13 @@ describe('Timeline', () => {
     };
     timeline.synced(first, timeline.ask());
     expect(timeline.ask().position).toEqual(upTo(2));
-    const rest = { ...first, messages: [foreign('y', 2.5), message(3), message(4)], upTo: upTo(4), more: false };
+    const rest = {
+      ...first,
+      messages: [foreign('y', 2.5), message(3), message(4)],
+      changed: [],
+      upTo: upTo(4),
+      more: false,
+    };
     timeline.synced(rest, timeline.ask());
     expect(texts(timeline)).toEqual(['m1', 'x', 'm2', 'y', 'm3', 'm4']);
   });
@@ -249,7 +259,7 @@ describe('Timeline', () => {
   it('keeps nothing of a room nobody opened', () => {
     const timeline = new Timeline(ROOM, ME);
     pending(timeline, 'client-1');
-    expect(timeline.live(message(1, { from: ME }), 'client-1').settled).toEqual(['client-1']);
+    expect(timeline.live(message(1, { from: ME }), 'client-1').settled).toMatchObject([{ clientId: 'client-1' }]);
     expect(timeline.view().entries).toEqual([]);
   });
 

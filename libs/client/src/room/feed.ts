@@ -1,0 +1,125 @@
+import { type Message, type Position, revOf, type SyncedRoom } from '@app/contracts';
+import { Aside } from './aside';
+import { after, nowhere, stepTo } from './position';
+
+type Answer = SyncedRoom & { status: 'ok' };
+
+/** What a `sync` is asked with, and what its answer is judged by. */
+export interface Ask {
+  position: Position;
+  life: number;
+  /** What was reached when it was asked. */
+  reached: Position;
+  /** What waited when it was asked. */
+  waiting: readonly Message[];
+}
+
+/**
+ * How far a client has followed what is stored in a room: up to which place and clock nothing is missing, no message and
+ * no change of one; what waits ahead of that; and from where it is to be asked for again.
+ */
+export class Feed {
+  /** What was heard ahead of something that is missing. */
+  readonly aside = new Aside();
+  private reached: Position;
+  /** Where the next sync starts while what came after it is in doubt. */
+  private checkpoint: Position | null = null;
+  /** The clock at the last change that was counted. */
+  private changedAt = 0;
+  /** The oldest head of the pages that came before the newest one did. */
+  private earliest: Position | null = null;
+  private isBehind = false;
+
+  constructor(private readonly roomId: string) {
+    this.reached = nowhere(roomId);
+  }
+
+  get position(): Position {
+    return this.reached;
+  }
+
+  /** From where on all is to be asked for that may be missing. */
+  get start(): Position {
+    return this.checkpoint ?? this.reached;
+  }
+
+  /** A page is older than a change that may have been heard before it came: it is to be synced. */
+  get behind(): boolean {
+    return this.isBehind;
+  }
+
+  /** All up to here is known. @param isNow as of now: what was read before may lack what changed since */
+  begin(head: Position, isNow: boolean): void {
+    this.reached = head;
+    if (isNow && this.earliest) this.lookBack(this.earliest, revOf(head));
+    this.earliest = null;
+  }
+
+  /** A page was read when the room stood at `head`. @param hasBegun the newest page is here */
+  pageRead(head: Position, hasBegun: boolean): void {
+    if (hasBegun) this.lookBack(head, this.changedAt);
+    else if (!this.earliest || revOf(head) < revOf(this.earliest)) this.earliest = head;
+  }
+
+  /**
+   * Counts a message, or a state of one, if it is the next.
+   * @returns `ahead`: something is missing before it
+   */
+  count(message: Message): 'ahead' | 'message' | 'change' {
+    const step = stepTo(message, this.reached);
+    if (step === 'ahead') return 'ahead';
+    const kind = message.seq !== undefined && message.seq <= this.reached.seq ? 'change' : 'message';
+    if (step === 'next') {
+      this.reached = after(message, this.reached);
+      if (kind === 'change') this.changedAt = revOf(message);
+    }
+    return kind;
+  }
+
+  ask(life: number): Ask {
+    this.isBehind = false;
+    return { position: this.start, life, reached: this.reached, waiting: this.aside.inOrder() };
+  }
+
+  /** Whether the server's history ends before what was known of it. */
+  isLost({ more, upTo }: Answer, { reached }: Ask): boolean {
+    // An earlier release does not tell the clock.
+    return !more && (upTo.seq < reached.seq || (upTo.rev > 0 && revOf(upTo) < revOf(reached)));
+  }
+
+  /** Counts what a sync has brought. */
+  answered({ upTo, changed = [], more }: Answer, ask: Ask): void {
+    const isFurther = upTo.seq > this.reached.seq;
+    // A place that the answer was cut at has a clock of its own; the end of the feed is ahead of all before it.
+    if (isFurther || (!more && revOf(upTo) > revOf(this.reached))) this.reached = upTo;
+    // A doubt that came up after the question is not answered by it.
+    if (this.checkpoint === ask.position) this.checkpoint = null;
+    if (more && !isFurther) this.checkpoint ??= upTo;
+    for (const message of changed) this.changedAt = Math.max(this.changedAt, revOf(message));
+  }
+
+  /** What waited before a question and is not in its whole answer: the server has lost it since. */
+  lostOf({ waiting }: Ask, { more, upTo }: Answer): readonly Message[] {
+    if (more) return [];
+    return waiting.filter((message) => message.seq !== undefined && stepTo(message, upTo) !== 'known');
+  }
+
+  /** Something may have been missed before what is heard from here on: the next sync starts here. */
+  doubt(): void {
+    this.checkpoint ??= { ...this.reached };
+  }
+
+  clear(): void {
+    this.reached = nowhere(this.roomId);
+    this.checkpoint = null;
+    this.changedAt = 0;
+    this.earliest = null;
+    this.isBehind = false;
+  }
+
+  private lookBack(head: Position, clock: number): void {
+    if (revOf(head) >= clock) return;
+    this.isBehind = true;
+    if (revOf(head) < revOf(this.start)) this.checkpoint = head;
+  }
+}
