@@ -36,6 +36,15 @@ it('theme, density and language are kept over a reload, and hold in other tabs a
   await eventually(async () => expect(await background(tab.page)).toBe(DARK));
   await eventually(async () => expect(await tab.page.locator('html').getAttribute('data-density')).toBe('compact'));
   await eventually(async () => expect(await tab.page.locator('html').getAttribute('lang')).toBe('de'));
+  // Each message has its time to the left of its text, in both densities.
+  await eventually(async () => {
+    const message = tab.page.getByRole('article').last();
+    const [time, text] = await Promise.all(
+      [message.locator('time').last(), message.locator('p').first()].map((part) => part.boundingBox()),
+    );
+    expect(time?.width).toBeGreaterThan(20);
+    expect((time?.x ?? 0) + (time?.width ?? 0)).toBeLessThanOrEqual(text?.x ?? 0);
+  });
 });
 
 it('the theme is there before the client itself is', async () => {

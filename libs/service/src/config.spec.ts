@@ -17,6 +17,10 @@ describe('configuration', () => {
     expect(config.MAX_MESSAGE_LENGTH).toBe(4000);
   });
 
+  it('keeps idle connections for longer than balancers do, which keep them for 60 s', () => {
+    expect(loadConfig({}).KEEP_ALIVE_MS).toBeGreaterThanOrEqual(65_000);
+  });
+
   it('takes a setting by its former name', () => {
     expect(loadConfig({ GATHER_MS: '7' }).COALESCE_MS).toBe(7);
     expect(loadConfig({ GATHER_MS: '7', COALESCE_MS: '3' }).COALESCE_MS).toBe(3);
