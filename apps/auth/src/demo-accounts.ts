@@ -1,5 +1,5 @@
 import { ChatError, DEMO_PASSWORD, DEMO_USERNAMES, type User } from '@app/contracts';
-import { CONFIG, type Config, LOGGER, type Logger, retry } from '@app/service';
+import { CONFIG, type Config, Jobs, LOGGER, type Logger } from '@app/service';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { AccountsStore } from './accounts.store';
 import { AuthStore } from './auth.store';
@@ -13,12 +13,12 @@ import { Passwords } from './passwords';
 @Injectable()
 export class DemoAccounts implements OnApplicationBootstrap {
   private readonly isOff: boolean;
-  private stopped = false;
 
   constructor(
     private readonly store: AuthStore,
     private readonly accounts: AccountsStore,
     private readonly passwords: Passwords,
+    private readonly jobs: Jobs,
     @Inject(CONFIG) config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
@@ -26,11 +26,7 @@ export class DemoAccounts implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    if (this.isOff) void retry(() => this.tellOfThem(), { pauseMs: 250, isWanted: () => !this.stopped });
-  }
-
-  onModuleDestroy(): void {
-    this.stopped = true;
+    if (this.isOff) this.jobs.untilDone('disabled accounts', 250, () => this.tellOfThem());
   }
 
   /** @param password what opened the account @throws ChatError `forbidden` for one that everybody can open */

@@ -1,6 +1,6 @@
 import { DEMO_PASSWORD, DEMO_USERNAMES, directRoomId, GENERAL, type User } from '@app/contracts';
 import { keys, Redis } from '@app/redis';
-import { CONFIG, type Config, Health, LOGGER, type Logger, retry } from '@app/service';
+import { CONFIG, type Config, Health, Jobs, LOGGER, type Logger } from '@app/service';
 import { StreamsClient } from '@app/streams';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { AuthStore } from './auth.store';
@@ -31,6 +31,7 @@ export class DemoData implements OnApplicationBootstrap {
     private readonly store: AuthStore,
     private readonly passwords: Passwords,
     private readonly streams: StreamsClient,
+    private readonly jobs: Jobs,
     health: Health,
   ) {
     this.usersThere = !config.DEMO_DATA;
@@ -38,9 +39,7 @@ export class DemoData implements OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    if (!this.config.DEMO_DATA) return;
-    const failed = (error: unknown) => this.logger.debug({ error: String(error) }, 'demo data not filled yet');
-    void retry(() => this.fill(), { pauseMs: 250, failed });
+    if (this.config.DEMO_DATA) this.jobs.untilDone('demo data', 250, () => this.fill());
   }
 
   /** One try. True: there is nothing left to do. */

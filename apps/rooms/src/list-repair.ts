@@ -1,7 +1,7 @@
 import { directUsers, roomIdSchema } from '@app/contracts';
 import { keys, Redis, serversOf, whenReady } from '@app/redis';
-import { CONFIG, type Config, LOGGER, type Logger, retry, underLease } from '@app/service';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { CONFIG, type Config, Jobs, LOGGER, type Logger, underLease } from '@app/service';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { RoomsStore } from './rooms.store';
 
 /** Keys that Redis looks at in one go. */
@@ -15,29 +15,17 @@ const PAUSE_MS = 1000;
  * in the background, once for a database, and at each start where demo servers may write to it.
  */
 @Injectable()
-export class ListRepair implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly closing = new AbortController();
-
+export class ListRepair implements OnApplicationBootstrap {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
+    private readonly jobs: Jobs,
     private readonly redis: Redis,
     private readonly store: RoomsStore,
   ) {}
 
   onApplicationBootstrap(): void {
-    const { signal } = this.closing;
-    void retry(() => this.once(), {
-      pauseMs: PAUSE_MS,
-      isWanted: () => !signal.aborted,
-      failed: (error) => {
-        if (!signal.aborted) this.logger.debug({ error: String(error) }, 'room lists not looked through yet');
-      },
-    });
-  }
-
-  onApplicationShutdown(): void {
-    this.closing.abort(new Error('closing'));
+    this.jobs.untilDone('room lists', PAUSE_MS, () => this.once());
   }
 
   /**
@@ -52,18 +40,18 @@ export class ListRepair implements OnApplicationBootstrap, OnApplicationShutdown
         const [next, found] = await server.scan(cursor, 'MATCH', keys.room('*:*'), 'COUNT', BATCH, 'TYPE', 'zset');
         for (const key of found) added += await this.repair(key.slice(keys.room('').length));
         cursor = next;
-      } while (cursor !== '0' && !this.closing.signal.aborted);
+      } while (cursor !== '0' && !this.jobs.isStopping);
     }
     return added;
   }
 
   private async once(): Promise<void> {
-    await whenReady(this.redis, this.closing.signal);
+    await whenReady(this.redis);
     if (!this.config.FOREIGN_SERVERS && (await this.redis.exists(keys.listed))) return;
     // Where another replica is at it, this one need not.
     await underLease(this.redis, keys.listingLease, LEASE_MS, async () => {
       const added = await this.run();
-      if (this.closing.signal.aborted) return;
+      if (this.jobs.isStopping) return;
       await this.redis.set(keys.listed, '1');
       if (added > 0) this.logger.info({ added }, 'direct rooms were missing from lists');
     });

@@ -4,6 +4,7 @@ export * from './fair-turns';
 export * from './health';
 export { answerOnWire } from './http/answer';
 export { namesHosts } from './http/guard-server';
+export { Jobs } from './jobs';
 export { underLease } from './lease';
 export * from './logger';
 export { Metrics } from './metrics/metrics';

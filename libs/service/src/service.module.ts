@@ -4,6 +4,7 @@ import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown 
 import type { Config } from './config';
 import { CONFIG } from './config';
 import { Health, HealthController } from './health';
+import { Jobs } from './jobs';
 import { LOGGER, type Logger } from './logger';
 import { Metrics } from './metrics/metrics';
 import { watchRedisLatency, watchRedisMemory } from './metrics/redis-metrics';
@@ -39,10 +40,11 @@ export class ServiceModule implements OnApplicationShutdown {
         { provide: Redis, useValue: redis },
         { provide: StreamsClient, useValue: streams },
         { provide: Health, useValue: health },
+        { provide: Jobs, useValue: new Jobs(health, logger) },
         { provide: Metrics, useValue: metrics },
         { provide: WorkMetrics, useValue: new WorkMetrics(metrics, redis) },
       ],
-      exports: [CONFIG, LOGGER, Redis, StreamsClient, Health, Metrics, WorkMetrics],
+      exports: [CONFIG, LOGGER, Redis, StreamsClient, Health, Jobs, Metrics, WorkMetrics],
     };
   }
 

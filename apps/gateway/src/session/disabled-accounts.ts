@@ -1,33 +1,22 @@
-import { CONFIG, type Config, LOGGER, type Logger, retry } from '@app/service';
+import { CONFIG, type Config, Jobs } from '@app/service';
 import { StreamsClient } from '@app/streams';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { SignInService } from './sign-in.service';
 
 const PAUSE_MS = 500;
 
 /** Ends at its start what sessions there are of accounts that let nobody in: the demo's people in production. */
 @Injectable()
-export class DisabledAccounts implements OnApplicationBootstrap, OnModuleDestroy {
-  private stopped = false;
-
+export class DisabledAccounts implements OnApplicationBootstrap {
   constructor(
     private readonly streams: StreamsClient,
     private readonly signIn: SignInService,
+    private readonly jobs: Jobs,
     @Inject(CONFIG) private readonly config: Config,
-    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
-    if (!this.config.production) return;
-    void retry(() => this.endTheirSessions(), {
-      pauseMs: PAUSE_MS,
-      isWanted: () => !this.stopped,
-      failed: (error) => this.logger.debug({ error: String(error) }, 'sessions of disabled accounts not ended yet'),
-    });
-  }
-
-  onModuleDestroy(): void {
-    this.stopped = true;
+    if (this.config.production) this.jobs.untilDone('end of sessions', PAUSE_MS, () => this.endTheirSessions());
   }
 
   private async endTheirSessions(): Promise<void> {
