@@ -75,6 +75,16 @@ module.exports = {
       to: { path: '^(libs/testing|test)/|/(spec-support|testing)/' },
     },
     {
+      name: 'starts-before-install',
+      severity: 'error',
+      comment: 'What installs the packages runs without them; it may load them later.',
+      from: {
+        path: '^scripts/(start|dev|test)\\.mjs$|^scripts/lib/',
+        pathNot: '\\.spec\\.mjs$|^scripts/lib/(browsers/|dev/vite-main)',
+      },
+      to: { path: '^node_modules/', dynamic: false },
+    },
+    {
       name: 'features-are-islands',
       severity: 'error',
       comment: 'What two features share moves to components, lib or app.',

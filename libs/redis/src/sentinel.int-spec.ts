@@ -1,18 +1,20 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, until } from '@app/testing';
 import { Redis } from 'ioredis';
+import { Process } from '../../../scripts/lib/process.mjs';
+import { startRedisProcess } from '../../../scripts/lib/redis/redis-process.mjs';
 import { connectRedis, whenReady } from './connection';
 import { parseEndpoint } from './endpoint';
 
 const folder = mkdtempSync(join(tmpdir(), 'redis-chat-sentinel-'));
-const children: ChildProcess[] = [];
+const processes: Process[] = [];
 const connections: Redis[] = [];
 
-function start(...args: string[]): void {
-  children.push(spawn('redis-server', args, { cwd: folder, stdio: 'ignore' }));
+async function start(port: number, ...args: string[]): Promise<void> {
+  processes.push(await startRedisProcess({ port, folder, args: ['--save', '', ...args] }));
 }
 function connect(port: number): Redis {
   const redis = new Redis({ port, host: '127.0.0.1' });
@@ -22,7 +24,7 @@ function connect(port: number): Redis {
 }
 afterAll(() => {
   for (const redis of connections) redis.disconnect();
-  for (const child of children) child.kill('SIGKILL');
+  for (const process of processes) process.signal('SIGKILL');
   rmSync(folder, { recursive: true });
 });
 
@@ -30,14 +32,14 @@ afterAll(() => {
 // no redis-server and none can be installed.
 it('a connection by way of a Sentinel follows the master to where it goes', async () => {
   const [first, second, sentinel] = [await freePort(), await freePort(), await freePort()];
-  start('--port', `${first}`, '--save', '');
-  start('--port', `${second}`, '--save', '', '--replicaof', '127.0.0.1', `${first}`);
+  await start(first);
+  await start(second, '--replicaof', '127.0.0.1', `${first}`);
   const replica = connect(second);
   const isLinked = async () => /master_link_status:up/.test(await replica.info('replication'));
   await until(() => isLinked().catch(() => false), 'the replica');
   const conf = join(folder, 'sentinel.conf');
   writeFileSync(conf, `port ${sentinel}\nsentinel monitor chat 127.0.0.1 ${first} 1\n`);
-  start(conf, '--sentinel');
+  processes.push(new Process('a sentinel', spawn('redis-server', [conf, '--sentinel'], { cwd: folder })));
   const watch = connect(sentinel);
   const knowsReplica = async () => ((await watch.call('SENTINEL', 'REPLICAS', 'chat')) as unknown[]).length === 1;
   await until(() => knowsReplica().catch(() => false), 'the sentinel to know the replica', 30_000);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { onPath, run } from '../commands.mjs';
+import { IMAGE } from './redis-process.mjs';
 
-const IMAGE = 'redis:8-bookworm';
 const CONTAINER_PORT = 6379;
 const CONTAINER_FOLDER = '/data';
 

@@ -2,6 +2,10 @@
 import { spawn } from 'node:child_process';
 import { Process } from '../process.mjs';
 
+/** What a Redis is called on the PATH, and its image. */
+export const PROGRAMS = ['redis-server', 'valkey-server'];
+export const IMAGE = 'redis:8-bookworm';
+
 /** @typedef {{ port: number, folder: string, args?: readonly string[] }} Settings */
 
 /**

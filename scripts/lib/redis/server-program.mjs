@@ -1,8 +1,8 @@
 import { onPath, run } from '../commands.mjs';
 import { installPackage } from '../system-packages.mjs';
 import { say } from '../terminal.mjs';
+import { PROGRAMS } from './redis-process.mjs';
 
-const PROGRAMS = ['redis-server', 'valkey-server'];
 /** The oldest that is tested. */
 export const OLDEST_MAJOR = 7;
 

@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectRedis, whenReady } from '@app/redis';
-import { freePort, type TestRedis, until } from '@app/testing';
+import { freePort, type TestRedis } from '@app/testing';
+import { Process } from '../../../scripts/lib/process.mjs';
 
 const START_MS = 60_000;
 const ANSWER_MS = 2000;
@@ -22,22 +23,20 @@ export interface LaunchOptions {
 
 /** What `npm start` runs. */
 export class Launched {
-  private said = '';
+  private readonly process: Process;
   private readonly killed = new Set<number>();
-  private readonly ended: Promise<unknown>;
 
   private constructor(
-    private readonly child: ChildProcess,
+    env: NodeJS.ProcessEnv,
+    args: readonly string[],
     /** Its data folder. */
     readonly folder: string,
     readonly port: number,
   ) {
-    const collect = (chunk: Buffer) => {
-      this.said += chunk.toString();
-    };
-    child.stdout?.on('data', collect);
-    child.stderr?.on('data', collect);
-    this.ended = once(child, 'close');
+    const all = { ...env, DATA_DIR: folder, PORT: `${port}`, BCRYPT_ROUNDS: '4' };
+    const stdio = ['ignore', 'pipe', 'pipe'] as const;
+    const child = spawn(process.execPath, ['scripts/start.mjs', ...args], { env: all, stdio: [...stdio] });
+    this.process = new Process('npm start', child, { keep: Number.POSITIVE_INFINITY });
   }
 
   /**
@@ -46,18 +45,12 @@ export class Launched {
    */
   static async start({ redis, args = [], ...where }: LaunchOptions): Promise<Launched> {
     const folder = where.folder ?? (await mkdtemp(join(tmpdir(), 'redis-chat-start-')));
-    const port = where.port ?? (await freePort());
     const { NODE_ENV: _, REDIS_ENDPOINT_URL: __, REDIS_URL: ___, ...inherited } = process.env;
-    const env = {
-      ...inherited,
-      ...(redis && { REDIS_ENDPOINT_URL: redis.url }),
-      ...{ DATA_DIR: folder, PORT: `${port}`, BCRYPT_ROUNDS: '4' },
-    };
-    const child = spawn(process.execPath, ['scripts/start.mjs', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    const launched = new Launched(child, folder, port);
+    const env = { ...inherited, ...(redis && { REDIS_ENDPOINT_URL: redis.url }) };
+    const launched = new Launched(env, args, folder, where.port ?? (await freePort()));
     await launched.says('redis-chat is ready').catch(async (error: Error) => {
       await (where.folder ? launched.stop() : launched.discard());
-      throw new Error(`${error.message}:\n${launched.said.slice(-2000)}`);
+      throw error;
     });
     return launched;
   }
@@ -74,7 +67,7 @@ export class Launched {
 
   /** SIGKILL; nothing where it is down already. */
   killGateway(gateway: number): void {
-    const log = this.said.split('\n').filter((line) => line.startsWith('{'));
+    const log = this.process.stdout.split('\n').filter((line) => line.startsWith('{'));
     const listening = log
       .map((line) => JSON.parse(line) as { msg: string; port?: number; pid: number })
       .findLast(({ msg, port }) => msg === 'listening' && port === this.port + gateway);
@@ -96,24 +89,22 @@ export class Launched {
     }
   }
 
-  /** Waits until it has printed this, and has not ended. */
+  /** Waits until it has printed this. @throws Error with what it said when it ends instead, or does not in time */
   async says(text: string): Promise<void> {
-    await until(() => this.said.includes(text) || this.hasEnded, `"${text}" of npm start`, START_MS);
-    if (this.hasEnded) await this.ended;
-    if (!this.said.includes(text)) throw new Error(`npm start ended without "${text}"`);
+    const late = AbortSignal.timeout(START_MS);
+    await Promise.race([this.process.says(text), once(late, 'abort')]);
+    if (late.aborted) throw new Error(`npm start did not say "${text}": ${this.process.lastWords}`);
   }
 
   /** As Ctrl-C does. @returns its exit code */
   async stop(): Promise<number | null> {
-    if (!this.hasEnded) this.child.kill('SIGINT');
-    await this.ended;
-    return this.child.exitCode;
+    await this.process.end('SIGINT');
+    return (await this.process.exited).code;
   }
 
   /** SIGKILL for the launcher alone: nobody stops the rest. */
   async kill(): Promise<void> {
-    this.child.kill('SIGKILL');
-    await this.ended;
+    await this.process.end('SIGKILL');
   }
 
   /** Stops it and removes what it kept, a Redis that was left running included. */
@@ -121,9 +112,5 @@ export class Launched {
     await this.stop();
     await this.endRedis().catch(() => undefined);
     await rm(this.folder, { recursive: true, force: true });
-  }
-
-  private get hasEnded(): boolean {
-    return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 }

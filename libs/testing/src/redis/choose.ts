@@ -3,12 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { IMAGE, PROGRAMS } from '../../../../scripts/lib/redis/redis-process.mjs';
 import { requireImage } from './container-backend';
 import type { TestRun } from './run';
 
-const DEFAULT_IMAGE = 'redis:8-bookworm';
 const DEFAULT_SOCKET = '/var/run/docker.sock';
-const PROGRAMS = ['redis-server', 'valkey-server'];
 /** An engine that has the image answers in a second; one that has to pull it may take longer. */
 const IMAGE_BOUND_MS = 120_000;
 
@@ -43,7 +42,7 @@ export async function chooseRun(): Promise<{ run: TestRun; note?: string }> {
 
 async function containerRun(forced: boolean): Promise<TestRun> {
   if (!forced && !process.env.DOCKER_HOST && !existsSync(DEFAULT_SOCKET)) throw new Error('no engine found');
-  const image = process.env.TEST_REDIS_IMAGE || DEFAULT_IMAGE;
+  const image = process.env.TEST_REDIS_IMAGE || IMAGE;
   await requireImage(image, IMAGE_BOUND_MS);
   return { mode: 'container', id: randomUUID(), source: image };
 }
