@@ -95,7 +95,7 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     // Examples import the package as it is installed elsewhere.
-    exclude: { path: '(^|/)(dist|coverage)/|^libs/client/examples/' },
+    exclude: { path: '^(client/|libs/client/)?(dist|coverage)/|^libs/client/examples/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
