@@ -8,6 +8,7 @@ import {
   pageSchema,
   type RoomSummary,
   readAnswerSchema,
+  readView,
   roomsBodySchema,
   type Settings,
   type ShownRoom,
@@ -148,7 +149,7 @@ export class ChatApi {
   }
 
   private async call<T>(schema: z.ZodType<T>, method: string, path: string, body?: object): Promise<T> {
-    const result = schema.safeParse(await this.request(method, path, body));
+    const result = readView(schema).safeParse(await this.request(method, path, body));
     if (!result.success) throw new ChatError('internal', 'The server gave an unexpected answer');
     return result.data;
   }
@@ -214,7 +215,7 @@ const BY_STATUS: Record<number, ErrorCode> = {
 
 /** The server's error; from its status where something in between answered instead. */
 function refusal(response: Response, answer: unknown): ChatError {
-  const body = errorBodySchema.safeParse(answer);
+  const body = readView(errorBodySchema).safeParse(answer);
   if (body.success) return ChatError.from(body.data);
   return new ChatError(BY_STATUS[response.status] ?? 'internal', `The server answered ${response.status}`);
 }

@@ -1,4 +1,4 @@
-import { type Ack, ChatError, type ClientEvents, type ErrorBody } from '@app/contracts';
+import { type Ack, ChatError, type ClientEvents, type ErrorBody, errorBodySchema, readView } from '@app/contracts';
 import type { Link, LinkFactory } from './link';
 import type { ConnectionState } from './types';
 import { watchWaking } from './waking';
@@ -113,7 +113,8 @@ export class Connection {
       throw new ChatError('unavailable', 'The server did not answer');
     }
     if (answer?.ok === true) return answer;
-    if (answer?.ok === false) throw new Refusal(answer.error, answer);
+    const refusal = readView(errorBodySchema).safeParse((answer as { error?: unknown } | undefined)?.error);
+    if (answer?.ok === false && refusal.success) throw new Refusal(refusal.data, answer);
     throw new ChatError('internal', 'The server gave an unexpected answer');
   }
 

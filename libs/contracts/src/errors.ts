@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { growing } from './views';
 
 /** Every way a call can be refused; the wire carries nothing else. */
 export const ERROR_CODES = [
@@ -13,7 +14,8 @@ export const ERROR_CODES = [
   'internal',
 ] as const;
 
-export const errorCodeSchema = z.enum(ERROR_CODES);
+/** One that a later server has besides counts as `internal`. */
+export const errorCodeSchema = growing(ERROR_CODES, 'internal');
 export type ErrorCode = z.infer<typeof errorCodeSchema>;
 
 export const errorBodySchema = z.strictObject({
@@ -51,8 +53,8 @@ export class ChatError extends Error {
   }
 
   /** A ChatError from its wire form. */
-  static from(body: ErrorBody): ChatError {
-    return new ChatError(body.code, body.message, body.retryAfterMs);
+  static from({ code, message, retryAfterMs }: ErrorBody): ChatError {
+    return new ChatError(errorCodeSchema.safeParse(code).success ? code : 'internal', message, retryAfterMs);
   }
 }
 

@@ -6,4 +6,5 @@ export * from './messages';
 export * from './relay';
 export * from './socket';
 export * from './users';
+export * from './views';
 export * from './work';

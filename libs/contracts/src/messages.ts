@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { roomIdSchema, userIdSchema } from './ids';
+import { growing } from './views';
 
 /** Above any configured limit: what a schema lets through at all, in UTF-16 code units. */
 export const HARD_MESSAGE_LENGTH = 100_000;
@@ -105,7 +106,7 @@ export const aroundSchema = z.string().max(120);
 
 export const roomSummarySchema = z.strictObject({
   id: z.string(),
-  kind: z.enum(['general', 'direct', 'named']),
+  kind: growing(['general', 'direct', 'named'], 'named'),
   /** A named room's name; both user names of a direct one, in the order of its id. */
   names: z.array(z.string()),
   /** Ids of a direct room's two users. */

@@ -5,14 +5,20 @@ import {
   clientIdSchema,
   HARD_MESSAGE_LENGTH,
   type Message,
+  messageSchema,
   type ReadAnswer,
   type ReadMark,
   type ReadRequest,
+  readAnswerSchema,
+  readMarkSchema,
   type ShownRoom,
   type SyncAnswer,
   type SyncRequest,
+  shownRoomSchema,
+  syncAnswerSchema,
   type Typing,
   type TypingRequest,
+  typingSchema,
 } from './messages';
 import { type Presence, presenceSchema, userSchema } from './users';
 
@@ -71,6 +77,32 @@ export type StalePresence = z.infer<typeof stalePresenceSchema>;
 
 export const resyncSchema = z.strictObject({ spreadMs: z.number().nonnegative() });
 export type Resync = z.infer<typeof resyncSchema>;
+
+/** What acknowledges each call, but for `ok`. */
+export const ACKS = {
+  message: z.strictObject({ message: messageSchema }),
+  'room.join': z.strictObject({}),
+  sync: syncAnswerSchema,
+  'room.read': readAnswerSchema,
+  typing: z.strictObject({}),
+  online: onlineAnswerSchema,
+} satisfies Record<keyof ClientEvents, z.ZodType>;
+
+/** What comes with each event that a client hears. */
+export const SERVER_EVENTS = {
+  hello: helloSchema,
+  message: messageSchema,
+  'show.room': shownRoomSchema,
+  'room.read': readMarkSchema,
+  'rooms.stale': staleRoomsSchema,
+  typing: typingSchema,
+  presence: z.array(presenceSchema),
+  'presence.stale': stalePresenceSchema,
+  'user.connected': presenceSchema,
+  'user.disconnected': presenceSchema,
+  resync: resyncSchema,
+  'session.ended': z.undefined(),
+} satisfies Record<keyof ServerEvents, z.ZodType>;
 
 /** What a client may call. */
 export interface ClientEvents {

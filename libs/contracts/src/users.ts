@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { userIdSchema } from './ids';
+import { growing } from './views';
 
 export const MAX_USERNAME_LENGTH = 32;
 export const MAX_PASSWORD_LENGTH = 256;
@@ -67,7 +68,7 @@ export const accountSchema = userSchema.extend({
 export type Account = z.infer<typeof accountSchema>;
 
 /** Who may register: everybody, nobody, or (where nobody may, and nobody has) the first user. */
-export const registrationStateSchema = z.enum(['open', 'closed', 'first']);
+export const registrationStateSchema = growing(['open', 'closed', 'first'], 'closed');
 
 export const presenceSchema = z.strictObject({ id: userIdSchema, username: z.string(), online: z.boolean() });
 /** An account and whether it has a live connection. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { SERVICES, type ServiceName } from '@app/contracts';
+import { made, SERVICES, type ServiceName, WORK } from '@app/contracts';
 import { Redis } from '@app/redis';
 import { Sealer, StreamsServer, serveWork } from '@app/streams';
 import type { Type } from '@nestjs/common';
@@ -80,6 +80,8 @@ async function start(name: string, services: ServiceDefinition[]): Promise<void>
       logger,
       observe,
       sealer,
+      checkReply: (pattern, value) =>
+        void made(WORK[pattern].reply, value, (fault) => logger.error({ pattern, fault }, 'a reply with a fault')),
     });
     health.add(`work of ${service}`, () => server.isReady());
     app.get(WorkMetrics).add(service, server);

@@ -3,6 +3,7 @@ import {
   EVENTS,
   type EventData,
   type EventPattern,
+  made,
   serviceOf,
   type WorkPattern,
   type WorkReply,
@@ -140,6 +141,7 @@ export class StreamsClient extends ClientProxy {
    * @throws ChatError `overloaded` or `unavailable`: it may be stored for some; emit it again with the same key
    */
   async emitEvent<E extends EventPattern>(event: E, data: EventData<E>, { key }: { key: string }): Promise<void> {
+    made(EVENTS[event].data, data);
     const request: WireRequest = { pattern: event, data, key, trace: currentRequestId(), span: currentSpan() };
     await Promise.all(
       EVENTS[event].subscribers.map(

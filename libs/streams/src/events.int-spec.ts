@@ -67,9 +67,10 @@ describe('events', () => {
     });
     const client = await bench.client();
     await client.emitEvent('user.registered', pablo, { key: 'a' });
-    await client.emitEvent('user.registered', { id: 'x', username: '' }, { key: 'b' });
-    await client.emitEvent('room.started', { roomId: '1:2' }, { key: 'c' });
     const redis = await bench.redis.connect();
+    const malformed = [{ pattern: 'user.registered', data: { id: 'x', username: '' }, key: 'b' }];
+    await redis.xadd(keys.events('rooms'), '*', 'requests', JSON.stringify(malformed));
+    await client.emitEvent('room.started', { roomId: '1:2' }, { key: 'c' });
     await until(async () => (await listDead(redis)).length === 3, 'three dead letters');
     const letters = (await listDead(redis)).sort((a, b) => (a.key ?? '').localeCompare(b.key ?? ''));
     expect(letters).toMatchObject([
@@ -77,6 +78,12 @@ describe('events', () => {
       { key: 'b', error: 'id: must be a user id', attempts: 1 },
       { key: 'c', error: 'Nobody handles this here', attempts: 1 },
     ]);
+  });
+
+  it('are checked where they are made', async () => {
+    const client = await bench.client();
+    const more = { ...pablo, more: 1 };
+    await expect(client.emitEvent('user.registered', more, { key: 'a' })).rejects.toThrow('not as its contract says');
   });
 
   it('are refused when a subscriber does not keep up', async () => {

@@ -1,4 +1,4 @@
-import { ChatError, EVENTS, type EventPattern, parse, WORK, type WorkPattern } from '@app/contracts';
+import { ChatError, EVENTS, type EventPattern, parse, readView, WORK, type WorkPattern } from '@app/contracts';
 import { isRedisUnavailable } from '@app/redis';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { EntrySource } from './entry';
@@ -20,7 +20,7 @@ function eventContract(pattern: string): (typeof EVENTS)[EventPattern] | undefin
 }
 
 /**
- * Checks what came against its contract, and opens what is sealed.
+ * Checks what came against its contract, and opens what is sealed. Who made it may be newer: what is not known is passed over.
  * @returns the parsed data
  * @throws ChatError `invalid` for a request, `unavailable` when it cannot be opened; HopelessError for an event
  */
@@ -29,12 +29,12 @@ export function parseData(kind: EntrySource['kind'], request: WireRequest, seale
   if (kind === 'work') {
     const contract = workContract(pattern);
     if (!contract) throw new ChatError('invalid', 'Unknown request');
-    return parse<unknown>(contract.request, contract.sealed ? open(request, contract.sealed, sealer) : data);
+    return parse<unknown>(readView(contract.request), contract.sealed ? open(request, contract.sealed, sealer) : data);
   }
   const contract = eventContract(pattern);
   if (!contract) throw new HopelessError('Unknown event');
   try {
-    return parse<unknown>(contract.data, data);
+    return parse<unknown>(readView(contract.data), data);
   } catch (error) {
     throw new HopelessError(error instanceof Error ? error.message : 'Invalid event');
   }

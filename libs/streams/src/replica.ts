@@ -5,7 +5,7 @@ import type { EntrySource, StreamsCounters } from './entry';
 import type { StreamsLimits } from './limits';
 import type { StreamsLogger } from './logger';
 import { StreamReader } from './reader';
-import { type HandledObserver, type HandlerOf, Runner } from './runner';
+import { type HandledObserver, type HandlerOf, type ReplyCheck, Runner } from './runner';
 import type { Sealer } from './sealing';
 import { Settler } from './settler';
 import { within } from './within';
@@ -24,6 +24,7 @@ export interface ReplicaOptions {
   handlerOf: HandlerOf;
   observe?: HandledObserver;
   sealer?: Sealer;
+  checkReply?: ReplyCheck;
 }
 
 /** One process' share in a service: reads its streams and runs its handlers from the start to `close`. */

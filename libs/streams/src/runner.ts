@@ -1,4 +1,4 @@
-import { ChatError } from '@app/contracts';
+import { ChatError, type WorkPattern } from '@app/contracts';
 import { isRedisMisconfigured } from '@app/redis';
 import type { RedisClock } from './clock';
 import type { Entry, EntrySource, StreamsCounters } from './entry';
@@ -21,6 +21,8 @@ export type Handler = (data: unknown, context: WorkContext) => unknown;
 export type Outcome = 'ok' | 'refused' | 'failed';
 /** Told of each try. @param seconds how long it took */
 export type HandledObserver = (pattern: string, outcome: Outcome, seconds: number) => void;
+/** @throws Error when a reply is not what its contract says */
+export type ReplyCheck = (pattern: WorkPattern, value: unknown) => void;
 /** The handler of a request's or an event's pattern; undefined without one. */
 export type HandlerOf = (kind: EntrySource['kind'], pattern: string) => Handler | undefined;
 
@@ -34,6 +36,8 @@ export interface RunnerOptions {
   observe?: HandledObserver;
   /** Opens what is sealed. */
   sealer?: Sealer;
+  /** Checks what a handler gives; what it merely passes on is not. */
+  checkReply?: ReplyCheck;
 }
 
 interface Job {
@@ -179,6 +183,9 @@ export class Runner {
     const value = await runWithRequestId(requestId, () =>
       traced(request.pattern, 'work', () => outcomeOf(handler(data, context)), request.span),
     );
+    if (entry.source.kind === 'work' && !(value instanceof Json)) {
+      this.options.checkReply?.(request.pattern as WorkPattern, value);
+    }
     this.observe(job, 'ok');
     this.finish(job, reply(request, value));
   }

@@ -5,7 +5,7 @@ import type { EntrySource, StreamsStats } from './entry';
 import { DEFAULT_STREAMS_LIMITS, type StreamsLimits } from './limits';
 import { SILENT, type StreamsLogger } from './logger';
 import { Replica } from './replica';
-import type { HandledObserver, Handler } from './runner';
+import type { HandledObserver, Handler, ReplyCheck } from './runner';
 import type { Sealer } from './sealing';
 import { randomId } from './wire';
 
@@ -18,6 +18,8 @@ export interface StreamsServerOptions {
   observe?: HandledObserver;
   /** Opens what is sealed; without it such requests are refused. */
   sealer?: Sealer;
+  /** Checks what handlers give. */
+  checkReply?: ReplyCheck;
 }
 
 /**
@@ -38,7 +40,7 @@ export class StreamsServer extends Server implements CustomTransportStrategy {
 
   /** Starts taking work. Does not wait for Redis, and outlives its absences; see `isReady`. */
   listen(callback: () => void): void {
-    const { service, endpoint, limits, logger, observe, sealer } = this.options;
+    const { service, endpoint, limits, logger, observe, sealer, checkReply } = this.options;
     this.replica = new Replica({
       service,
       endpoint,
@@ -48,6 +50,7 @@ export class StreamsServer extends Server implements CustomTransportStrategy {
       log: logger ?? SILENT,
       observe,
       sealer,
+      checkReply,
       handlerOf: (kind, pattern) => this.handlerOf(kind, pattern),
     });
     callback();

@@ -1,10 +1,9 @@
 import type { KeptHistory, KeptList } from '@app/client';
-import { messageSchema, positionSchema, roomSummarySchema, type User, userSchema } from '@app/contracts';
+import { messageSchema, positionSchema, readView, roomSummarySchema, type User, userSchema } from '@app/contracts';
 import { z } from 'zod';
 
-// What is on the device may be of another version, or damaged. A later server's additions to a message do no harm.
-const message = messageSchema.loose();
-const room = roomSummarySchema.extend({ lastMessage: message.nullable() }).loose();
+// What is on the device may be of another version, or damaged. A later server's additions do no harm.
+const room = readView(roomSummarySchema);
 const listSchema = z.object({
   epoch: z.string(),
   maxMessageLength: z.number().int().positive(),
@@ -13,11 +12,11 @@ const listSchema = z.object({
 const historySchema = z.object({
   roomId: z.string(),
   epoch: z.string(),
-  position: positionSchema,
-  messages: z.array(message),
+  position: readView(positionSchema),
+  messages: readView(z.array(messageSchema)),
   isWhole: z.boolean(),
 });
-const namesSchema = z.array(userSchema);
+const namesSchema = readView(z.array(userSchema));
 
 /** A list as it was kept, if it is one, without what is no room in it. */
 export function readList(value: unknown): KeptList | undefined {

@@ -1,4 +1,4 @@
-import { type Ack, DEMO_PASSWORD, DEMO_USERNAMES, type Message } from '@app/contracts';
+import { ACKS, type Ack, DEMO_PASSWORD, DEMO_USERNAMES, type Message, made, SERVER_EVENTS } from '@app/contracts';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import { until } from '../until';
 
@@ -128,7 +128,7 @@ export interface AnySocket {
   disconnect(): unknown;
 }
 
-/** A socket that notes everything it hears. */
+/** A socket that notes everything it hears. What a test looks at has to be what its contract says, to the letter. */
 export class Ears<S extends AnySocket = Socket> {
   readonly heard: Heard[] = [];
 
@@ -145,14 +145,14 @@ export class Ears<S extends AnySocket = Socket> {
 
   /** The data of an event's occurrences so far. */
   of(event: string) {
-    return this.heard.filter((heard) => heard.event === event).map(({ data }) => data);
+    return this.heard.filter((heard) => heard.event === event).map(({ data }) => exactly(event, data));
   }
 
   /** The first occurrence of an event (that fits), heard already or yet to come. */
   async next(event: string, fits: (data: Heard['data']) => boolean = () => true): Promise<Heard['data']> {
     const find = () => this.heard.find((heard) => heard.event === event && fits(heard.data));
     await until(() => find() !== undefined, `event ${event}`);
-    return find()?.data;
+    return exactly(event, find()?.data);
   }
 
   /** Waits for a message with this text. */
@@ -162,7 +162,17 @@ export class Ears<S extends AnySocket = Socket> {
 
   /** Calls the server and gives its answer. */
   call<T extends object = { message: Message }>(event: string, ...data: unknown[]): Promise<Ack<T>> {
-    return new Promise((resolve) => this.socket.emit(event, ...data, resolve));
+    return new Promise((resolve, reject) =>
+      this.socket.emit(event, ...data, (answer: Ack<T>) => {
+        const { ok, ...value } = answer;
+        try {
+          if (ok && Object.hasOwn(ACKS, event)) made(ACKS[event as keyof typeof ACKS], value);
+        } catch (error) {
+          reject(error);
+        }
+        resolve(answer);
+      }),
+    );
   }
 
   /** Sends a message; gives the stored one. */
@@ -175,6 +185,11 @@ export class Ears<S extends AnySocket = Socket> {
     if (!answer.ok) throw new Error(`not sent: ${answer.error.code} ${answer.error.message}`);
     return answer.message;
   }
+}
+
+function exactly(event: string, data: Heard['data']): Heard['data'] {
+  if (Object.hasOwn(SERVER_EVENTS, event)) made(SERVER_EVENTS[event as keyof typeof SERVER_EVENTS], data);
+  return data;
 }
 
 function parseJson(text: string): unknown {

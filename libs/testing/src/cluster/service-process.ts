@@ -16,8 +16,8 @@ export class ServiceProcess extends Process {
    */
   static launch(name: string, env: Record<string, string>, execArgv: string[] = []): ServiceProcess {
     const main = join(process.cwd(), 'dist', 'apps', name, 'src', 'main.js');
-    const { NODE_ENV: _, ...inherited } = process.env;
-    const settings = { ...inherited, HOST: '127.0.0.1', PORT: '0', ...env };
+    // `test`: what a process makes is checked against its contract, to the letter.
+    const settings = { ...process.env, NODE_ENV: 'test', HOST: '127.0.0.1', PORT: '0', ...env };
     return new ServiceProcess(name, fork(main, [], { env: settings, execArgv, silent: true }), { keep: KEEP });
   }
 
