@@ -1,7 +1,16 @@
 import 'reflect-metadata';
 import { randomBytes, randomInt } from 'node:crypto';
 import { text as readAll } from 'node:stream/consumers';
-import { type Account, ChatError, newPasswordSchema, parse, RELAY_VERSION, usernameSchema } from '@app/contracts';
+import {
+  type Account,
+  ChatError,
+  made,
+  newPasswordSchema,
+  newsEnvelopeSchema,
+  parse,
+  RELAY_VERSION,
+  usernameSchema,
+} from '@app/contracts';
 import { channelsOf, connectRedis, keys, type Redis, whenReady } from '@app/redis';
 import { type Config, ConfigError, loadConfig } from '@app/service';
 import { Sealer, StreamsClient } from '@app/streams';
@@ -96,8 +105,8 @@ class Admin {
     for (const { sessionId } of chosen) {
       await this.redis.del(keys.session(sessionId));
       const data = { sessionHash: hashSession(sessionId) };
-      const envelope = { serverId: this.id, type: 'session.ended', data, v: RELAY_VERSION, to: 'all' };
-      await this.redis.publish(channelsOf(this.redis).news, JSON.stringify(envelope));
+      const envelope = { v: RELAY_VERSION, serverId: this.id, type: 'session.ended', to: 'all', data };
+      await this.redis.publish(channelsOf(this.redis).news, JSON.stringify(made(newsEnvelopeSchema, envelope)));
     }
     const ids = chosen.map(({ sessionId }) => sessionId);
     await this.index.remove(userId, ids);

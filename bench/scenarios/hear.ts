@@ -36,7 +36,8 @@ function envelope(seq: number): string {
   const micros = 1_700_000_000_000_000 + seq;
   const message = { id: `${ROOM}-${seq}-${micros}`, seq, from: '1', date: micros / 1e6, message: HUNDRED_BYTES };
   const data = { ...message, roomId: ROOM, clientId: `bench-${String(seq).padStart(14, '0')}` };
-  return JSON.stringify({ serverId: 'bench:store', type: 'message', data, v: 1, to: { room: ROOM } });
+  const header = { to: { room: ROOM }, id: message.id, seq, date: message.date };
+  return JSON.stringify({ v: 2, serverId: 'bench:store', type: 'message', ...header, data });
 }
 
 const ours = (measure: string): Figure => ({ system: 'ours', measure });

@@ -1,14 +1,27 @@
-import type { Message, SyncAnswer } from '@app/contracts';
+import { type Message, newsEnvelopeSchema, relayEnvelopeSchema, type SyncAnswer } from '@app/contracts';
+import { channelsOf, type Redis } from '@app/redis';
 import { Cluster, type Ears, Person, startRedis, type TestRedis } from '@app/testing';
+import { readMessage } from '../../apps/gateway/src/relay/envelopes';
 
 let redis: TestRedis;
 let cluster: Cluster;
 let pablo: Person;
 let joe: Person;
 let mary: Person;
+/** Everything that is published on both channels of the relay. */
+const published: Record<'messages' | 'news', string[]> = { messages: [], news: [] };
+
+async function listen(subscriber: Redis): Promise<void> {
+  const { messages, news } = channelsOf(subscriber);
+  subscriber.on('message', (channel: string, text: string) => {
+    published[channel === messages ? 'messages' : 'news'].push(text);
+  });
+  await subscriber.subscribe(messages, news);
+}
 
 beforeAll(async () => {
   redis = await startRedis();
+  await listen(await redis.connect());
   cluster = await Cluster.start({ redis });
   pablo = await Person.signIn(cluster.gateway(0).url, 'Pablo');
   joe = await Person.signIn(cluster.gateway(1).url, 'Joe');
@@ -172,5 +185,14 @@ describe('a conversation over two gateways', () => {
       const { messages, found } = (await pablo.get(`/api/rooms/0/messages?limit=3&around=${around}`)).body;
       expect([found, messages[1]]).toEqual([true, message]);
     }
+  });
+
+  it('is published to the letter of its contract, in the form that gateways do not parse', () => {
+    const messages = published.messages.filter((text) => JSON.parse(text).type === 'message');
+    expect(messages.length).toBeGreaterThan(100);
+    expect(messages.filter((text) => readMessage(text) === undefined)).toEqual([]);
+    for (const text of published.messages) relayEnvelopeSchema.parse(JSON.parse(text));
+    for (const text of published.news) newsEnvelopeSchema.parse(JSON.parse(text));
+    expect(published.news.length).toBeGreaterThan(0);
   });
 });

@@ -130,8 +130,8 @@ describe('append', () => {
     });
     await until(() => heard.length === 3, 'three announcements');
     expect(heard.map(({ type, data }) => data.message ?? type)).toEqual(['show.room', 'psst', 'more']);
-    expect(heard[0]).toMatchObject({ v: 1, to: { user: ['1', '2'] }, data: show });
-    expect(heard[1]).toMatchObject({ v: 1, to: { room: '1:2' }, serverId: expect.stringMatching(/:store$/) });
+    expect(heard[0]).toMatchObject({ v: 2, to: { user: ['1', '2'] }, data: show });
+    expect(heard[1]).toMatchObject({ v: 2, to: { room: '1:2' }, serverId: expect.stringMatching(/:store$/) });
     subscriber.disconnect();
   });
 });

@@ -1,8 +1,13 @@
-import { type Message, messageSchema, readForeignMessage } from '@app/contracts';
-import { JSON_TEXT } from '@app/streams';
+import { type Message, messageSchema, readForeignMessage, readView } from '@app/contracts';
+import { JSON_TEXT, jsonMembers } from '@app/streams';
+
+/** How one of ours begins, whatever follows (`lua/append.lua`). */
+const BEGINNING = /^\{"seq":[1-9]\d{0,14},/;
+const messageView = readView(messageSchema);
 
 /**
- * A message as it lies in the sorted set: ours as it is, one of a demo server's made readable.
+ * A message as it lies in the sorted set: ours as it is, with whatever a later version has put into it; one of a demo server's
+ * made readable.
  * @param member the sorted set's member
  * @param score Unix seconds
  * @returns undefined for what is no message at all
@@ -14,17 +19,20 @@ export function readStored(member: string, score: number, roomId: string): Messa
   } catch {
     return undefined;
   }
-  if (isRecord(value) && typeof value.seq === 'number' && value.date === score) {
-    const ours = messageSchema.safeParse({ id: idOf(roomId, value.seq, score.toFixed(6)), ...value });
+  if (BEGINNING.test(member) && isRecord(value) && value.date === score) {
+    const id = idOf(roomId, Number(value.seq), score.toFixed(6));
+    const ours = messageView.safeParse({ ...value, id });
     if (ours.success) return ours.data;
   }
   return readForeignMessage(value, roomId, score);
 }
 
-/** Exactly what `lua/append.lua` writes. */
+/** The beginning of what `lua/append.lua` writes, up to its text. */
+const HEADER = '^\\{"seq":([1-9]\\d{0,14}),"from":"(\\d+)","date":([1-9]\\d{0,11}\\.\\d{6}),"message":';
+/** What it writes, and further fields, which are passed on. One that has its place before is not spelled as ours. */
 const OURS = new RegExp(
-  '^\\{"seq":([1-9]\\d{0,14}),"from":"\\d+","date":([1-9]\\d{0,11}\\.\\d{6}),' +
-    `"message":"${JSON_TEXT}","roomId":"[\\d:]+","clientId":"[A-Za-z0-9_-]{8,64}"\\}$`,
+  `${HEADER}"${JSON_TEXT}","roomId":"[\\d:]+"(?:,"clientId":"[A-Za-z0-9_-]{8,64}")?` +
+    `${jsonMembers(...Object.keys(messageSchema.shape))}\\}$`,
   'u',
 );
 
@@ -33,7 +41,7 @@ const OURS = new RegExp(
  * @returns JSON
  */
 export function storedJson(member: string, score: number, roomId: string): string | undefined {
-  const [, seq, date] = OURS.exec(member) ?? [];
+  const [, seq, , date] = OURS.exec(member) ?? [];
   if (seq !== undefined && date !== undefined && Number(date) === score) {
     return `{"id":"${idOf(roomId, seq, date)}",${member.slice(1)}`;
   }
@@ -45,18 +53,21 @@ export function storedJson(member: string, score: number, roomId: string): strin
 const PREVIEW_LENGTH = 300;
 /** What is enough of one of ours for that: six bytes a unit at most, and what stands before. */
 export const PREVIEW_BYTES = 2000;
-/** The beginning of what `lua/append.lua` writes, as far as whole characters go. */
-const OUR_BEGINNING = new RegExp(
-  `^\\{"seq":([1-9]\\d{0,14}),"from":"(\\d+)","date":([1-9]\\d{0,11}\\.\\d{6}),"message":"(${JSON_TEXT})`,
-  'u',
-);
+/** Up to where the text of one of ours goes in whole characters. */
+const OUR_TEXT = new RegExp(`${HEADER}"(${JSON_TEXT})`, 'u');
 
-/** As `storedJson`, with the beginning of a long text only. @param member of one of ours the beginning may be enough */
+/**
+ * As `storedJson`, with the beginning of a long text only, and no further fields then.
+ * @param member of one of ours the beginning may be enough
+ */
 export function previewJson(member: string, score: number, roomId: string): string | undefined {
   if (member.length <= PREVIEW_LENGTH) return storedJson(member, score, roomId);
-  const [, seq, from, date, text] = OUR_BEGINNING.exec(member) ?? [];
+  const [, seq, from, date, text] = OUR_TEXT.exec(member) ?? [];
   if (seq !== undefined && date !== undefined && Number(date) === score) {
     const message = previewOf(JSON.parse(`"${text}"`) as string);
+    // Not the text is long but what comes after it: all of it, unless it is cut off.
+    const whole = message.length <= PREVIEW_LENGTH && storedJson(member, score, roomId);
+    if (whole) return whole;
     return JSON.stringify({ id: idOf(roomId, seq, date), seq: Number(seq), from, date: score, message, roomId });
   }
   const whole = readStored(member, score, roomId);

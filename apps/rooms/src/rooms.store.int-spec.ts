@@ -133,10 +133,10 @@ describe('a read mark', () => {
     await until(() => heard.length >= 2, 'both to be told');
     await redis.publish(
       channelsOf(redis).news,
-      JSON.stringify({ serverId: 'end', type: 'heartbeat', data: { nonce: '' }, v: 1, to: 'all' }),
+      JSON.stringify({ v: 2, serverId: 'end', type: 'heartbeat', to: 'all', data: { nonce: '' } }),
     );
     await until(() => heard.length >= 3, 'the end');
-    const news = { serverId: expect.stringMatching(/:store$/), type: 'room.read', v: 1, to: { user: '2' } };
+    const news = { serverId: expect.stringMatching(/:store$/), type: 'room.read', v: 2, to: { user: '2' } };
     expect(heard).toEqual([
       { ...news, data: { roomId: '1:2', seq: 3 } },
       { ...news, data: { roomId: '1:2', seq: 10 } },

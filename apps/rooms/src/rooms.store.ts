@@ -1,5 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { ChatError, directUsers, GENERAL, RELAY_VERSION, roomIdSchema, roomKind, STORE_SUFFIX } from '@app/contracts';
+import {
+  ChatError,
+  directUsers,
+  GENERAL,
+  made,
+  newsEnvelopeSchema,
+  RELAY_VERSION,
+  roomIdSchema,
+  roomKind,
+  STORE_SUFFIX,
+} from '@app/contracts';
 import { channelsOf, keys, Redis, Script } from '@app/redis';
 import { currentSpan } from '@app/streams';
 import { Injectable } from '@nestjs/common';
@@ -45,13 +55,13 @@ export class RoomsStore {
   /** Tells the gateways that a direct room is in its people's lists. */
   async tellBegun(roomId: string, userIds: string[]): Promise<void> {
     const envelope = {
+      v: RELAY_VERSION,
       serverId: this.serverId,
       type: 'room.begun',
-      data: { roomId },
-      v: RELAY_VERSION,
       to: { user: userIds },
+      data: { roomId },
     };
-    await this.redis.publish(this.news, JSON.stringify(envelope));
+    await this.redis.publish(this.news, JSON.stringify(made(newsEnvelopeSchema, envelope)));
   }
 
   /** The rooms a user is in; for named ones the members hash decides, the list is but an index. */

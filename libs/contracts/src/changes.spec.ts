@@ -12,7 +12,7 @@ const message: Message = {
 };
 const tombstone: Message = { ...message, rev: 8, message: '', deleted: { by: '1', date: 1700000009.5 } };
 const changed = { roomId: '1:2', rev: 7, entity: 'm3:1700000000000001', message };
-const news = { serverId: 'a:store', type: 'changed', data: changed, v: 1, to: { room: '1:2' } };
+const news = { serverId: 'a:store', type: 'changed', data: changed, v: 2, to: { room: '1:2' } };
 
 it('a message says what became of it', () => {
   for (const state of [message, tombstone]) expect(messageSchema.parse(state)).toEqual(state);

@@ -9,17 +9,26 @@ const message: Message = {
   message: 'Hello',
   roomId: '1:2',
 };
-const ours = { serverId: 'a:store', type: 'message', data: message, v: 1, to: { room: '1:2' } };
+const { id, seq, date } = message;
+const envelope = { v: 2, serverId: 'a:store', type: 'message', to: { room: '1:2' }, data: message };
+const ours = { ...envelope, id, seq, date };
 
 describe('an envelope of ours', () => {
   it('carries what it says', () => {
     expect(relayEnvelopeSchema.parse(ours)).toEqual(ours);
-    const presence = { ...ours, type: 'user.connected', to: 'all', data: { id: '1', username: 'Ann', online: true } };
+    const data = { id: '1', username: 'Ann', online: true };
+    const presence = { ...envelope, type: 'user.connected', to: 'all', data };
     expect(relayEnvelopeSchema.parse(presence)).toEqual(presence);
   });
 
   it.each([
-    { ...ours, v: 2 },
+    { ...ours, v: 1 },
+    { ...ours, v: 3 },
+    envelope,
+    { ...ours, id: 5 },
+    { ...ours, seq: 0 },
+    { ...ours, date: '1700000000' },
+    { ...ours, to: { user: '1' } },
     { ...ours, to: undefined },
     { ...ours, to: { room: '2:1' } },
     { ...ours, to: 'everybody' },
@@ -39,7 +48,7 @@ describe('an envelope of ours', () => {
   });
 
   it('of the news channel never passes for one of MESSAGES, nor the other way round', () => {
-    const news = { ...ours, type: 'session.ended', data: { sessionHash: 'x' }, to: 'all' };
+    const news = { ...envelope, type: 'session.ended', data: { sessionHash: 'x' }, to: 'all' };
     expect(newsEnvelopeSchema.safeParse(news).success).toBe(true);
     expect(relayEnvelopeSchema.safeParse(news).success).toBe(false);
     expect(newsEnvelopeSchema.safeParse(ours).success).toBe(false);

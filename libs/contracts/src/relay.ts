@@ -10,7 +10,7 @@ import {
 } from './messages';
 import { presenceSchema } from './users';
 
-export const RELAY_VERSION = 1;
+export const RELAY_VERSION = 2;
 /** Published in place of a gateway's id by services, which have emitted nothing yet. */
 export const STORE_SUFFIX = ':store';
 
@@ -24,21 +24,33 @@ export type RelayTarget = z.infer<typeof toSchema>;
 
 const envelope = <T extends string, D extends z.ZodType>(type: T, data: D) =>
   z.strictObject({
+    v: z.literal(RELAY_VERSION),
     serverId: z.string(),
     type: z.literal(type),
-    data,
-    v: z.literal(RELAY_VERSION),
     to: toSchema,
     /** The span of who published it, as a W3C `traceparent`. */
     span: z.string().max(64).optional(),
+    data,
   });
 
 /** Checked as closely as what a client sends: a gateway remembers room and id and asks for them again. */
-const relayedMessageSchema = messageSchema.extend({ roomId: roomIdSchema, id: positionSchema.shape.id });
+const relayedMessageSchema = messageSchema.extend({
+  roomId: roomIdSchema,
+  id: positionSchema.shape.id,
+  seq: z.number().int().positive(),
+});
+
+/** All that a gateway has to know of a message stands before its data. */
+const messageEnvelope = envelope('message', relayedMessageSchema).extend({
+  to: z.strictObject({ room: roomIdSchema }),
+  id: relayedMessageSchema.shape.id,
+  seq: relayedMessageSchema.shape.seq,
+  date: z.number(),
+});
 
 /** What our own servers publish on `MESSAGES`, the channel that the demo has. */
 export const relayEnvelopeSchema = z.discriminatedUnion('type', [
-  envelope('message', relayedMessageSchema),
+  messageEnvelope,
   envelope('show.room', shownRoomSchema),
   envelope('user.connected', presenceSchema),
   envelope('user.disconnected', presenceSchema),

@@ -14,7 +14,9 @@ export function news(userId: string, text: string): string[] {
     message: text,
     roomId: '0',
   };
-  const ours = { serverId: 'evil:store', type: 'message', data: message, v: 1, to: { room: '0' } };
+  const { id, seq, date } = message;
+  const header = { v: 2, serverId: 'evil:store', type: 'message', to: { room: '0' }, id, seq, date };
+  const ours = { ...header, data: message };
   const foreign = { serverId: 'evil', type: 'message', data: { from: 1, date: 1, message: text, roomId: '0' } };
   const noPrimitive = { toString: 1, valueOf: 1 };
   return [
@@ -25,7 +27,7 @@ export function news(userId: string, text: string): string[] {
     '"x"',
     '[]',
     '{}',
-    '{"v":1}',
+    '{"v":2}',
     '{"serverId":"x","type":"message"',
     '\0\u0001',
     '['.repeat(50_000),
@@ -33,7 +35,7 @@ export function news(userId: string, text: string): string[] {
       // ours, but not quite
       { ...ours, data: null },
       { ...ours, data: [] },
-      { ...ours, v: 2 },
+      { ...ours, v: 3 },
       { ...ours, v: null },
       { ...ours, to: null },
       { ...ours, to: { room: '*' } },

@@ -1,4 +1,4 @@
-import { type Presence, RELAY_VERSION, STORE_SUFFIX, type User } from '@app/contracts';
+import { made, type Presence, RELAY_VERSION, relayEnvelopeSchema, STORE_SUFFIX, type User } from '@app/contracts';
 import { channelsOf, keys, Redis, Script } from '@app/redis';
 import { batches } from '@app/service';
 import { Injectable } from '@nestjs/common';
@@ -40,7 +40,7 @@ export class PresenceStore {
    */
   async connect({ id, user }: LiveConnection, announce = false): Promise<number> {
     const data: Presence = { ...user, online: true };
-    const envelope = { serverId: this.serverId, type: 'user.connected', data, v: RELAY_VERSION, to: 'all' };
+    const envelope = { v: RELAY_VERSION, serverId: this.serverId, type: 'user.connected', to: 'all', data };
     return (await CONNECT.run(
       this.redis,
       [
@@ -50,7 +50,15 @@ export class PresenceStore {
         keys.onlineLeaving,
         keys.onlineNames,
       ],
-      [user.id, user.username, id, this.identity.id, this.channel, JSON.stringify(envelope), announce ? 1 : 0],
+      [
+        user.id,
+        user.username,
+        id,
+        this.identity.id,
+        this.channel,
+        JSON.stringify(made(relayEnvelopeSchema, envelope)),
+        announce ? 1 : 0,
+      ],
     )) as number;
   }
 

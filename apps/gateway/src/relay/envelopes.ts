@@ -6,20 +6,27 @@ import {
   type Message,
   type NewsEnvelope,
   newsEnvelopeSchema,
+  RELAY_VERSION,
   type RelayEnvelope,
+  readView,
   relayEnvelopeSchema,
   roomIdSchema,
 } from '@app/contracts';
-import { JSON_TEXT } from '@app/streams';
+import { jsonMembers } from '@app/streams';
 
-/** A message as the messages service publishes it (its `lua/append.lua`), letter by letter. */
+/**
+ * The envelope of a message as the messages service publishes it (its `lua/append.lua`): the header by its fields, with any
+ * further ones between; of the message itself but that it begins with the same id, and that it is JSON.
+ */
 const MESSAGE = new RegExp(
-  '^\\{"serverId":"[\\w:-]*","type":"message","data":' +
-    `(\\{"id":"(([\\d:]+)-([1-9]\\d{0,14})-\\d{1,20})","seq":\\4,"from":"\\d{1,15}","date":([1-9]\\d{0,11}\\.\\d{6}),` +
-    `"message":"${JSON_TEXT}","roomId":"\\3","clientId":"[A-Za-z0-9_-]{8,64}"\\})` +
-    ',"v":1,"to":\\{"room":"\\3"\\}(?:,"span":"([\\w-]{0,64})")?\\}$',
+  `^\\{"v":${RELAY_VERSION},"serverId":"[\\w:-]*","type":"message","to":\\{"room":"([\\d:]+)"\\},` +
+    `"id":"(\\1-([1-9]\\d{0,14})-\\d{1,20})","seq":\\3${jsonMembers('date', 'data')},"date":([1-9]\\d{0,11}\\.\\d{6})` +
+    `(?:,"span":"([\\w-]{0,64})")?${jsonMembers('span', 'data')},"data":(\\{"id":"\\2","seq":\\3${jsonMembers()}\\})\\}$`,
   'u',
 );
+
+const relayView = readView(relayEnvelopeSchema);
+const newsView = readView(newsEnvelopeSchema);
 
 /** What a gateway has to know of a message. */
 export type Heard = Pick<Message, 'id' | 'seq' | 'date' | 'roomId'>;
@@ -30,14 +37,17 @@ export type Live =
   | { ours: OtherEnvelope }
   | { foreign: ForeignEnvelope };
 
-/** Ours, a demo server's, or (undefined) nothing that makes sense. What is spelled as our services spell it is not parsed. */
+/**
+ * Ours, a demo server's, or (undefined) nothing that makes sense, or of a later version. A message that is spelled as our
+ * services spell it is not parsed.
+ */
 export function readRelay(payload: string): Live | undefined {
   const message = payload.length <= HARD_MESSAGE_LENGTH ? readMessage(payload) : undefined;
   if (message) return message;
   const value = parseJson(payload);
   if (typeof value !== 'object' || value === null) return undefined;
   if ('v' in value) {
-    const ours = relayEnvelopeSchema.safeParse(value).data;
+    const ours = relayView.safeParse(value).data;
     if (ours?.type !== 'message') return ours && { ours };
     return { message: ours.data, json: JSON.stringify(ours.data), span: ours.span };
   }
@@ -45,16 +55,16 @@ export function readRelay(payload: string): Live | undefined {
   return foreign.success ? { foreign: foreign.data } : undefined;
 }
 
-function readMessage(payload: string): Live | undefined {
-  const [, json, id, roomId, seq, date, span] = MESSAGE.exec(payload) ?? [];
-  if (json === undefined || id === undefined || roomId === undefined) return undefined;
-  if (!roomIdSchema.safeParse(roomId).success) return undefined;
-  return { message: { id, seq: Number(seq), date: Number(date), roomId }, json, span };
+/** Fast path: further fields of the header are passed over, those of the message passed on. */
+export function readMessage(payload: string): Live | undefined {
+  const [, roomId, id, seq, date, span, json] = MESSAGE.exec(payload) ?? [];
+  if (json === undefined || id === undefined || !roomIdSchema.safeParse(roomId).success) return undefined;
+  return { message: { id, seq: Number(seq), date: Number(date), roomId: roomId as string }, json, span };
 }
 
-/** What came over `news`; undefined for nothing that makes sense. */
+/** What came over `news`; undefined for nothing that makes sense, or of a kind not known here. */
 export function readNews(payload: string): NewsEnvelope | undefined {
-  const news = newsEnvelopeSchema.safeParse(parseJson(payload));
+  const news = newsView.safeParse(parseJson(payload));
   return news.success ? news.data : undefined;
 }
 

@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import {
   directUsers,
   type ForeignEnvelope,
+  made,
   type NewsEnvelope,
+  newsEnvelopeSchema,
   type Presence,
   RELAY_VERSION,
   readForeignMessage,
@@ -94,8 +96,8 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
 
   /** Tells the other gateways something that is no state; all of them, unless it is said whom it is for. */
   async publish({ type, data, to = 'all' }: News, by = this.redis): Promise<void> {
-    const envelope = { serverId: this.identity.id, type, data, v: RELAY_VERSION, to };
-    await by.publish(this.channels.news, JSON.stringify(envelope));
+    const envelope = { v: RELAY_VERSION, serverId: this.identity.id, type, to, data };
+    await by.publish(this.channels.news, JSON.stringify(made(newsEnvelopeSchema, envelope)));
   }
 
   /** Says something to itself, and takes silence for deafness. */

@@ -89,14 +89,16 @@ end
 redis.call('SET', sent, id, 'PX', ARGV[6])
 
 local span = ARGV[10] == '' and '' or ',"span":"' .. ARGV[10] .. '"'
-local function announce(type, data, to)
-  redis.call('PUBLISH', ARGV[7], '{"serverId":"' .. ARGV[8] .. '","type":"' .. type .. '","data":' .. data
-    .. ',"v":1,"to":' .. to .. span .. '}')
+-- what a gateway has to know stands before the data, which it does not read (relay/envelopes.ts)
+local function announce(type, header, data)
+  redis.call('PUBLISH', ARGV[7], '{"v":2,"serverId":"' .. ARGV[8] .. '","type":"' .. type .. '","to":' .. header .. span
+    .. ',"data":' .. data .. '}')
 end
 if first then
   local a, b = string.match(roomId, '^(%d+):(%d+)$')
-  announce('show.room', ARGV[9], '{"user":["' .. a .. '","' .. b .. '"]}')
+  announce('show.room', '{"user":["' .. a .. '","' .. b .. '"]}', ARGV[9])
 end
-announce('message', message, '{"room":"' .. roomId .. '"}')
+announce('message', '{"room":"' .. roomId .. '"},"id":"' .. id .. '","seq":' .. string.format('%d', seq) .. ',"date":' .. date,
+  message)
 
 return { 'stored', message, unlisted and 1 or 0 }

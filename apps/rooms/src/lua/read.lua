@@ -26,6 +26,6 @@ end
 local seq = string.format('%d', mark)
 redis.call('HSET', read, userId, seq)
 local span = ARGV[7] == '' and '' or ',"span":"' .. ARGV[7] .. '"'
-redis.call('PUBLISH', ARGV[5], '{"serverId":"' .. ARGV[6] .. '","type":"room.read","data":{"roomId":"' .. roomId
-  .. '","seq":' .. seq .. '},"v":1,"to":{"user":"' .. userId .. '"}' .. span .. '}')
+redis.call('PUBLISH', ARGV[5], '{"v":2,"serverId":"' .. ARGV[6] .. '","type":"room.read","to":{"user":"' .. userId .. '"}' .. span
+  .. ',"data":{"roomId":"' .. roomId .. '","seq":' .. seq .. '}}')
 return { 'read', mark }

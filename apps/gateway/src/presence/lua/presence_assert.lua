@@ -12,8 +12,8 @@ for i = 3, #ARGV, 2 do
   if redis.call('SADD', KEYS[1], userId) == 1 then
     back = back + 1
     redis.call('HSET', KEYS[2], userId, name)
-    redis.call('PUBLISH', ARGV[1], '{"serverId":"' .. ARGV[2] .. '","type":"user.connected","data":{"id":"' .. userId
-      .. '","username":' .. cjson.encode(name) .. ',"online":true},"v":1,"to":"all"}')
+    redis.call('PUBLISH', ARGV[1], '{"v":2,"serverId":"' .. ARGV[2] .. '","type":"user.connected","to":"all","data":{"id":"'
+      .. userId .. '","username":' .. cjson.encode(name) .. ',"online":true}}')
   end
 end
 return back

@@ -15,8 +15,8 @@ for _, userId in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now, 'LIMIT
   if redis.call('EXISTS', '{online_users}:user:' .. userId) == 0 and redis.call('SREM', KEYS[3], userId) == 1 then
     local name = redis.call('HGET', KEYS[4], userId) or ''
     redis.call('HDEL', KEYS[4], userId)
-    redis.call('PUBLISH', ARGV[3], '{"serverId":"' .. ARGV[4] .. '","type":"user.disconnected","data":{"id":"' .. userId
-      .. '","username":' .. cjson.encode(name) .. ',"online":false},"v":1,"to":"all"}')
+    redis.call('PUBLISH', ARGV[3], '{"v":2,"serverId":"' .. ARGV[4] .. '","type":"user.disconnected","to":"all","data":{"id":"'
+      .. userId .. '","username":' .. cjson.encode(name) .. ',"online":false}}')
   end
 end
 

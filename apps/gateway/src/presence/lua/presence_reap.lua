@@ -22,8 +22,8 @@ for _, connection in ipairs(connections) do
     if redis.call('SREM', KEYS[3], userId) == 1 then
       local name = redis.call('HGET', KEYS[4], userId) or ''
       redis.call('HDEL', KEYS[4], userId)
-      redis.call('PUBLISH', ARGV[3], '{"serverId":"' .. ARGV[4] .. '","type":"user.disconnected","data":{"id":"'
-        .. userId .. '","username":' .. cjson.encode(name) .. ',"online":false},"v":1,"to":"all"}')
+      redis.call('PUBLISH', ARGV[3], '{"v":2,"serverId":"' .. ARGV[4] .. '","type":"user.disconnected","to":"all","data":{"id":"'
+        .. userId .. '","username":' .. cjson.encode(name) .. ',"online":false}}')
     end
   end
 end
