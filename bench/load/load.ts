@@ -1,3 +1,4 @@
+import { atOnce } from '../../scripts/lib/at-once.mjs';
 import type { BenchRoom, RunningSystem } from '../systems/system';
 import { Faults } from './faults';
 import { markedText, markOf, senderOf } from './frames';
@@ -61,12 +62,10 @@ export class Load {
     atATime = AT_A_TIME,
   ): Promise<void> {
     const waiting = people.filter((person) => !this.sockets[person]);
-    let next = 0;
-    const worker = async () => {
-      for (let person = waiting[next++]; person !== undefined; person = waiting[next++])
-        this.sockets[person] = await this.openPatiently(person, gatewayOf(person));
-    };
-    await Promise.all(Array.from({ length: Math.min(atATime, waiting.length) }, worker));
+    await atOnce(waiting.length, atATime, async (n) => {
+      const person = waiting[n] as number;
+      this.sockets[person] = await this.openPatiently(person, gatewayOf(person));
+    });
   }
 
   /** All sockets are about to be closed from the other side: forgets them. */

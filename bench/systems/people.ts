@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { atOnce } from '../../scripts/lib/at-once.mjs';
 
 /** Somebody who has an account and is signed in. */
 export interface Somebody {
@@ -13,14 +14,9 @@ const AT_A_TIME = 64;
 /** Registers people through the API, as anybody would. */
 export async function register(url: string, count: number): Promise<Somebody[]> {
   const people: Somebody[] = [];
-  let next = 0;
-  const worker = async () => {
-    while (next < count) {
-      const index = next++;
-      people[index] = await registerOne(url, `bench-${index}`);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_A_TIME }, worker));
+  await atOnce(count, AT_A_TIME, async (n) => {
+    people[n] = await registerOne(url, `bench-${n}`);
+  });
   return people;
 }
 

@@ -1,5 +1,6 @@
 import { channelsOf, type Redis } from '@app/redis';
 import { type Cluster, Person, until } from '@app/testing';
+import { atOnce } from '../../scripts/lib/at-once.mjs';
 import type { Random } from '../chaos/random';
 import { httpCase, type Route, routesOf } from './cases/http';
 import { frameCase, pollingCase } from './cases/packets';
@@ -48,7 +49,7 @@ export class Attackers {
   private async requests(count: number, random: Random): Promise<string[]> {
     const found: string[] = [];
     let cookie = await this.cookie();
-    await atOnce(count, async (i) => {
+    await atOnce(count, AT_ONCE, async (i) => {
       if (i % 25 === 24) cookie = await this.cookie();
       const request = httpCase(random, this.routes, cookie);
       const answer = await exchange(this.port(i), request);
@@ -72,7 +73,7 @@ export class Attackers {
 
   private async polls(count: number, random: Random): Promise<string[]> {
     const found: string[] = [];
-    await atOnce(count, async (i) => {
+    await atOnce(count, AT_ONCE, async (i) => {
       const url = `http://127.0.0.1:${this.port(i)}/socket.io/?EIO=4&transport=polling`;
       const headers = { cookie: await this.cookie(), 'content-type': 'text/plain;charset=UTF-8' };
       const opened = await (await fetch(url, { headers })).text();
@@ -94,7 +95,7 @@ export class Attackers {
 
   private async work(count: number, random: Random): Promise<string[]> {
     const streams = new Set<string>();
-    await atOnce(count, async () => {
+    await atOnce(count, AT_ONCE, async () => {
       const { stream, fields } = workCase(random);
       streams.add(stream);
       await this.redis.call('XADD', stream, '*', ...fields);
@@ -110,7 +111,7 @@ export class Attackers {
 
   private async envelopes(count: number, random: Random): Promise<string[]> {
     const { messages, news } = channelsOf(this.redis);
-    await atOnce(count, async () => {
+    await atOnce(count, AT_ONCE, async () => {
       await this.redis.publish(random.pick([messages, news]), envelopeCase(random));
     });
     return [];
@@ -127,14 +128,6 @@ export class Attackers {
   private port(i: number): number {
     return this.cluster.gateway(i % this.cluster.gateways.length).port;
   }
-}
-
-async function atOnce(count: number, send: (i: number) => Promise<void>): Promise<void> {
-  let next = 0;
-  const sender = async () => {
-    while (next < count) await send(next++);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, sender));
 }
 
 const quote = (bytes: Buffer) => JSON.stringify(bytes.toString('latin1').slice(0, 1500));

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Redis } from '@app/redis';
 import { freePort, LinkProxy, startRedis, type TestRedis, until } from '@app/testing';
 import { Process } from '../../../scripts/lib/process.mjs';
+import { UNLIMITED } from '../../../scripts/lib/unlimited.mjs';
 import { PROCESSES, type Service, WITH_OWN_CLOCK } from '../plan';
 import { ChaosProcess } from './chaos-process';
 import { Clock, findFakeTime } from './clock';
@@ -19,25 +20,13 @@ export const LIMITS = { streamLength: 500 };
 export const MESSAGES_USER = { name: 'chaos-messages', password: 'of-a-chaos-run' };
 
 const ENV = {
+  ...UNLIMITED,
   NODE_ENV: 'test',
   HOST: '127.0.0.1',
   SESSION_SECRET: 'a secret for chaos runs only',
   SEAL_SECRET: 'another secret for chaos runs only',
   DEMO_DATA: 'false',
   LOG_LEVEL: 'info',
-  BCRYPT_ROUNDS: '4',
-  SIGN_INS_PER_ADDRESS: '100000',
-  REGISTRATIONS_PER_ADDRESS: '100000',
-  HASH_QUEUE_MAX: '10000',
-  HASH_QUEUE_PER_CLIENT: '10000',
-  HASH_WAIT_MS: '30000',
-  REQUESTS_PER_WINDOW: '100000',
-  MESSAGES_PER_WINDOW: '100000',
-  STORED_BYTES_PER_DAY: '0',
-  SOCKET_BYTES_PER_WINDOW: '1000000000',
-  CONNECTIONS_PER_USER: '100000',
-  CONNECTIONS_PER_ADDRESS: '100000',
-  HANDSHAKES_PER_WINDOW: '100000',
   WORK_MAX_LENGTH: String(LIMITS.streamLength),
   // Small, so that clients page, gateways give up catching up, and clients start afresh.
   SYNC_PAGE_SIZE: '40',

@@ -1,5 +1,6 @@
 import { SERVICES } from '@app/contracts';
 import { connectRedis, keys, parseEndpoint, whenReady } from '@app/redis';
+import { UNLIMITED } from '../../../../scripts/lib/unlimited.mjs';
 import type { TestRedis } from '../redis/start';
 import { until } from '../until';
 import { ServiceProcess } from './service-process';
@@ -71,19 +72,7 @@ export class Cluster {
       ...(this.options.redis.users && { REDIS_USERNAME: name, REDIS_PASSWORD: name }),
       SESSION_SECRET: 'a secret for tests only',
       SEAL_SECRET: SEAL_SECRET_OF_TESTS,
-      BCRYPT_ROUNDS: '4',
-      SIGN_INS_PER_ADDRESS: '10000',
-      REGISTRATIONS_PER_ADDRESS: '10000',
-      HASH_QUEUE_MAX: '10000',
-      HASH_QUEUE_PER_CLIENT: '10000',
-      HASH_WAIT_MS: '30000',
-      REQUESTS_PER_WINDOW: '10000',
-      MESSAGES_PER_WINDOW: '10000',
-      STORED_BYTES_PER_DAY: '0',
-      SOCKET_BYTES_PER_WINDOW: '1000000000',
-      CONNECTIONS_PER_USER: '100000',
-      CONNECTIONS_PER_ADDRESS: '100000',
-      HANDSHAKES_PER_WINDOW: '100000',
+      ...UNLIMITED,
       // Several systems share the cores of a test run; standing back, auth would wait for all of them.
       AUTH_NICE: '0',
       ...this.options.env,
