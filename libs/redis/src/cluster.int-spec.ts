@@ -1,5 +1,5 @@
 import { Cluster, type ClusterServer, type Ears, Person, RedisCluster, until } from '@app/testing';
-import { connectRedis, isRedisUnavailable, type Redis, requireNoEviction, sendTogether, serversOf, whenReady } from '.';
+import { connectRedis, isRedisUnavailable, type Redis, requireNoEviction, serversOf, whenReady } from '.';
 import { parseEndpoint } from './endpoint';
 
 // Needs processes that know each other's addresses, so no containers: `npm test` leaves it out, and says so, where there is
@@ -30,18 +30,9 @@ describe('a connection to a Redis Cluster', () => {
     const keys = Array.from({ length: 200 }, (_, i) => `key:${i}`);
     await Promise.all(keys.map((key, i) => fresh.set(key, i)));
     expect(await Promise.all(keys.map((key) => fresh.get(key)))).toEqual(keys.map((_, i) => `${i}`));
-    await sendTogether(fresh, [
-      ['set', 'key:1', 'one'],
-      ['set', 'key:2', 'two'],
-      ['publish', 'somewhere', 'something'],
-    ]);
+    await Promise.all([fresh.call('set', 'key:1', 'one'), fresh.set('key:2', 'two'), fresh.publish('somewhere', 'it')]);
     expect([await fresh.get('key:1'), await fresh.get('key:2')]).toEqual(['one', 'two']);
-    await expect(
-      sendTogether(fresh, [
-        ['incr', 'key:1'],
-        ['incr', 'key:7'],
-      ]),
-    ).rejects.toThrow('not an integer');
+    await expect(Promise.all([fresh.incr('key:1'), fresh.incr('key:7')])).rejects.toThrow('not an integer');
     await expect(
       Promise.all([...serversOf(fresh, 'master').values()].map((node) => node.ping())),
     ).resolves.toHaveLength(3);

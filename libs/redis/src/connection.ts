@@ -3,6 +3,7 @@ import { Redis, type RedisOptions } from 'ioredis';
 import { ClusterCommands, clusterConnector, serversOf } from './cluster';
 import type { RedisEndpoint, RedisNode } from './endpoint';
 import { isRedisUnavailable } from './refusals';
+import { atEndOfTurn } from './turn';
 
 /**
  * - `commands`: short commands, those of one tick in one write; fail at once while Redis is away
@@ -23,7 +24,6 @@ const PING_MS = 1000;
 const ROLES = {
   commands: (timeoutMs: number) => ({
     enableOfflineQueue: false,
-    enableAutoPipelining: true,
     commandTimeout: timeoutMs,
     socketTimeout: timeoutMs,
   }),
@@ -59,6 +59,7 @@ export function connectRedis(endpoint: RedisEndpoint, role: RedisRole, name: str
     ...ROLES[role](timeoutMs),
   };
   const redis = nodes ? connectCluster(nodes, options, role, key) : new Redis(options);
+  if (role === 'commands') gatherWrites(redis);
   // Without a listener an error event would end the process; who cares listens to close and ready.
   redis.on('error', (error: Error & { command?: { name?: string } }) => {
     // ioredis would go on in database 0.
@@ -66,6 +67,31 @@ export function connectRedis(endpoint: RedisEndpoint, role: RedisRole, name: str
   });
   if (role === 'commands') keepProbing(redis);
   return redis;
+}
+
+/**
+ * What is asked for in one turn of the event loop leaves in one write. (ioredis' own pipelines send nothing while the last one is
+ * not answered.)
+ */
+function gatherWrites(redis: Redis): void {
+  if (redis.isCluster) redis.on('+node', gatherWrites);
+  else redis.on('connect', () => gather(redis.stream));
+}
+
+function gather(stream: Redis['stream']): void {
+  const write = stream.write.bind(stream) as (...args: unknown[]) => boolean;
+  let gathers = false;
+  stream.write = (...args: unknown[]) => {
+    if (!gathers) {
+      gathers = true;
+      stream.cork();
+      atEndOfTurn(() => {
+        gathers = false;
+        stream.uncork();
+      });
+    }
+    return write(...args);
+  };
 }
 
 function startsWith(code: string): (error: Error) => boolean {
@@ -145,18 +171,4 @@ async function requireNoEvictionOf(server: Redis): Promise<void> {
   if (policy && policy !== 'noeviction') {
     throw new Error(`Redis must run with maxmemory-policy noeviction; it runs with ${policy}, which loses messages`);
   }
-}
-
-/**
- * Sends commands in one write; on a Cluster each to the node that it is for.
- * @throws Error the first that failed; the others may be done
- */
-export async function sendTogether(redis: Redis, commands: readonly (readonly string[])[]): Promise<void> {
-  if (redis.isCluster) {
-    await Promise.all(commands.map(([name = '', ...args]) => redis.call(name, ...args)));
-    return;
-  }
-  const pipeline = redis.pipeline(commands.map((command) => [...command]));
-  const failed = (await pipeline.exec())?.find(([error]) => error);
-  if (failed) throw failed[0];
 }

@@ -7,3 +7,4 @@ export * from './endpoint';
 export * from './keys';
 export * from './refusals';
 export * from './script';
+export * from './turn';

@@ -1,5 +1,5 @@
 import { ChatError } from '@app/contracts';
-import { explainRedisError, isRedisMisconfigured, isRedisUnavailable, type Redis } from '@app/redis';
+import { atEndOfTurn, explainRedisError, isRedisMisconfigured, isRedisUnavailable, type Redis } from '@app/redis';
 import type { StreamsLimits } from './limits';
 import type { StreamsLogger } from './logger';
 import { ADD } from './scripts';
@@ -32,7 +32,7 @@ export class Outbox {
 
   add(request: WireRequest, waiting: Stored): void {
     const text = JSON.stringify(request);
-    if (this.batches.length === 0) setImmediate(() => void this.send());
+    if (this.batches.length === 0) atEndOfTurn(() => void this.send());
     let batch = this.batches.at(-1);
     if (
       !batch ||

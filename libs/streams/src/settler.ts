@@ -1,4 +1,4 @@
-import { channelsOf, keys, type Redis, sendTogether } from '@app/redis';
+import { atEndOfTurn, channelsOf, keys, type Redis } from '@app/redis';
 import type { Entry } from './entry';
 import { GROUP, isTextReply, replyPayload, type WireRequest } from './wire';
 
@@ -77,7 +77,7 @@ export class Settler {
   private schedule(): void {
     if (this.scheduled) return;
     this.scheduled = true;
-    setImmediate(() => this.flush());
+    atEndOfTurn(() => this.flush());
   }
 
   private flush(): void {
@@ -95,7 +95,7 @@ export class Settler {
       commands.push(['xack', stream, GROUP, ...ids], ['xdel', stream, ...ids]);
     }
     try {
-      await sendTogether(this.redis, commands);
+      await Promise.all(commands.map(([name = '', ...args]) => this.redis.call(name, ...args)));
       for (const entry of done) entry.source.release(entry);
     } catch {
       // Not scheduled: the next renewed lease shows that Redis is back.
