@@ -82,8 +82,10 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
     this.sockets.welcome(socket);
     const { user, sessionHash } = socket.data;
     const isOurs = socket.handshake.auth.protocol === PROTOCOL_VERSION;
-    await socket.join([userRoom(user.id), sessionRoom(sessionHash), ...(isOurs ? [] : [DEMO_FORMS])]);
+    const joined = socket.join([userRoom(user.id), sessionRoom(sessionHash), ...(isOurs ? [] : [DEMO_FORMS])]);
+    // At once: were it gone by then, nobody would count it out.
     void this.presence.connected({ id: socket.id, user }).then((count) => this.auth.counted(socket, count));
+    await joined;
     await this.followRooms(socket);
     if (!socket.connected) return;
     const { MAX_MESSAGE_LENGTH: maxMessageLength } = this.config;
