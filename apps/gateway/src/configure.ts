@@ -14,12 +14,13 @@ import { DOCS } from './http/api-docs/page';
 import { ErrorFilter } from './http/error.filter';
 import { verifyBody } from './http/nesting';
 import { noStore } from './http/no-store';
+import { serveReads } from './http/reads';
 import { webClient } from './http/web-client';
 import { Devices } from './session/devices';
 import { Origins } from './session/origin';
 import { Proxies } from './session/proxies';
 import { Refusals } from './session/refusals';
-import { endOfSession, sessionMiddleware } from './session/session';
+import { endOfSession, readSession, sessionMiddleware } from './session/session';
 import { SessionCookie } from './session/session-cookie';
 import { SessionIndex } from './session/session-index';
 import { SocketIoAdapter } from './socket/socket-io.adapter';
@@ -27,32 +28,37 @@ import { SocketIoAdapter } from './socket/socket-io.adapter';
 const YEAR_S = 31_536_000;
 const REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/;
 
-/** Sets the gateway's HTTP and Socket.IO side up, in the order in which a request passes it. */
+/**
+ * Sets the gateway's HTTP and Socket.IO side up, in the order in which a request passes it. What only reads goes a shorter way,
+ * along those of the handlers that mean something to it.
+ */
 export function configure(app: NestExpressApplication, config: Config, logger: Logger): void {
   const session = sessionMiddleware(app.get(Redis), app.get(SessionCookie), config);
   app.set('trust proxy', app.get(Proxies).trusts);
   app.set('etag', false);
   app.disable('x-powered-by');
-  app.use(requestId);
+  const opening = [requestId];
   // Its lines are for debugging alone; a logger for each request is not made in vain.
   if (logger.isLevelEnabled('debug')) {
-    app.use(
+    opening.push(
       pinoHttp({ logger, useLevel: 'debug', serializers: { req: summary, res: ({ statusCode }) => ({ statusCode }) } }),
     );
   }
-  app.use(app.get(GatewayMetrics).http);
-  app.use(securityHeaders(config), noStore);
-  app.use(app.get(Origins).guard);
+  opening.push(app.get(GatewayMetrics).http, securityHeaders(config), noStore, app.get(Origins).guard);
+  const user = [userOfSession, noteUse(app.get(SessionIndex), config)];
+  const errors = new ErrorFilter(logger, app.get(Refusals));
+  app.use(opening);
   app.use(webClient(config));
   app.use(DOCS, apiDocs(app.get(SessionCookie).name));
   app.use(dependsOnSession);
   app.use(json({ limit: config.BODY_LIMIT_BYTES, verify: verifyBody }));
   app.use(app.get(Devices).middleware);
   app.use(session);
-  app.use(userOfSession);
-  app.use(noteUse(app.get(SessionIndex), config));
-  app.useGlobalFilters(new ErrorFilter(logger, app.get(Refusals)));
+  app.use(user);
+  app.useGlobalFilters(errors);
   app.useWebSocketAdapter(new SocketIoAdapter(app, config, session));
+  const reading = readSession(app.get(Redis), app.get(SessionCookie));
+  serveReads(app, [...opening, dependsOnSession, reading, ...user], errors);
 }
 
 /** Resolves when the request is answered, or given up. */
@@ -90,7 +96,7 @@ const userOfSession: RequestHandler = (request, _response, next) => {
 /** Nobody waits for the note: commands of one connection are carried out in order, and the next use makes it again. */
 function noteUse(sessions: SessionIndex, config: Config): RequestHandler {
   return ({ user, session, sessionID }, _response, next) => {
-    if (user) sessions.request(user.id, sessionID, endOfSession(session, config)).catch(() => undefined);
+    if (user) sessions.request(user.id, sessionID, endOfSession(session, config))?.catch(() => undefined);
     next();
   };
 }

@@ -7,6 +7,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { type Config, ConfigError, loadConfig } from './config';
 import { Health } from './health';
+import { OwnKindsAdapter } from './http/express-adapter';
 import { guardServer } from './http/guard-server';
 import { createLogger, type Logger, nestLogger } from './logger';
 import { Metrics } from './metrics/metrics';
@@ -66,6 +67,7 @@ async function start(name: string, services: ServiceDefinition[]): Promise<void>
   const modules = services.map(({ module }) => module);
   const app = await NestFactory.create<NestExpressApplication>(
     { module: root, imports: [ServiceModule.create(name, config, logger, sealer), ...modules] },
+    new OwnKindsAdapter(),
     { logger: nestLogger(logger), bodyParser: false, abortOnError: false },
   );
   const health = app.get(Health);

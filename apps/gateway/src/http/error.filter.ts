@@ -60,9 +60,14 @@ export class ErrorFilter extends WorkErrorFilter {
   override catch(error: unknown, host: ArgumentsHost): unknown {
     // In one process with services that take work.
     if (host.getType() === 'rpc') return super.catch(error, host);
-    const response = host.switchToHttp().getResponse<Response>();
+    const http = host.switchToHttp();
+    return this.tell(error, http.getRequest<Request>(), http.getResponse<Response>());
+  }
+
+  /** Answers a request with an error. */
+  tell(error: unknown, request: Request, response: Response): void {
     const chatError = toChatError(error);
-    this.refusals.http(host.switchToHttp().getRequest<Request>(), chatError, statusOf(error));
+    this.refusals.http(request, chatError, statusOf(error));
     // never an ioredis error itself, which carries its command's arguments
     if (chatError.code === 'internal') this.logger.error({ error: stackOf(error) }, 'request failed');
     if (response.headersSent) return void response.end();

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { keys, Redis } from '@app/redis';
 import { CONFIG, type Config } from '@app/service';
 import { Inject, Injectable } from '@nestjs/common';
@@ -10,6 +11,8 @@ import type { CookieOptions, SessionData } from 'express-session';
 const FIRST_NAME = 'sid';
 /** Of cookies with our signature so many are looked up at most; a browser has one, now and then two. */
 const MAX_LOOKED_UP = 8;
+/** Signatures remembered: computing one takes longer than all else that is done with a cookie. */
+const MAX_SIGNED = 10_000;
 
 interface Candidate {
   name: string;
@@ -38,6 +41,8 @@ export class SessionCookie {
   readonly name: string;
   readonly options: CookieOptions & { secure: boolean | 'auto' };
   private readonly isPublicTls: boolean;
+  /** Values of cookies whose signature was found to be ours, and the ids in them: whether such a session lives is another question. */
+  private readonly signed = new Map<string, string>();
 
   constructor(
     @Inject(CONFIG) { PUBLIC_URL: url, SESSION_COOKIE: given, SESSION_MAX_MS: maxAge, ...config }: Config,
@@ -62,7 +67,7 @@ export class SessionCookie {
     const { cookie: header } = request.headers;
     if (!header) return next();
     const pairs = header.split(';').map(readPair);
-    const ours = pairs.flatMap(([name, value]) => this.candidate(name, value));
+    const ours = this.ours(pairs);
     const keep = (chosen: Candidate | undefined) => {
       request.cookieOfSession = chosen?.name;
       const others = pairs.filter(([name, value]) => name !== this.name && !ours.some((one) => one.value === value));
@@ -70,10 +75,15 @@ export class SessionCookie {
       request.headers.cookie = kept.map((pair) => pair.join('=')).join('; ');
       next();
     };
-    const [only] = ours;
-    if (ours.every(({ name, sessionId }) => name === this.name && sessionId === only?.sessionId)) return keep(only);
-    this.firstAlive(ours).then(keep, next);
+    const picked = this.pick(ours);
+    if (picked instanceof Promise) picked.then(keep, next);
+    else keep(picked);
   };
+
+  /** The id of the session that `choose` would leave, for who only reads it; undefined without one. */
+  async find({ headers: { cookie = '' } }: IncomingMessage): Promise<string | undefined> {
+    return (await this.pick(this.ours(cookie.split(';').map(readPair))))?.sessionId;
+  }
 
   /** Has the browser forget the session. */
   clear({ cookieOfSession, secure }: Request, response: Response): void {
@@ -81,10 +91,26 @@ export class SessionCookie {
     for (const name of new Set([this.name, cookieOfSession ?? this.name])) response.clearCookie(name, options);
   }
 
-  private candidate(name: string, value: string): Candidate[] {
+  private ours(pairs: readonly (readonly [name: string, value: string])[]): Candidate[] {
+    return pairs.flatMap(([name, value]) => {
+      const sessionId = this.signed.get(value) ?? this.unsign(value);
+      return sessionId ? [{ name, sessionId, value }] : [];
+    });
+  }
+
+  private unsign(value: string): string | false {
     const text = decoded(value.replace(/^"(.*)"$/, '$1'));
     const sessionId = text?.startsWith('s:') ? unsign(text.slice(2), this.secret) : false;
-    return sessionId ? [{ name, sessionId, value }] : [];
+    if (!sessionId) return false;
+    if (this.signed.size >= MAX_SIGNED) this.signed.clear();
+    this.signed.set(value, sessionId);
+    return sessionId;
+  }
+
+  private pick(ours: readonly Candidate[]): Candidate | undefined | Promise<Candidate | undefined> {
+    const [only] = ours;
+    const isOne = ours.every(({ name, sessionId }) => name === this.name && sessionId === only?.sessionId);
+    return isOne ? only : this.firstAlive(ours);
   }
 
   private async firstAlive(ours: readonly Candidate[]): Promise<Candidate | undefined> {

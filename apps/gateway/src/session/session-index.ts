@@ -30,14 +30,18 @@ export class SessionIndex {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** A request uses a session, which then does not idle out before its time. @param endsAt Unix ms */
-  async request(userId: string, sessionId: string, endsAt: number): Promise<void> {
+  /**
+   * A request uses a session, which then does not idle out before its time.
+   * @param endsAt Unix ms
+   * @returns undefined: that was noted a moment ago
+   */
+  request(userId: string, sessionId: string, endsAt: number): Promise<unknown> | undefined {
     const now = Date.now();
-    if (now - (this.noted.get(sessionId) ?? 0) < NOTED_MS) return;
+    if (now - (this.noted.get(sessionId) ?? 0) < NOTED_MS) return undefined;
     if (this.noted.size >= MAX_NOTED) this.noted.clear();
     this.noted.set(sessionId, now);
     const ttl = timeToLive(endsAt, this.config);
-    await Promise.all([this.redis.expire(keys.session(sessionId), ttl), this.used(userId, sessionId)]);
+    return Promise.all([this.redis.expire(keys.session(sessionId), ttl), this.used(userId, sessionId)]);
   }
 
   /** Notes that a session is used now; also one that nobody has noted yet. */

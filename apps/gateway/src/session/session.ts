@@ -3,7 +3,7 @@ import type { User } from '@app/contracts';
 import { keys, type Redis } from '@app/redis';
 import { type Config, ConfigError } from '@app/service';
 import { RedisStore } from 'connect-redis';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import session, { type SessionData, type Store } from 'express-session';
 import type { Device } from './device';
 import type { SessionCookie } from './session-cookie';
@@ -68,4 +68,26 @@ export function sessionMiddleware(redis: Redis, cookie: SessionCookie, config: C
   });
   return (request, response, next) =>
     cookie.choose(request, response, (error) => (error ? next(error) : read(request, response, next)));
+}
+
+/**
+ * As the session's own handler, for requests that only read: the session is read, never written, prolonged or begun, and a visitor's
+ * has no id.
+ */
+export function readSession(redis: Redis, cookie: SessionCookie): RequestHandler {
+  return async (request, _response, next) => {
+    try {
+      const sessionId = await cookie.find(request);
+      const text = sessionId !== undefined && (await redis.get(keys.session(sessionId)));
+      const data = text ? (JSON.parse(text) as Request['session'] | null) : null;
+      if (data) {
+        if (typeof data.cookie !== 'object') throw new TypeError('What is kept is no session');
+        request.sessionID = sessionId as string;
+        request.session = Object.freeze(data);
+      }
+    } catch (error) {
+      return next(error);
+    }
+    next();
+  };
 }
