@@ -8,8 +8,10 @@ import { readAround } from './around';
 import { decodeCursor, digestOf, encodeCursor, type Place } from './cursor';
 import { PREVIEW_BYTES, previewJson, readStored, storedJson } from './stored-message';
 
+const BEGUN = Script.load(__dirname, 'begun');
 const HEADS = Script.load(__dirname, 'heads');
 const PAGE = Script.load(__dirname, 'page');
+const SLICE = Script.load(__dirname, 'slice');
 const SYNC = Script.load(__dirname, 'sync');
 
 /** How many messages of demo servers of one and the same moment are looked through for one of them, and at a time. */
@@ -68,12 +70,9 @@ export class HistoryStore {
    * @returns what `messages.slice` answers
    */
   async slice(roomId: string, offset: number, size: number): Promise<Json> {
-    const [, , , ...rest] = await this.read(roomId, size, ['newest', offset]);
-    return new Json(
-      `{"messages":[${jsonOf(rest.slice(6) as string[], roomId)
-        .reverse()
-        .join(',')}]}`,
-    );
+    const bounds = [size, this.config.ANSWER_BYTES, MAX_STORED_BYTES];
+    const rows = (await SLICE.run(this.redis, [keys.room(roomId)], [offset, ...bounds])) as string[];
+    return new Json(`{"messages":[${jsonOf(rows, roomId).join(',')}]}`);
   }
 
   /**
@@ -128,6 +127,13 @@ export class HistoryStore {
       }
     }
     return new Json(`{"epoch":${JSON.stringify(epoch)},"heads":[${heads.join(',')}]}`);
+  }
+
+  /** Those of these rooms in which something was said. */
+  async begun(roomIds: readonly string[]): Promise<string[]> {
+    const groups = roomIds.map((id) => [keys.room(id)]);
+    const found = await BEGUN.runForEach(this.redis, groups, []);
+    return roomIds.filter((_, i) => found[i] === 1);
   }
 
   /** The database's random name: another one means that what a client remembers is of another history. */

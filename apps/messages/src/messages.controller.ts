@@ -7,6 +7,7 @@ import {
   roomKind,
   type ShownRoom,
   type WorkParsed,
+  type WorkReply,
 } from '@app/contracts';
 import { CONFIG, type Config, FairTurns } from '@app/service';
 import { Json, StreamsClient } from '@app/streams';
@@ -87,6 +88,11 @@ export class MessagesController {
   @MessagePattern('messages.missed')
   missed(@Payload() request: WorkParsed<'messages.missed'>): Promise<Json> {
     return this.reads.run('', () => this.missedSince(request.epoch, request.positions, request.limit));
+  }
+
+  @MessagePattern('messages.begun')
+  async begun(@Payload() { roomIds }: WorkParsed<'messages.begun'>): Promise<WorkReply<'messages.begun'>> {
+    return { roomIds: await this.history.begun(roomIds) };
   }
 
   @MessagePattern('messages.heads')

@@ -56,6 +56,30 @@ export class RoomsController implements OnApplicationBootstrap {
     return { rooms, malformed };
   }
 
+  @MessagePattern('rooms.shown')
+  async shown(@Payload() { userId, after }: WorkParsed<'rooms.shown'>): Promise<WorkReply<'rooms.shown'>> {
+    const { roomIds, malformed } = await this.store.membership(userId);
+    const ids = (after === undefined ? roomIds : roomIds.filter((id) => compareRooms(id, after) > 0)).slice(0, LISTED);
+    const direct = ids.filter((id) => roomKind(id) === 'direct');
+    const [begun, names] = await Promise.all([
+      this.inBatches(direct, async (batch) => (await this.streams.call('messages.begun', { roomIds: batch })).roomIds),
+      this.store.names(ids.filter((id) => roomKind(id) !== 'direct')),
+    ]);
+    const there = new Set(begun);
+    const rooms: WorkReply<'rooms.shown'>['rooms'] = [];
+    let bytes = this.config.ANSWER_BYTES;
+    for (const id of ids) {
+      const isDirect = roomKind(id) === 'direct';
+      if (isDirect && !there.has(id)) continue;
+      const room = { id, name: isDirect ? null : (names.get(id) ?? id) };
+      bytes -= Buffer.byteLength(JSON.stringify(room));
+      if (bytes < 0 && rooms.length > 0) return { rooms, malformed, next: rooms.at(-1)?.id ?? '' };
+      rooms.push(room);
+    }
+    const last = ids.length === LISTED && ids.at(-1);
+    return { rooms, malformed, ...(last && { next: last }) };
+  }
+
   @MessagePattern('rooms.memberships')
   async memberships(@Payload() { userIds }: WorkParsed<'rooms.memberships'>): Promise<WorkReply<'rooms.memberships'>> {
     const memberships = await Promise.all(userIds.map((id) => this.store.membership(id)));

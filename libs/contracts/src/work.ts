@@ -138,6 +138,15 @@ export const WORK = {
       next: roomIdSchema.optional(),
     }),
   ),
+  /** The same rooms with no more than the names of named ones; direct ones are called by their users'. */
+  'rooms.shown': query(
+    z.strictObject({ userId: userIdSchema, after: roomIdSchema.optional() }),
+    z.strictObject({
+      rooms: z.array(z.strictObject({ id: roomIdSchema, name: z.string().nullable() })),
+      malformed: z.boolean(),
+      next: roomIdSchema.optional(),
+    }),
+  ),
   /** The rooms whose news these users hear, direct ones without a message included, with the version of each list. */
   'rooms.memberships': query(
     z.strictObject({ userIds: ids }),
@@ -191,6 +200,8 @@ export const WORK = {
   'messages.sync': query(syncRequestSchema.extend({ userId: userIdSchema, limit }), syncAnswerSchema),
   /** What a gateway that was deaf asks: `sync` for rooms rather than for a user. */
   'messages.missed': query(syncRequestSchema.extend({ limit }), syncAnswerSchema),
+  /** Those of these rooms in which something was said. */
+  'messages.begun': query(z.strictObject({ roomIds }), z.strictObject({ roomIds })),
   /** The newest message and the position of each room; null and 0 for a room without one. */
   'messages.heads': query(
     z.strictObject({ roomIds }),

@@ -2,12 +2,14 @@ import { randomInt } from 'node:crypto';
 import {
   ChatError,
   directRoomId,
+  directUsers,
   GENERAL,
   type Presence,
   parse,
   roomIdSchema,
   type ShownRoom,
   type User,
+  type WorkReply,
 } from '@app/contracts';
 import { CONFIG, type Config } from '@app/service';
 import { StreamsClient } from '@app/streams';
@@ -159,15 +161,30 @@ export class DemoController {
   async rooms(@CurrentUser() { id }: User, @Param('userId') userId: string): Promise<ShownRoom[]> {
     if (userId !== id) throw new ChatError('forbidden', "Not the caller's own");
     const shown: ShownRoom[] = [];
+    let bytes = DEMO_ROOM_PAGES * this.config.ANSWER_BYTES;
     // The demo's client knows no pages.
-    for (let after: string | undefined, pages = 0; pages < DEMO_ROOM_PAGES; pages++) {
-      const { rooms, malformed, next } = await this.streams.call('rooms.list', { userId, ...(after && { after }) });
+    for (let after: string | undefined, pages = 0; pages < DEMO_ROOM_PAGES && bytes > 0; pages++) {
+      const { rooms, malformed, next } = await this.streams.call('rooms.shown', { userId, ...(after && { after }) });
       if (malformed) throw new ChatError('invalid', 'The list holds what is no room');
-      shown.push(...rooms.map(({ id: roomId, names }) => ({ id: roomId, names })));
+      for (const room of await this.withNames(rooms)) {
+        bytes -= Buffer.byteLength(JSON.stringify(room));
+        if (bytes > 0 || shown.length === 0) shown.push(room);
+      }
       if (!next) break;
       after = next;
     }
     return shown;
+  }
+
+  /** Direct rooms bear the names of their users; one of somebody unknown is none. */
+  private async withNames(rooms: WorkReply<'rooms.shown'>['rooms']): Promise<ShownRoom[]> {
+    const userIds = rooms.flatMap(({ id, name }) => (name === null ? (directUsers(id) ?? []) : []));
+    const users = await this.people.named([...new Set(userIds)]);
+    const byUser = new Map(users.map(({ id, username }) => [id, username]));
+    return rooms.flatMap(({ id, name }) => {
+      const names = name === null ? (directUsers(id) ?? []).map((user) => byUser.get(user)) : [name];
+      return names.includes(undefined) ? [] : [{ id, names: names as string[] }];
+    });
   }
 
   /** The user and the right status; undefined: refused. */

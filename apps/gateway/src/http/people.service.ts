@@ -21,7 +21,7 @@ export class People {
 
   /** @param ids any number; unknown ones are left out */
   async byIds(ids: readonly string[]): Promise<Presence[]> {
-    const [users, online] = await Promise.all([this.users(ids), this.presence.areOnline(ids)]);
+    const [users, online] = await Promise.all([this.named(ids), this.presence.areOnline(ids)]);
     const byId = new Map(ids.map((id, i) => [id, online[i]]));
     return users.map((user) => ({ ...user, online: byId.get(user.id) ?? false }));
   }
@@ -51,8 +51,12 @@ export class People {
     return { users: users.map((user) => ({ ...user, online: true })), next: (isCut ? ids[ONLINE - 1] : next) ?? null };
   }
 
-  /** Presence knows the names of whom gateways have let in; those whom a server of the demo calls online it does not. */
-  private async named(ids: readonly string[]): Promise<User[]> {
+  /**
+   * Presence knows the names of whom gateways have let in; all others the auth service, those too whom a server of the demo calls
+   * online.
+   * @param ids unknown ones are left out
+   */
+  async named(ids: readonly string[]): Promise<User[]> {
     const names = await this.presence.namesOf(ids);
     const others = await this.users(ids.filter((_, i) => names[i] === undefined));
     const usernames = new Map(others.map(({ id, username }) => [id, username]));
