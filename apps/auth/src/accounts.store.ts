@@ -14,20 +14,26 @@ export interface Credentials {
   passwordKey: string | undefined;
 }
 
+/** The fields of a user's hash that say so, in this order. */
+export const CREDENTIALS = ['password', 'credentials', 'suspended', 'passwordKey'] as const;
+
+/** Reads the values of these fields. */
+export function readCredentials([hash, version, suspended, key]: readonly (string | null | undefined)[]): Credentials {
+  return {
+    hash: hash ?? undefined,
+    version: Number(version ?? 0),
+    suspended: !!suspended,
+    passwordKey: key ?? undefined,
+  };
+}
+
 /** Passwords and suspension of users in Redis, beside the demo's fields in the hash `user:{id}`. */
 @Injectable()
 export class AccountsStore {
   constructor(private readonly redis: Redis) {}
 
   async credentials(userId: string): Promise<Credentials> {
-    const fields = ['password', 'credentials', 'suspended', 'passwordKey'] as const;
-    const [hash, version, suspended, key] = await this.redis.hmget(keys.user(userId), ...fields);
-    return {
-      hash: hash ?? undefined,
-      version: Number(version ?? 0),
-      suspended: !!suspended,
-      passwordKey: key ?? undefined,
-    };
+    return readCredentials(await this.redis.hmget(keys.user(userId), ...CREDENTIALS));
   }
 
   /**

@@ -4,7 +4,6 @@ import { CONFIG, type Config } from '@app/service';
 import { StreamsClient, WorkContext } from '@app/streams';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
-import { AccountsStore } from './accounts.store';
 import { AuthStore } from './auth.store';
 import { DemoAccounts } from './demo-accounts';
 import { HashQueue } from './hash-queue';
@@ -16,7 +15,6 @@ import { Registration } from './registration';
 export class AuthController {
   constructor(
     private readonly store: AuthStore,
-    private readonly accounts: AccountsStore,
     private readonly passwords: Passwords,
     private readonly demo: DemoAccounts,
     private readonly queue: HashQueue,
@@ -44,16 +42,14 @@ export class AuthController {
   async verify(
     @Payload() { username, password, client = '' }: WorkParsed<'auth.verify'>,
   ): Promise<WorkReply<'auth.verify'>> {
-    const found = await this.store.find(username);
-    // The hash and what goes with it as they stand in one moment.
-    const credentials = found && (await this.accounts.credentials(found.user.id));
+    const { user, credentials } = (await this.store.find(username)) ?? {};
     const matches = await this.queue.run(client, () => this.passwords.matches(password, credentials?.hash));
-    if (!matches || !credentials) {
+    if (!matches || !user || !credentials) {
       throw new ChatError('unauthorized', 'Invalid username or password');
     }
     if (credentials.suspended) throw new ChatError('forbidden', 'This account is suspended');
-    this.demo.requireOwn(found.user, password);
-    return { ...found.user, credentials: credentials.version };
+    this.demo.requireOwn(user, password);
+    return { ...user, credentials: credentials.version };
   }
 
   @MessagePattern('auth.identify')

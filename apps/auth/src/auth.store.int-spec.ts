@@ -91,7 +91,10 @@ describe('a name', () => {
   it('is found however it is composed, and with blanks around it', async () => {
     await create('Zoë');
     for (const name of ['Zoë', 'Zoe\u0308', '  Zoë ']) {
-      expect(await store.find(name)).toEqual({ user: { id: '1', username: 'Zoë' }, hash: 'hash' });
+      expect(await store.find(name)).toMatchObject({
+        user: { id: '1', username: 'Zoë' },
+        credentials: { hash: 'hash', version: 0 },
+      });
     }
     for (const name of ['Zoe', '', '*', '__proto__', 'Zoë:1']) expect(await store.find(name)).toBeUndefined();
   });
@@ -152,8 +155,8 @@ describe('a name', () => {
     await redis.hset(keys.user(ann), 'username', 'ANN', 'password', 'theirs');
     await redis.set('username:ANN', keys.user(ann));
     await create('Somebody else');
-    expect(await store.find('Ann')).toMatchObject({ user: { id: '1' }, hash: 'hash' });
-    expect(await store.find('ANN')).toMatchObject({ user: { id: ann }, hash: 'theirs' });
+    expect(await store.find('Ann')).toMatchObject({ user: { id: '1' }, credentials: { hash: 'hash' } });
+    expect(await store.find('ANN')).toMatchObject({ user: { id: ann }, credentials: { hash: 'theirs' } });
     expect(await store.find('ann')).toBeUndefined();
   });
 
@@ -161,8 +164,14 @@ describe('a name', () => {
     await redis.mset('username: Ann ', '4', 'username:Zoe\u0308', 'user:5', 'username:Bob', 'user:6');
     await redis.hset('user:4', 'username', ' Ann ', 'password', 'a');
     await redis.hset('user:5', 'password', 'b');
-    expect(await store.find(' Ann ')).toEqual({ user: { id: '4', username: ' Ann ' }, hash: 'a' });
-    expect(await store.find('Zoe\u0308')).toEqual({ user: { id: '5', username: 'Zoe\u0308' }, hash: 'b' });
+    expect(await store.find(' Ann ')).toMatchObject({
+      user: { id: '4', username: ' Ann ' },
+      credentials: { hash: 'a' },
+    });
+    expect(await store.find('Zoe\u0308')).toMatchObject({
+      user: { id: '5', username: 'Zoe\u0308' },
+      credentials: { hash: 'b' },
+    });
     expect(await store.find('Bob')).toBeUndefined();
     await expect(create('Bob')).rejects.toMatchObject(conflict);
   });

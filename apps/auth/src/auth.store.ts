@@ -3,6 +3,7 @@ import { isSameButForCase, NameIndex } from '@app/names';
 import { keys, Redis, Script } from '@app/redis';
 import { LOGGER, type Logger } from '@app/service';
 import { Inject, Injectable } from '@nestjs/common';
+import { CREDENTIALS, type Credentials, readCredentials } from './accounts.store';
 
 const NAMES = Script.load(__dirname, 'names');
 
@@ -75,25 +76,34 @@ export class AuthStore {
     return other;
   }
 
-  /** The user of a name and the hash of its password. Upper and lower case are the same where one user alone is meant. */
-  async find(name: string): Promise<{ user: User; hash: string } | undefined> {
+  /**
+   * The user of a name, and what lets that one in as it stands in one moment. Upper and lower case are the same where one user
+   * alone is meant.
+   */
+  async find(name: string): Promise<{ user: User; credentials: Credentials } | undefined> {
     const spellings = [...new Set([name.normalize('NFC').trim(), name])];
     for (const spelling of spellings) {
       const value = await this.redis.get(keys.username(spelling));
       if (value === null) continue;
       const id = idOf(value);
-      const [username, hash] = await this.redis.hmget(keys.user(id), 'username', 'password');
-      if (hash) return { user: { id, username: username ?? spelling }, hash };
+      const [username, ...values] = await this.redis.hmget(keys.user(id), 'username', ...CREDENTIALS);
+      const credentials = readCredentials(values);
+      if (credentials.hash) return { user: { id, username: username ?? spelling }, credentials };
     }
     const ids = await this.names.sameButForCase(name);
     const alike = await Promise.all(
-      ids.map((id) => this.redis.hmget(keys.user(id), 'username', 'password', 'pending')),
+      ids.map((id) => this.redis.hmget(keys.user(id), 'username', 'pending', ...CREDENTIALS)),
     );
     const [found, another] = alike
-      .map(([username, hash, pending], i) => ({ id: ids[i], username, hash, pending }))
+      .map(([username, pending, ...values], i) => ({
+        id: ids[i],
+        username,
+        pending,
+        credentials: readCredentials(values),
+      }))
       .filter(({ username, pending }) => username && !pending && isSameButForCase(username, name));
-    if (!found?.id || !found.username || !found.hash || another) return undefined;
-    return { user: { id: found.id, username: found.username }, hash: found.hash };
+    if (!found?.id || !found.username || !found.credentials.hash || another) return undefined;
+    return { user: { id: found.id, username: found.username }, credentials: found.credentials };
   }
 
   /** The users of these ids, in their order; unknown ones are left out. */

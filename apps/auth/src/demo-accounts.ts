@@ -1,7 +1,6 @@
 import { ChatError, DEMO_PASSWORD, DEMO_USERNAMES, type User } from '@app/contracts';
 import { CONFIG, type Config, Jobs, LOGGER, type Logger } from '@app/service';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { AccountsStore } from './accounts.store';
 import { AuthStore } from './auth.store';
 import { Passwords } from './passwords';
 
@@ -16,7 +15,6 @@ export class DemoAccounts implements OnApplicationBootstrap {
 
   constructor(
     private readonly store: AuthStore,
-    private readonly accounts: AccountsStore,
     private readonly passwords: Passwords,
     private readonly jobs: Jobs,
     @Inject(CONFIG) config: Config,
@@ -40,10 +38,9 @@ export class DemoAccounts implements OnApplicationBootstrap {
     if (!this.isOff) return [];
     const found = await Promise.all(
       DEMO_USERNAMES.map(async (name) => {
-        const user = (await this.store.find(name))?.user;
-        if (user?.username !== name) return undefined;
-        const { hash } = await this.accounts.credentials(user.id);
-        return (await this.passwords.matches(DEMO_PASSWORD, hash)) ? user.id : undefined;
+        const found = await this.store.find(name);
+        if (found?.user.username !== name) return undefined;
+        return (await this.passwords.matches(DEMO_PASSWORD, found.credentials.hash)) ? found.user.id : undefined;
       }),
     );
     return found.filter((id) => id !== undefined);

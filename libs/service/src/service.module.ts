@@ -24,7 +24,14 @@ export class ServiceModule implements OnApplicationShutdown {
 
   static create(name: string, config: Config, logger: Logger, sealer: Sealer): DynamicModule {
     const redis = connectRedis(config.redis, 'commands', name);
-    const streams = new StreamsClient({ endpoint: config.redis, name, limits: streamsLimits(config), logger, sealer });
+    const streams = new StreamsClient({
+      endpoint: config.redis,
+      name,
+      limits: streamsLimits(config),
+      logger,
+      sealer,
+      redis,
+    });
     const health = new Health();
     health.add('calls', () => streams.isReady());
     const watch = new RedisWatch(redis, health, logger);

@@ -33,6 +33,8 @@ export interface StreamsClientOptions {
   logger?: StreamsLogger;
   /** Seals what must be sealed; without it such calls fail. */
   sealer?: Sealer;
+  /** Sends its commands over this connection, after what others said on it before, and leaves closing it to them. */
+  redis?: Redis;
 }
 
 export interface CallOptions {
@@ -49,6 +51,7 @@ export class StreamsClient extends ClientProxy {
   private readonly limits: StreamsLimits;
   private readonly log: StreamsLogger;
   private readonly redis: Redis;
+  private readonly own: readonly Redis[];
   private readonly subscriber: Redis;
   private readonly inbox: Inbox;
   private readonly outboxes = new Map<string, Outbox>();
@@ -56,12 +59,13 @@ export class StreamsClient extends ClientProxy {
   private readonly sealer?: Sealer;
   private calls = 0;
 
-  constructor({ endpoint, name, limits, logger, sealer }: StreamsClientOptions) {
+  constructor({ endpoint, name, limits, logger, sealer, redis }: StreamsClientOptions) {
     super();
     this.sealer = sealer;
     this.log = logger ?? SILENT;
     this.limits = { ...DEFAULT_STREAMS_LIMITS, ...limits };
-    this.redis = connectRedis(endpoint, 'commands', name);
+    this.redis = redis ?? connectRedis(endpoint, 'commands', name);
+    this.own = redis ? [] : [this.redis];
     this.subscriber = connectRedis(endpoint, 'subscriber', name);
     this.channel = channelsOf(this.redis).reply(randomId());
     this.inbox = new Inbox(this.subscriber, this.channel, this.limits.silenceMs);
@@ -172,7 +176,7 @@ export class StreamsClient extends ClientProxy {
   async close(): Promise<void> {
     this.inbox.close();
     await Promise.all(
-      [this.redis, this.subscriber].map(async (redis) => {
+      [...this.own, this.subscriber].map(async (redis) => {
         if (!(await within(redis.quit(), GOODBYE_MS))) redis.disconnect();
       }),
     );

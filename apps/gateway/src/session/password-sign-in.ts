@@ -45,7 +45,8 @@ export class PasswordSignIn {
       const attempt = await this.admit(request, address, credentials.username);
       try {
         const user = await this.streams.call('auth.verify', { ...credentials, client: queueKey(address) });
-        await attempt.succeeded();
+        // Nobody waits for it: what the session needs of Redis comes after it.
+        attempt.succeeded().catch(() => undefined);
         return user;
       } catch (error) {
         if (isRefusal(error)) void this.noteFailure(address, credentials.username);

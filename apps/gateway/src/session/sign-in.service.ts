@@ -54,14 +54,20 @@ export class SignInService {
     request.session.device = describeDevice(request.get('user-agent'));
     request.session.cookieName = this.cookie.name;
     this.devices.remember(request, user, credentials);
-    // Before it is listed: who reads the list drops what is not there.
-    await done((then) => request.session.save(then));
     const address = request.ip;
-    if (before.userId) await this.ended(before.userId, before.sessionId, 'another sign-in', address);
-    for (const sessionId of await this.index.add(user.id, request.sessionID)) {
-      await this.endOne(user.id, sessionId, 'too many sessions', address);
-    }
-    await this.requireCurrent(request, user.id, credentials);
+    const isOver = before.userId && this.ended(before.userId, before.sessionId, 'another sign-in', address);
+    const saved = done((then) => request.session.save(then));
+    // Before it is listed: who reads the list drops what is not there. One server carries out in order what one connection says.
+    if (this.redis.isCluster) await saved;
+    const listed = this.index.add(user.id, request.sessionID);
+    if (this.redis.isCluster) await listed;
+    const all = Promise.all([listed, saved, isOver, this.requireCurrent(user.id, credentials)]);
+    const [tooMany] = await all.catch(async (error: unknown) => {
+      await Promise.allSettled([listed, saved]);
+      await this.end(request);
+      throw error;
+    });
+    for (const sessionId of tooMany) await this.endOne(user.id, sessionId, 'too many sessions', address);
     const session = hashSession(request.sessionID);
     this.log.note('sign-in', { address, userId: user.id, session });
     return { id: user.id, username: user.username };
@@ -118,16 +124,13 @@ export class SignInService {
     }
   }
 
-  /** Whoever changes credentials does so before ending the sessions that are listed: this one is either listed by then, or finds out here. */
-  private async requireCurrent(request: Request, userId: string, credentials: number): Promise<void> {
-    try {
-      const { version, suspended } = await this.streams.call('auth.credentials', { userId });
-      if (suspended || version !== credentials)
-        throw new ChatError('unauthorized', 'The password was changed meanwhile');
-    } catch (error) {
-      await this.end(request);
-      throw error;
-    }
+  /**
+   * To be called once the session is listed, or on its way to be on the same connection. Whoever changes credentials does so before
+   * ending the sessions that are listed: this one is either listed by then, or finds out here.
+   */
+  private async requireCurrent(userId: string, credentials: number): Promise<void> {
+    const { version, suspended } = await this.streams.call('auth.credentials', { userId });
+    if (suspended || version !== credentials) throw new ChatError('unauthorized', 'The password was changed meanwhile');
   }
 
   private async ended(
