@@ -91,3 +91,25 @@ it('gateways that lost their subscription in a quiet room: nothing is missing or
   for (const tab of [pablo, joe])
     await eventually(async () => expect(await tab.textsFrom('It is quiet here')).toEqual(texts));
 });
+
+it('a server that says what the page does not understand: it is loaded anew once, then by hand, and keeps what was written', async () => {
+  const [pablo] = await twoTabs();
+  await pablo.page.getByRole('textbox', { name: 'Message General' }).fill('a draft');
+  let loaded = 0;
+  pablo.page.on('domcontentloaded', () => loaded++);
+  await pablo.page.route('**/api/rooms', (route) => route.fulfill({ json: { rooms: [{ name: 'of another form' }] } }));
+  await pablo.page.reload();
+  const reload = pablo.page.getByRole('button', { name: 'Reload', exact: true });
+  await until(() => loaded === 2, 'the page to be loaded anew');
+  await reload.waitFor();
+  expect(await pablo.page.getByRole('textbox', { name: 'Message General' }).inputValue()).toBe('a draft');
+  // All that is understood goes on.
+  await pablo.page.getByRole('textbox', { name: 'Message General' }).fill('Said by an old page');
+  await pablo.page.keyboard.press('Enter');
+  await pablo.sees('Said by an old page');
+  await pablo.page.unroute('**/api/rooms');
+  await reload.click();
+  await until(() => loaded === 3, 'the page to be loaded anew by hand');
+  await pablo.sees('Said by an old page');
+  expect(await reload.count()).toBe(0);
+});

@@ -8,6 +8,7 @@ import { useTexts } from '../lib/texts';
 import styles from './app.module.css';
 import { Broken } from './broken';
 import { ChatPage } from './chat-page';
+import { OutdatedPage } from './outdated';
 import { Unreachable } from './unreachable';
 
 // Whoever is signed in needs neither to begin with.
@@ -70,6 +71,8 @@ function Screen({ session }: { session: Session }) {
       );
     case 'unreachable':
       return <Unreachable retry={() => void session.start()} />;
+    case 'outdated':
+      return <OutdatedPage />;
     case 'signed-out':
       return <SignIn session={session} ended={state.why === 'ended'} />;
     case 'signed-in':

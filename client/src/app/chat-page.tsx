@@ -22,6 +22,7 @@ import { formatRoute, goBack, navigate, useRoute } from '../lib/route';
 import { useTexts } from '../lib/texts';
 import styles from './chat-page.module.css';
 import { JumpButton } from './jump-button';
+import { OutdatedBar } from './outdated';
 import { Overlays, type Switching } from './overlays';
 import { Sidebar } from './sidebar';
 import { useRoomKeys } from './use-room-keys';
@@ -33,6 +34,7 @@ interface ChatPageProps {
 
 const bar = (
   <Boundary instead={null}>
+    <OutdatedBar />
     <ConnectionBar />
   </Boundary>
 );

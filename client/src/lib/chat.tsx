@@ -45,6 +45,8 @@ function useSnapshot<T>(event: keyof ChatClientEvents, read: (chat: Chat) => T):
 }
 
 export const useConnection = (): ConnectionState => useSnapshot('state', (chat) => chat.state);
+/** Whether the server is not understood any more. */
+export const useOutdated = (): boolean => useSnapshot('outdated', (chat) => chat.outdated);
 export const useRooms = (): readonly RoomListItem[] => useSnapshot('rooms', (chat) => chat.rooms);
 export const useOnline = (): ReadonlySet<string> => useSnapshot('presence', (chat) => chat.online);
 

@@ -19,6 +19,8 @@ export function explain(error: ErrorBody): string {
       return errors.overloaded;
     case 'internal':
       return errors.internal;
+    case 'outdated':
+      return errors.outdated;
     case 'forbidden':
       return errors.forbidden;
     case 'not_found':

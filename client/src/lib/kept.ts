@@ -17,3 +17,16 @@ export function keepOnDevice(kept: Kept): void {
 
 /** How much that was never sent would be lost by signing out; by somebody else's signing in, when no user is given. */
 export const wouldBeLost = (userId?: string): number => [...all].reduce((sum, kept) => sum + kept.count(userId), 0);
+
+/** Before a user's id and a room's, the name of a text that is not sent yet. */
+export const DRAFT_PREFIX = 'redis-chat:draft:';
+
+/** All texts that are not sent yet and outlive the page. */
+export function draftsInBrowser(): string[] {
+  try {
+    const names = Array.from({ length: localStorage.length }, (_, i) => localStorage.key(i) ?? '');
+    return names.filter((name) => name.startsWith(DRAFT_PREFIX)).map((name) => localStorage.getItem(name) ?? '');
+  } catch {
+    return [];
+  }
+}

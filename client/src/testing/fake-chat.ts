@@ -40,6 +40,7 @@ export class FakeChat implements Chat {
   rooms: readonly RoomListItem[] = [];
   listed = true;
   isFromDevice = false;
+  outdated = false;
   online: ReadonlySet<string> = new Set();
   /** Everybody with an account. */
   readonly people: Presence[] = [];
@@ -54,6 +55,7 @@ export class FakeChat implements Chat {
   private readonly byId = new Map<string, FakeRoom>();
   private readonly listeners: { [E in keyof ChatClientEvents]: Set<(...args: never[]) => void> } = {
     state: new Set(),
+    outdated: new Set(),
     rooms: new Set(),
     view: new Set(),
     message: new Set(),
@@ -460,6 +462,12 @@ export class FakeChat implements Chat {
       ...(apart?.around !== undefined && { around: apart.around }),
     };
     this.tell('view', roomId);
+  }
+
+  /** The server says something that is not understood. */
+  becomeOutdated(): void {
+    this.outdated = true;
+    this.tell('outdated');
   }
 
   private tell<E extends keyof ChatClientEvents>(event: E, ...args: Parameters<ChatClientEvents[E]>): void {

@@ -50,14 +50,40 @@ describe('ChatApi', () => {
     [401, 'unauthorized'],
     [502, 'unavailable'],
     [418, 'internal'],
+    [426, 'outdated'],
   ])('tells from the status %i what a proxy meant', async (status, code) => {
     const { api } = answering(status, '<html>');
     await expect(api.rooms()).rejects.toMatchObject({ code });
   });
 
-  it('does not take another answer for the right one', async () => {
-    const { api } = answering(200, '<html>');
-    await expect(api.rooms()).rejects.toMatchObject({ code: 'internal' });
+  it.each([{}, [], null, 7, { rooms: [{ id: '0' }] }, { rooms: {} }])(
+    'says that it is too old for the answer %j',
+    async (answer) => {
+      const { api } = answering(200, JSON.stringify(answer));
+      await expect(api.rooms()).rejects.toMatchObject({ code: 'outdated' });
+    },
+  );
+
+  it.each(['', '<html>', '{"rooms":['])('does not take %j for an answer of the server', async (text) => {
+    const { api } = answering(200, text);
+    await expect(api.rooms()).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  it('understands what a later server says besides', async () => {
+    const room = { id: '0', kind: 'general', names: ['General'], lastMessage: null, seq: 0, read: 0 };
+    const { api } = answering(200, {
+      rooms: [
+        { ...room, topic: 'x' },
+        { ...room, id: '9', kind: 'forum' },
+      ],
+      hint: 1,
+    });
+    expect(await api.rooms()).toEqual([
+      { ...room, topic: 'x' },
+      { ...room, id: '9', kind: 'named' },
+    ]);
+    const later = answering(402, { code: 'payment_required', message: 'Pay', url: 'x' });
+    await expect(later.api.rooms()).rejects.toMatchObject({ code: 'internal', message: 'Pay' });
   });
 
   it('is `unavailable` when nobody answers', async () => {

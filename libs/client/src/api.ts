@@ -21,6 +21,7 @@ import {
   usersBodySchema,
 } from '@app/contracts';
 import type { z } from 'zod';
+import { notUnderstood } from './outdated';
 
 const TIMEOUT_MS = 15_000;
 
@@ -28,7 +29,7 @@ type Query = Record<string, string | number | undefined>;
 
 /**
  * The server's HTTP API, one method a route. Every one of them throws a ChatError: the server's own, `unavailable` when
- * there was no answer, `internal` when the answer was not understood.
+ * there was no answer, or none of the server's, `outdated` when the server's is not understood.
  */
 export class ChatApi {
   private readonly url: string;
@@ -149,8 +150,11 @@ export class ChatApi {
   }
 
   private async call<T>(schema: z.ZodType<T>, method: string, path: string, body?: object): Promise<T> {
-    const result = readView(schema).safeParse(await this.request(method, path, body));
-    if (!result.success) throw new ChatError('internal', 'The server gave an unexpected answer');
+    const answer = await this.request(method, path, body);
+    // A sign-in page of the network's, say.
+    if (answer === undefined) throw new ChatError('unavailable', 'Something else answered in place of the server');
+    const result = readView(schema).safeParse(answer);
+    if (!result.success) throw notUnderstood();
     return result.data;
   }
 
@@ -182,7 +186,7 @@ export class ChatApi {
 }
 
 function signedIn(session: { user: User | null }): User {
-  if (session.user === null) throw new ChatError('internal', 'The server gave an unexpected answer');
+  if (session.user === null) throw notUnderstood();
   return session.user;
 }
 
@@ -207,6 +211,7 @@ const BY_STATUS: Record<number, ErrorCode> = {
   404: 'not_found',
   409: 'conflict',
   413: 'invalid',
+  426: 'outdated',
   429: 'rate_limited',
   502: 'unavailable',
   503: 'unavailable',

@@ -9,7 +9,6 @@ import {
   type OnlineRequest,
   onlineAnswerSchema,
   type Presence,
-  parse,
   type ReadAnswer,
   type ReadRequest,
   readView,
@@ -21,9 +20,10 @@ import {
 } from '@app/contracts';
 import type { Connection } from './connection';
 import { asMessage } from './incoming';
+import { notUnderstood } from './outdated';
 import type { ChangeCommand, SendCommand } from './types';
 
-/** What a client asks over its connection. Each throws the ChatError that it is refused with; `internal` for an odd answer. */
+/** What a client asks over its connection. Each throws the ChatError that it is refused with; `outdated` for an answer not understood. */
 export class Calls {
   constructor(private readonly connection: Pick<Connection, 'call'>) {}
 
@@ -33,7 +33,7 @@ export class Calls {
     if (message.length > HARD_MESSAGE_LENGTH) throw new ChatError('invalid', 'message: too long');
     const request: SendRequest = { roomId, clientId, message };
     const stored = asMessage((await this.connection.call<{ message: Message }>('message', request)).message);
-    if (!stored) throw unexpected();
+    if (!stored) throw notUnderstood();
     return stored;
   }
 
@@ -43,7 +43,7 @@ export class Calls {
     const call = (kind === 'edit' ? 'message.edit' : 'message.delete') as keyof ClientEvents;
     const request: EditRequest | DeleteRequest = kind === 'edit' ? { id, message: text, ifRev } : { id };
     const stored = asMessage((await this.connection.call<{ message: Message }>(call, request)).message);
-    if (!stored) throw unexpected();
+    if (!stored) throw notUnderstood();
     return stored;
   }
 
@@ -52,7 +52,7 @@ export class Calls {
     const positions = request.positions.map(({ roomId, seq, id, rev }) => ({ roomId, seq, id, rev }));
     const answer = await this.connection.call<SyncAnswer>('sync', { ...request, positions });
     const read = readView(syncAnswerSchema).safeParse(answer);
-    if (!read.success) throw unexpected();
+    if (!read.success) throw notUnderstood();
     return read.data;
   }
 
@@ -69,12 +69,12 @@ export class Calls {
     for (let after: string | undefined; ; ) {
       const asked: OnlineRequest = after === undefined ? {} : { after };
       const answer = await this.connection.call<OnlineAnswer>('online', asked);
-      const { users, next } = parse(readView(onlineAnswerSchema), answer);
+      const read = readView(onlineAnswerSchema).safeParse(answer);
+      if (!read.success) throw notUnderstood();
+      const { users, next } = read.data;
       all.push(...users);
       if (next === undefined) return all;
       after = next;
     }
   }
 }
-
-const unexpected = () => new ChatError('internal', 'The server gave an unexpected answer');

@@ -43,6 +43,14 @@ export class ChatClient {
     return this.engine.connection.state;
   }
 
+  /**
+   * An answer of the server's was not understood, or it speaks a later version: a newer client is needed. What is understood
+   * goes on, and what is not sent stays in the outbox.
+   */
+  get outdated(): boolean {
+    return this.engine.outdated;
+  }
+
   /** In characters (code points); the server's, once connected. */
   get maxMessageLength(): number {
     return this.engine.maxMessageLength;
@@ -128,7 +136,8 @@ export class ChatClient {
   /**
    * Loads the newest page of a room, unless it is here, and keeps the room complete from then on. Waits out what is
    * temporary.
-   * @throws ChatError `forbidden` and other refusals; `unavailable` when the client was closed meanwhile
+   * @throws ChatError `forbidden` and other refusals; `outdated` when the answer is not understood; `unavailable` when the
+   *   client was closed meanwhile
    */
   open(roomId: string): Promise<void> {
     return this.engine.timelines.open(roomId);

@@ -1,5 +1,6 @@
 import { type Ack, ChatError, type ClientEvents, type ErrorBody, errorBodySchema, readView } from '@app/contracts';
 import type { Link, LinkFactory } from './link';
+import { notUnderstood } from './outdated';
 import type { ConnectionState } from './types';
 import { watchWaking } from './waking';
 
@@ -99,7 +100,8 @@ export class Connection {
   /**
    * Calls the server.
    * @returns its answer, without `ok`
-   * @throws ChatError the server's own; `unavailable` when there was no answer: the outcome is unknown
+   * @throws ChatError the server's own; `unavailable` when there was no answer: the outcome is unknown; `outdated` for one
+   *   that is not understood
    */
   async call<T extends object>(event: keyof ClientEvents, payload: object): Promise<T> {
     if (this.phase !== 'online') throw new ChatError('unavailable', 'Not connected');
@@ -115,7 +117,7 @@ export class Connection {
     if (answer?.ok === true) return answer;
     const refusal = readView(errorBodySchema).safeParse((answer as { error?: unknown } | undefined)?.error);
     if (answer?.ok === false && refusal.success) throw new Refusal(refusal.data, answer);
-    throw new ChatError('internal', 'The server gave an unexpected answer');
+    throw notUnderstood();
   }
 
   /** Silence since a call began: the connection is dead without saying so, and its own ping would take 45 s to notice. */

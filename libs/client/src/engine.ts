@@ -1,4 +1,4 @@
-import { type Message, revOf, type User } from '@app/contracts';
+import { type Hello, type Message, revOf, type User } from '@app/contracts';
 import { ChatApi } from './api';
 import { Calls } from './calls';
 import { Connection, Refusal } from './connection';
@@ -9,6 +9,7 @@ import { Later } from './later';
 import type { LinkFactory } from './link';
 import { Outbox, type Target } from './outbox';
 import { createMemoryOutbox } from './outbox-store';
+import { speaksLater } from './outdated';
 import { People } from './people';
 import { ReadMarks } from './read-marks';
 import { RecentIds } from './recent-ids';
@@ -35,6 +36,8 @@ export class Engine {
   readonly people: People;
   /** In characters (code points). */
   maxMessageLength = DEFAULT_MESSAGE_LENGTH;
+  /** The server is not understood. */
+  outdated = false;
   private readonly retrier: Retrier;
   private readonly announced = new RecentIds();
   /** States of messages. */
@@ -51,7 +54,7 @@ export class Engine {
     const { random = Math.random, now = Date.now, outbox = createMemoryOutbox() } = options;
     this.api = new ChatApi(options);
     const incoming: Incoming = {
-      hello: (greeting) => this.greeted(greeting.user?.id, greeting.maxMessageLength),
+      hello: (greeting) => this.greeted(greeting),
       message: (message) => {
         this.timelines.heard(message);
         this.typists.said(message.roomId, message.from);
@@ -82,7 +85,11 @@ export class Engine {
       heard: (event, payload) => dispatch(event, payload, incoming),
     });
     const calls = new Calls(this.connection);
-    this.retrier = new Retrier(random, () => this.connection.signOut());
+    this.retrier = new Retrier(
+      random,
+      () => this.connection.signOut(),
+      () => this.becomeOutdated(),
+    );
     const { retrier } = this;
     this.readMarks = new ReadMarks({ retrier, send: (roomId, seq) => calls.read(roomId, seq) });
     this.roomList = new RoomList({
@@ -138,17 +145,26 @@ export class Engine {
     }
   }
 
-  private greeted(userId: string | undefined, maxMessageLength: number | undefined): void {
+  private greeted({ user, maxMessageLength, protocol }: Partial<Hello>): void {
+    const userId = user?.id;
     if (userId !== undefined && userId !== this.user.id) {
       // Somebody else signed in with this browser: their session is not for this client.
       this.connection.signOut();
       return;
     }
     if (maxMessageLength) this.maxMessageLength = maxMessageLength;
+    if (speaksLater(protocol)) this.becomeOutdated();
     this.retrier.goOnline();
     this.timelines.resume();
     this.outbox.resume();
     this.refreshLists();
+  }
+
+  /** What is still understood goes on. */
+  private becomeOutdated(): void {
+    if (this.outdated) return;
+    this.outdated = true;
+    this.emitter.emit('outdated');
   }
 
   private refreshLists(): void {

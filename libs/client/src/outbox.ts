@@ -244,8 +244,8 @@ export class Outbox {
     } catch (error) {
       if (!this.isQueued(entry)) return true;
       const reason = error instanceof ChatError ? error : new ChatError('internal', 'It could not be sent');
-      // Closed or signed out: it stays, for the next time.
-      if (!isFinal(reason) || reason.code === 'unauthorized') return false;
+      // Closed, signed out, or for a newer client to repeat: it stays, for the next time.
+      if (!isFinal(reason) || reason.code === 'unauthorized' || reason.code === 'outdated') return false;
       this.giveUp(entry, reason.toBody());
       return true;
     } finally {

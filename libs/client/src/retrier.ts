@@ -1,10 +1,11 @@
 import { ChatError, type ErrorCode } from '@app/contracts';
+import { isOutdated } from './outdated';
 
 const MIN_DELAY_MS = 500;
 /** A server that is connected refuses at little cost, and once it can do better nobody waits for long. */
 const MAX_DELAY_MS = 3000;
 
-const FINAL: readonly ErrorCode[] = ['unauthorized', 'forbidden', 'not_found', 'invalid', 'conflict'];
+const FINAL: readonly ErrorCode[] = ['unauthorized', 'forbidden', 'not_found', 'invalid', 'conflict', 'outdated'];
 
 /** Whether asking the same again would get the same refusal. */
 export function isRefusal(error: unknown): boolean {
@@ -17,10 +18,14 @@ export class Retrier {
   private closed = false;
   private readonly sleepers = new Set<() => void>();
 
-  /** @param onUnauthorized told whenever an attempt finds the session gone */
+  /**
+   * @param onUnauthorized told whenever an attempt finds the session gone
+   * @param onOutdated told whenever one gets an answer that is not understood
+   */
   constructor(
     private readonly random: () => number,
     private readonly onUnauthorized: () => void,
+    private readonly onOutdated: () => void = () => undefined,
   ) {}
 
   get isOnline(): boolean {
@@ -55,6 +60,7 @@ export class Retrier {
         return await task();
       } catch (error) {
         if (error instanceof ChatError && error.code === 'unauthorized') this.onUnauthorized();
+        if (isOutdated(error)) this.onOutdated();
         if (isFinal(error)) throw error;
         await this.pause(this.delayMs(error, attempt));
       }

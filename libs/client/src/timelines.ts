@@ -8,6 +8,7 @@ import {
   type SyncedRoom,
 } from '@app/contracts';
 import type { KeptHistory } from './kept-chat';
+import { isOutdated } from './outdated';
 import { isRefusal, type Retrier } from './retrier';
 import type { Ask } from './room/feed';
 import { type Change, Timeline } from './room/timeline';
@@ -288,7 +289,7 @@ export class Timelines {
     try {
       while (this.stale.size > 0 && this.deps.retrier.isOnline) await this.deps.retrier.run(() => this.syncOnce());
     } catch {
-      // Closed or signed out.
+      // Closed, signed out or not understood.
     } finally {
       this.syncing = false;
     }
@@ -303,7 +304,7 @@ export class Timelines {
     try {
       answer = await this.deps.sync(this.epoch, positions);
     } catch (error) {
-      if (!isRefusal(error) || (error instanceof ChatError && error.code === 'unauthorized')) {
+      if (!isRefusal(error) || isOutdated(error) || (error instanceof ChatError && error.code === 'unauthorized')) {
         for (const roomId of asks.keys()) this.stale.add(roomId);
         throw error;
       }

@@ -139,6 +139,8 @@ export interface ChatClientOptions {
 
 export interface ChatClientEvents {
   state: (state: ConnectionState) => void;
+  /** The server is not understood any more: a newer client is needed. Told once. */
+  outdated: () => void;
   /** The room list changed. */
   rooms: () => void;
   /** This room's view changed. */

@@ -12,6 +12,7 @@ export const ERROR_CODES = [
   'overloaded',
   'unavailable',
   'internal',
+  'outdated',
 ] as const;
 
 /** One that a later server has besides counts as `internal`. */

@@ -18,6 +18,7 @@ export const STATUS: Record<ErrorCode, number> = {
   overloaded: 503,
   unavailable: 503,
   internal: 500,
+  outdated: 426,
 };
 /** Refusals of Nest and of Express middleware. Their own texts quote what was sent and are not told. */
 const REFUSALS: Record<number, [ErrorCode, string]> = {

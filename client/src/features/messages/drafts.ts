@@ -1,5 +1,5 @@
 import { removeOthers } from '@app/client';
-import { keepOnDevice } from '../../lib/kept';
+import { keepOnDevice, DRAFT_PREFIX as PREFIX } from '../../lib/kept';
 
 /**
  * Unsent texts of one user by room: they outlive the page and the tab, until they are sent or the user signs out. Tabs share
@@ -39,7 +39,6 @@ export class Drafts {
   }
 }
 
-const PREFIX = 'redis-chat:draft:';
 const OLD_PREFIX = 'draft:';
 const prefixOf = (userId: string) => `${PREFIX}${userId}:`;
 const keyOf = (userId: string, roomId: string) => prefixOf(userId) + roomId;

@@ -181,3 +181,12 @@ it('keeps what one knows until the session ends, however it does', async () => {
     expect(calls).toEqual(['follow 1', 'leave 1', ...(end === 'server' ? ['forget 1'] : [])]);
   }
 });
+
+it('says that it does not understand the server, and asks no more', async () => {
+  const api = { session: vi.fn(async () => Promise.reject(new ChatError('outdated', 'Not understood'))) };
+  const { session } = setUp(api);
+  await session.start();
+  expect(session.state()).toEqual({ status: 'outdated' });
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  expect(api.session).toHaveBeenCalledTimes(1);
+});

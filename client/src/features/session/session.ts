@@ -7,6 +7,8 @@ export type SessionState =
   | { status: 'loading' }
   /** The server did not answer; asked again by itself. */
   | { status: 'unreachable' }
+  /** The server answered, and this page does not understand it. */
+  | { status: 'outdated' }
   /** `nobody` was signed in; somebody `left`; the server `ended` the session. */
   | { status: 'signed-out'; why: 'nobody' | 'left' | 'ended' }
   | { status: 'signed-in'; user: User; chat: Chat };
@@ -73,7 +75,11 @@ export class Session {
       const current = this.#state.status === 'signed-in' ? this.#state.user : undefined;
       if (user === null) await this.#nobody();
       else if (user.id !== current?.id) this.#enter(user);
-    } catch {
+    } catch (error) {
+      if (error instanceof ChatError && error.code === 'outdated' && !this.#isSettled()) {
+        this.#set({ status: 'outdated' });
+        return;
+      }
       if ((await this.#enterFromDevice()) || this.#isSettled()) return;
       this.#set({ status: 'unreachable' });
       this.#retry = setTimeout(() => void this.start(), this.#options.retryMs ?? 3000);

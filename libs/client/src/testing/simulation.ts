@@ -41,6 +41,8 @@ export class Simulation {
   readonly changes: string[] = [];
   /** What the next calls of a path are refused with, in turn. */
   readonly refusals: { path: string; error: ErrorBody }[] = [];
+  /** What the next calls of a path are answered with, in place of the server's own answer. */
+  readonly odd: { path: string; answer: unknown }[] = [];
   readonly names = new Map([
     ['1', 'Pablo'],
     ['2', 'Joe'],
@@ -49,6 +51,7 @@ export class Simulation {
   readonly online = new Set(['1']);
   link: 'closed' | 'opening' | 'greeting' | 'up' = 'closed';
   heardForeign = false;
+  protocol = 1;
   onSent: (entry: Entry) => void = () => {};
   onEdited: (key: string, text: string | undefined) => void = () => {};
   /** Called when a page gives way to a new one. */
@@ -115,7 +118,7 @@ export class Simulation {
       this.handlers?.opened();
     } else if (this.link === 'greeting') {
       this.link = 'up';
-      this.handlers?.heard('hello', { user: USER, serverId: 's', protocol: 1, maxMessageLength: 4000 });
+      this.handlers?.heard('hello', { user: USER, serverId: 's', protocol: this.protocol, maxMessageLength: 4000 });
     }
   }
 
@@ -287,7 +290,14 @@ export class Simulation {
     return index < 0 ? undefined : this.refusals.splice(index, 1)[0]?.error;
   }
 
+  private takeOdd(path: string): { answer: unknown } | undefined {
+    const index = this.odd.findIndex((odd) => odd.path === path);
+    return index < 0 ? undefined : this.odd.splice(index, 1)[0];
+  }
+
   private onSocket(event: string, payload: unknown): unknown {
+    const odd = this.takeOdd(event);
+    if (odd) return odd.answer;
     const error = this.refusal(event);
     if (error) return { ok: false, error };
     if (event === 'online') return { ok: true, users: this.users([...this.online]) };
@@ -308,8 +318,12 @@ export class Simulation {
   private async fetch(input: string, init?: RequestInit): Promise<Response> {
     const url = new URL(input, 'http://chat');
     const path = `${init?.method} ${decodeURIComponent(url.pathname)}`;
-    const answer = (await this.call(path, () => this.refusal(path) ?? this.onHttp(url), false)) as object;
-    const ok = !('code' in answer);
+    const answer = (await this.call(
+      path,
+      () => this.takeOdd(path)?.answer ?? this.refusal(path) ?? this.onHttp(url),
+      false,
+    )) as object;
+    const ok = !(typeof answer === 'object' && 'code' in answer);
     return { ok, status: ok ? 200 : 400, text: async () => JSON.stringify(answer) } as Response;
   }
 

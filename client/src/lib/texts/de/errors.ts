@@ -8,6 +8,7 @@ export const errors: Texts['errors'] = {
   unavailable: 'Der Server ist nicht erreichbar. Versuche es in einem Moment noch einmal.',
   overloaded: 'Der Server ist überlastet. Versuche es in einem Moment noch einmal.',
   internal: 'Auf dem Server ist etwas schiefgegangen. Versuche es in einem Moment noch einmal.',
+  outdated: 'Diese Seite ist veraltet. Lade sie neu, um weiterzumachen.',
   forbidden: 'Darauf hast du keinen Zugriff.',
   notFound: 'Das gibt es nicht.',
   unauthorized: 'Du bist abgemeldet. Melde dich wieder an.',

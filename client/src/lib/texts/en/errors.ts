@@ -6,6 +6,7 @@ export const errors = {
   unavailable: 'The server cannot be reached. Try again in a moment.',
   overloaded: 'The server is busy. Try again in a moment.',
   internal: 'Something went wrong on the server. Try again in a moment.',
+  outdated: 'This page is out of date. Reload it to go on.',
   forbidden: 'You have no access to this.',
   notFound: 'This does not exist.',
   unauthorized: 'You are signed out. Sign in again.',
