@@ -130,6 +130,25 @@ describe('every answer is as the OpenAPI document has it', () => {
     await call(mary, 'POST', messages, { at: '/api/rooms/1:2/messages', body: posted }, 403);
     await call(mary, 'POST', messages, { at: '/api/rooms/3:999/messages', body: posted }, 404);
     await call(mary, 'GET', '/api/rooms', {}, 200);
+    const { message } = await call(
+      mary,
+      'POST',
+      messages,
+      { at: '/api/rooms/1:3/messages', body: { message: 'Frist' } },
+      201,
+    );
+    const one = '/api/messages/{messageId}';
+    const at = `/api/messages/${message.id}`;
+    await call(mary, 'GET', one, { at }, 200);
+    await call(mary, 'PATCH', one, { at, body: { message: 'First', ifRev: message.seq } }, 200);
+    await call(mary, 'PATCH', one, { at, body: { message: 'Fourth', ifRev: message.seq } }, 409);
+    await call(mary, 'PATCH', one, { at, body: { message: '', ifRev: message.seq } }, 400);
+    await call(mary, 'DELETE', one, { at }, 200);
+    await call(mary, 'GET', one, { at }, 200);
+    await call(mary, 'PATCH', one, { at, body: { message: 'Fifth', ifRev: message.seq } }, 404);
+    await call(mary, 'DELETE', one, { at: '/api/messages/x1600000000-1' }, 403);
+    for (const method of ['GET', 'DELETE']) await call(mary, method, one, { at: '/api/messages/none' }, 404);
+    await call(Person.visitor(url()), 'DELETE', one, { at }, 401);
     const read = '/api/rooms/{id}/read';
     await call(mary, 'PUT', read, { at: '/api/rooms/1:3/read', body: { seq: 1 } }, 200);
     await call(mary, 'PUT', read, { at: '/api/rooms/1:2/read', body: { seq: 1 } }, 403);
@@ -175,8 +194,13 @@ describe('every event is as the AsyncAPI document has it', () => {
   it('to the server, and its acknowledgement', async () => {
     const ears = await (await signIn('Alex')).connect();
     const positions = [{ roomId: '0', seq: 0, id: '', rev: 0 }];
+    const message = await ears.say('0', 'Edit me');
+    const taken = { id: message.id, message: 'Not mine to see', ifRev: 999 };
+    requireDocumented('ack-message-edit', await ears.call('message.edit', taken));
     const calls: [string, unknown][] = [
       ['message', { roomId: '0', message: 'Documented', clientId: 'documented' }],
+      ['message.edit', { id: message.id, message: 'Edited', ifRev: message.seq }],
+      ['message.delete', { id: message.id }],
       ['room.join', '0'],
       ['sync', { positions }],
       ['online', {}],
@@ -206,6 +230,9 @@ describe('every event is as the AsyncAPI document has it', () => {
     // Who comes and goes within a moment is told of once.
     await demoEars.next('user.connected', ({ id }) => id === eve.id);
     await ears.next('presence', (changes) => changes.some(({ id }: { id: string }) => id === eve.id));
+    const { id } = await ears.say('0', 'Delete me');
+    await ears.call('message.delete', { id });
+    await ears.next('changed');
     await ears.call('room.read', { roomId: `4:${eve.id}`, seq: 1 });
     await ears.next('room.read');
     await demoEars.call('typing', { roomId: '0' });

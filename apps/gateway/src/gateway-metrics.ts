@@ -19,8 +19,12 @@ export class GatewayMetrics {
   private readonly httpSeconds;
 
   constructor(private readonly metrics: Metrics) {
-    this.accepted = metrics.counter('chat_messages_accepted_total', 'Messages stored for a caller', ['via']);
-    this.refused = metrics.counter('chat_messages_refused_total', 'Messages refused', ['via', 'code']);
+    this.accepted = metrics.counter(
+      'chat_messages_accepted_total',
+      'Messages stored, edited and deleted for a caller',
+      ['via'],
+    );
+    this.refused = metrics.counter('chat_messages_refused_total', 'The same, refused', ['via', 'code']);
     this.copies = metrics.counter('chat_copies_delivered_total', 'Messages written to sockets, each copy counted');
     this.ackSeconds = metrics.histogram('chat_ack_seconds', 'From the receipt of a message to its acknowledgement');
     this.relaySeconds = metrics.histogram(

@@ -3,6 +3,7 @@ import { PassportModule } from '@nestjs/passport';
 import { DemoController } from './demo/demo.controller';
 import { InOrder } from './demo/in-order';
 import { GatewayMetrics } from './gateway-metrics';
+import { MessagesController } from './http/messages.controller';
 import { PasswordController } from './http/password.controller';
 import { People } from './http/people.service';
 import { RoomsController } from './http/rooms.controller';
@@ -37,6 +38,7 @@ import { Accounts } from './socket/accounts';
 import { ChatGateway } from './socket/chat.gateway';
 import { Connections } from './socket/connections';
 import { Drain } from './socket/drain';
+import { MessageChanges } from './socket/message-changes';
 import { SendQueues } from './socket/send-queues';
 import { SlowConsumers } from './socket/slow-consumers';
 import { SlowSenders } from './socket/slow-senders';
@@ -52,6 +54,7 @@ import { TypingPace } from './socket/typing-pace';
     SessionsController,
     UsersController,
     RoomsController,
+    MessagesController,
     SettingsController,
     DemoController,
   ],
@@ -69,6 +72,7 @@ import { TypingPace } from './socket/typing-pace';
     Limits,
     Origins,
     LocalStrategy,
+    MessageChanges,
     PasswordSignIn,
     People,
     ForeignRooms,

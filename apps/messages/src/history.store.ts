@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { MAX_STORED_BYTES, type Position } from '@app/contracts';
+import { ChatError, MAX_STORED_BYTES, type Position } from '@app/contracts';
 import { keys, Redis, Script } from '@app/redis';
 import { CONFIG, type Config } from '@app/service';
 import { Json } from '@app/streams';
 import { Inject, Injectable } from '@nestjs/common';
 import { readAround } from './around';
 import { decodeCursor, digestOf, encodeCursor, type Place } from './cursor';
+import { kindFor, readMessageId } from './message-id';
 import { PREVIEW_BYTES, previewJson, readStored, storedJson } from './stored-message';
 
 const BEGUN = Script.load(__dirname, 'begun');
+const GET = Script.load(__dirname, 'get');
 const HEADS = Script.load(__dirname, 'heads');
 const PAGE = Script.load(__dirname, 'page');
 const SLICE = Script.load(__dirname, 'slice');
@@ -30,7 +32,9 @@ export interface PageAt {
 /** What `lua/page.lua` answers, flat: older and newer ones left; score, digest and place of both edges; messages with their scores. */
 type PageRows = [found: 0 | 1, older: number, newer: number, ...rest: (string | number)[]] | [found: 0];
 /** What `lua/sync.lua` answers for a room. */
-type SyncRows = ['reset' | 'later'] | ['ok', more: number, ...rest: string[]];
+type SyncRows =
+  | [status: 'reset' | 'later']
+  | [status: 'ok', more: 0 | 1, seq: string, date: string, rev: string, changed: number, ...pairs: string[]];
 
 /** Message histories as they are read: every answer is bounded in bytes, in the script that reads it. */
 @Injectable()
@@ -76,7 +80,24 @@ export class HistoryStore {
   }
 
   /**
-   * What came after each position; at most `limit` messages in all, `more` where some are left.
+   * One message.
+   * @returns a `Message`
+   * @throws ChatError `not_found`, also where it is not the user's to read
+   */
+  async get(userId: string, id: string): Promise<Json> {
+    const place = readMessageId(id);
+    if (typeof place === 'object') {
+      const { roomId, seq, score } = place;
+      const asked = [kindFor(userId, roomId), userId, seq, score];
+      const [member] = (await GET.run(this.redis, [keys.room(roomId), keys.roomMembers(roomId)], asked)) as string[];
+      const json = member === undefined ? undefined : storedJson(member, Number(score), roomId);
+      if (json?.startsWith(`{"id":"${id}",`)) return new Json(json);
+    }
+    throw new ChatError('not_found', 'No such message');
+  }
+
+  /**
+   * What came after each position, and what changed; at most `limit` messages in all, `more` where some are left.
    * @returns for each a `SyncedRoom` as JSON
    */
   async sync(positions: readonly Position[], limit: number): Promise<string[]> {
@@ -89,7 +110,7 @@ export class HistoryStore {
       const asked = positions.slice(i, i + size);
       const answers = (await SYNC.run(
         this.redis,
-        asked.flatMap(({ roomId }) => [keys.room(roomId), keys.roomHead(roomId)]),
+        asked.flatMap(({ roomId }) => [keys.room(roomId), keys.roomHead(roomId), keys.roomChanges(roomId)]),
         [
           ...[left, bytes, MAX_STORED_BYTES, this.config.SYNC_MAX_BEHIND, left === limit ? 1 : 0],
           ...asked.flatMap(({ roomId, seq, id, rev }) => [roomId, seq, id, rev]),
@@ -184,18 +205,22 @@ export class HistoryStore {
 
 /** A `SyncedRoom` as JSON, of what the script says of it. */
 function synced(position: Position, answer: SyncRows): { json: string; count: number } {
-  const { roomId, rev } = position;
-  if (answer[0] === 'reset') return { json: JSON.stringify({ status: 'reset', roomId }), count: 0 };
-  if (answer[0] === 'later') return { json: syncedJson([], position, true), count: 0 };
-  const [, more, headSeq = '0', headDate = '', headRev = '0', lastSeq = '', lastDate = '', ...pairs] = answer;
-  const last = { ...headPosition(roomId, lastSeq, lastDate, '0'), rev };
-  const upTo = more ? last : headPosition(roomId, headSeq, headDate, headRev);
-  return { json: syncedJson(jsonOf(pairs, roomId), upTo, more === 1), count: pairs.length / 2 };
+  const { roomId } = position;
+  if (answer[0] !== 'ok') {
+    const isReset = answer[0] === 'reset';
+    const json = isReset ? JSON.stringify({ status: 'reset', roomId }) : syncedJson([], [], position, true);
+    return { json, count: 0 };
+  }
+  const [, more, seq, date, rev, changed, ...pairs] = answer;
+  const upTo = seq === '' ? { ...position, rev: Number(rev) } : headPosition(roomId, seq, date, rev);
+  const [before, after] = [pairs.slice(0, 2 * changed), pairs.slice(2 * changed)];
+  const json = syncedJson(jsonOf(before, roomId), jsonOf(after, roomId), upTo, more === 1);
+  return { json, count: pairs.length / 2 };
 }
 
-function syncedJson(messages: readonly string[], upTo: Position, more: boolean): string {
+function syncedJson(changed: readonly string[], messages: readonly string[], upTo: Position, more: boolean): string {
   const rest = JSON.stringify({ status: 'ok', roomId: upTo.roomId, upTo, more });
-  return `${rest.slice(0, -1)},"messages":[${messages.join(',')}]}`;
+  return `${rest.slice(0, -1)},"changed":[${changed.join(',')}],"messages":[${messages.join(',')}]}`;
 }
 
 function headPosition(roomId: string, seq: string, date: string, rev: string): Position {

@@ -13,6 +13,7 @@ import { CONFIG, type Config, FairTurns } from '@app/service';
 import { Json, StreamsClient } from '@app/streams';
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
+import { ChangesStore } from './changes.store';
 import { HistoryStore } from './history.store';
 import { MessagesStore } from './messages.store';
 import { cleanText, requirePossible } from './messages-policy';
@@ -24,6 +25,7 @@ export class MessagesController {
 
   constructor(
     private readonly store: MessagesStore,
+    private readonly changes: ChangesStore,
     private readonly history: HistoryStore,
     private readonly streams: StreamsClient,
     @Inject(CONFIG) private readonly config: Config,
@@ -43,6 +45,22 @@ export class MessagesController {
       await this.streams.emitEvent('room.started', { roomId }, { key: `room.started:${roomId}` });
     }
     return appended.message;
+  }
+
+  @MessagePattern('messages.edit')
+  edit(@Payload() request: WorkParsed<'messages.edit'>): Promise<WorkReply<'messages.edit'>> {
+    const { userId, id, message, ifRev } = request;
+    return this.changes.edit(userId, id, cleanText(message, this.config.MAX_MESSAGE_LENGTH), ifRev);
+  }
+
+  @MessagePattern('messages.delete')
+  delete(@Payload() { userId, id }: WorkParsed<'messages.delete'>): Promise<Message> {
+    return this.changes.delete(userId, id);
+  }
+
+  @MessagePattern('messages.get')
+  get(@Payload() { userId, id }: WorkParsed<'messages.get'>): Promise<Json> {
+    return this.history.get(userId, id);
   }
 
   @MessagePattern('messages.page')

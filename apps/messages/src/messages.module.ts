@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
+import { ChangesStore } from './changes.store';
 import { HistoryStore } from './history.store';
 import { MessagesController } from './messages.controller';
 import { MessagesStore } from './messages.store';
+import { Spending } from './spending';
 
-@Module({ controllers: [MessagesController], providers: [HistoryStore, MessagesStore] })
+@Module({ controllers: [MessagesController], providers: [ChangesStore, HistoryStore, MessagesStore, Spending] })
 export class MessagesModule {}

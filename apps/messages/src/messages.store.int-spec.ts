@@ -13,6 +13,7 @@ import { loadConfig } from '@app/service';
 import { startRedis, type TestRedis, until } from '@app/testing';
 import { HistoryStore } from './history.store';
 import { type Appended, MessagesStore } from './messages.store';
+import { Spending } from './spending';
 
 let server: TestRedis;
 let redis: Redis;
@@ -22,7 +23,7 @@ let history: HistoryStore;
 beforeAll(async () => {
   server = await startRedis();
   redis = await server.connect('commands');
-  store = new MessagesStore(redis, loadConfig({ MESSAGES_PER_WINDOW: '1000000', STORED_BYTES_PER_DAY: '0' }));
+  store = storeOf({ MESSAGES_PER_WINDOW: '1000000', STORED_BYTES_PER_DAY: '0' });
   history = historyWith({});
 });
 afterAll(async () => {
@@ -31,6 +32,10 @@ afterAll(async () => {
 });
 beforeEach(() => redis.flushall());
 
+const storeOf = (env: NodeJS.ProcessEnv) => {
+  const config = loadConfig(env);
+  return new MessagesStore(redis, config, new Spending(redis, config));
+};
 const historyWith = (env: NodeJS.ProcessEnv) =>
   new HistoryStore(redis, loadConfig({ SYNC_MAX_BEHIND: '1000', ...env }));
 let count = 0;
@@ -137,7 +142,6 @@ describe('append', () => {
 });
 
 describe('what a user may store', () => {
-  const storeWith = (env: NodeJS.ProcessEnv) => new MessagesStore(redis, loadConfig(env));
   const limited = (retryAfterMs: unknown) => expect.objectContaining({ code: 'rate_limited', retryAfterMs });
   const about = (text: string, i: number, roomId = '0', userId = '1') => ({
     userId,
@@ -147,7 +151,7 @@ describe('what a user may store', () => {
   });
 
   it('is counted once for all replicas and rooms, and once for a message that is repeated', async () => {
-    const replicas = [storeWith({ MESSAGES_PER_WINDOW: '6' }), storeWith({ MESSAGES_PER_WINDOW: '6' })];
+    const replicas = [storeOf({ MESSAGES_PER_WINDOW: '6' }), storeOf({ MESSAGES_PER_WINDOW: '6' })];
     await redis.hset(keys.roomMembers('5'), '1', 'member');
     const tries = Array.from({ length: 20 }, (_, i) => about('x', i, i % 2 ? '0' : '5'));
     const outcomes = await Promise.allSettled(
@@ -163,7 +167,7 @@ describe('what a user may store', () => {
   });
 
   it('is there again when the window is over, and what was refused did not count', async () => {
-    const limits = storeWith({ MESSAGES_PER_WINDOW: '1', MESSAGES_WINDOW_MS: '50' });
+    const limits = storeOf({ MESSAGES_PER_WINDOW: '1', MESSAGES_WINDOW_MS: '50' });
     await limits.append(about('x', 1));
     const refused = await limits.append(about('x', 2)).catch((error: ChatError) => error);
     expect(refused).toMatchObject({ code: 'rate_limited' });
@@ -177,7 +181,7 @@ describe('what a user may store', () => {
   });
 
   it('is bounded in bytes a day', async () => {
-    const limits = storeWith({ STORED_BYTES_PER_DAY: '10000' });
+    const limits = storeOf({ STORED_BYTES_PER_DAY: '10000' });
     const large = 'x'.repeat(3000);
     for (const i of [1, 2]) await limits.append(about(large, i));
     await expect(limits.append(about(large, 3))).rejects.toThrow(limited(expect.any(Number)));
@@ -187,7 +191,7 @@ describe('what a user may store', () => {
     await redis.hset(keys.userSpent('1'), 'day', yesterday);
     expect(await limits.append(about(large, 3))).toMatchObject({ message: { seq: 4 } });
     expect(await redis.pttl(keys.userSpent('1'))).toBeGreaterThan(86_400_000);
-    const free = storeWith({ STORED_BYTES_PER_DAY: '0' });
+    const free = storeOf({ STORED_BYTES_PER_DAY: '0' });
     for (const i of [5, 6, 7, 8]) await free.append(about(large, i));
   });
 });
@@ -294,6 +298,7 @@ describe('sync', () => {
       status: 'ok',
       roomId: '0',
       messages: messages.slice(4),
+      changed: [],
       upTo: positionOf(messages[9] as Message),
       more: false,
     });
@@ -339,7 +344,7 @@ describe('sync', () => {
     const known = positionOf(messages[2] as Message);
     const strangers: Position[] = [
       { ...known, seq: 4 },
-      { ...known, rev: 1 },
+      { ...known, rev: 4 },
       { ...known, id: '0-3-1600000000000000' },
       { ...known, id: 'nonsense' },
       { ...known, seq: 2 },

@@ -28,10 +28,14 @@ export function readStored(member: string, score: number, roomId: string): Messa
 }
 
 /** The beginning of what `lua/append.lua` writes, up to its text. */
-const HEADER = '^\\{"seq":([1-9]\\d{0,14}),"from":"(\\d+)","date":([1-9]\\d{0,11}\\.\\d{6}),"message":';
-/** What it writes, and further fields, which are passed on. One that has its place before is not spelled as ours. */
+const HEADER =
+  '^\\{"seq":([1-9]\\d{0,14}),(?:"rev":([1-9]\\d{0,14}),)?"from":"(\\d+)","date":([1-9]\\d{0,11}\\.\\d{6}),"message":';
+/** What `lua/edit.lua` and `lua/delete.lua` add. */
+const CHANGED =
+  '(?:,"edited":[1-9]\\d{0,11}\\.\\d{6})?(?:,"deleted":\\{"by":"[1-9]\\d{0,14}","date":[1-9]\\d{0,11}\\.\\d{6}\\})?';
+/** What they write, and further fields, which are passed on. One that has its place before is not spelled as ours. */
 const OURS = new RegExp(
-  `${HEADER}"${JSON_TEXT}","roomId":"[\\d:]+"(?:,"clientId":"[A-Za-z0-9_-]{8,64}")?` +
+  `${HEADER}"${JSON_TEXT}","roomId":"[\\d:]+"(?:,"clientId":"[A-Za-z0-9_-]{8,64}")?${CHANGED}` +
     `${jsonMembers(...Object.keys(messageSchema.shape))}\\}$`,
   'u',
 );
@@ -41,7 +45,7 @@ const OURS = new RegExp(
  * @returns JSON
  */
 export function storedJson(member: string, score: number, roomId: string): string | undefined {
-  const [, seq, , date] = OURS.exec(member) ?? [];
+  const [, seq, , , date] = OURS.exec(member) ?? [];
   if (seq !== undefined && date !== undefined && Number(date) === score) {
     return `{"id":"${idOf(roomId, seq, date)}",${member.slice(1)}`;
   }
@@ -62,13 +66,14 @@ const OUR_TEXT = new RegExp(`${HEADER}"(${JSON_TEXT})`, 'u');
  */
 export function previewJson(member: string, score: number, roomId: string): string | undefined {
   if (member.length <= PREVIEW_LENGTH) return storedJson(member, score, roomId);
-  const [, seq, from, date, text] = OUR_TEXT.exec(member) ?? [];
+  const [, seq, rev, from, date, text] = OUR_TEXT.exec(member) ?? [];
   if (seq !== undefined && date !== undefined && Number(date) === score) {
     const message = previewOf(JSON.parse(`"${text}"`) as string);
     // Not the text is long but what comes after it: all of it, unless it is cut off.
     const whole = message.length <= PREVIEW_LENGTH && storedJson(member, score, roomId);
     if (whole) return whole;
-    return JSON.stringify({ id: idOf(roomId, seq, date), seq: Number(seq), from, date: score, message, roomId });
+    const clock = { seq: Number(seq), ...(rev !== undefined && { rev: Number(rev) }) };
+    return JSON.stringify({ id: idOf(roomId, seq, date), ...clock, from, date: score, message, roomId });
   }
   const whole = readStored(member, score, roomId);
   if (whole === undefined) return undefined;

@@ -139,7 +139,8 @@ export class RoomsController implements OnApplicationBootstrap {
     ]);
     const rooms = roomIds.map((id): RoomSummary | undefined => {
       const lastMessage = lastMessages.get(id) ?? null;
-      const state = { lastMessage, seq: seqs.get(id) ?? 0, read: marks.get(id) ?? 0 };
+      const { read = 0, gone = 0 } = marks.get(id) ?? {};
+      const state = { lastMessage, seq: seqs.get(id) ?? 0, read, ...(gone > 0 && { gone }) };
       const userIds = directUsers(id);
       if (!userIds) return { id, kind: roomKind(id), names: [names.get(id) ?? id], ...state };
       const both = userIds.map((user) => usernames.get(user));
@@ -149,7 +150,7 @@ export class RoomsController implements OnApplicationBootstrap {
     return rooms.filter((room) => room !== undefined);
   }
 
-  /** What was said last in each room, and up to where the user has read it. */
+  /** What was said last in each room, and what of it the user has read. */
   private async reading(userId: string, roomIds: readonly string[]) {
     const asked = this.inBatches(roomIds, async (batch) => {
       return (await this.streams.call('messages.heads', { roomIds: batch })).heads;

@@ -87,6 +87,8 @@ describe('a read mark', () => {
   const seqOf = (roomId: string, seq: number) => redis.hset(keys.roomHead(roomId), 'seq', seq);
   const marks = (heads: Record<string, number>, user = '1') =>
     store.readMarks(user, Object.keys(heads), Promise.resolve(new Map(Object.entries(heads))));
+  const readOf = (states: Awaited<ReturnType<typeof marks>>) =>
+    Object.fromEntries([...states].map(([id, { read }]) => [id, read]));
 
   it('grows, never goes back, and never passes the newest message', async () => {
     await seqOf('1:2', 10);
@@ -146,20 +148,30 @@ describe('a read mark', () => {
   });
 
   it('is nothing in a private room, and all that was there before in General', async () => {
-    expect(Object.fromEntries(await marks({ 0: 5, '1:2': 3 }))).toEqual({ 0: 5, '1:2': 0 });
-    expect(Object.fromEntries(await marks({ 0: 9, '1:2': 4 }))).toEqual({ 0: 5, '1:2': 0 });
-    expect(Object.fromEntries(await marks({ 0: 9 }, '2'))).toEqual({ 0: 9 });
+    expect(readOf(await marks({ 0: 5, '1:2': 3 }))).toEqual({ 0: 5, '1:2': 0 });
+    expect(readOf(await marks({ 0: 9, '1:2': 4 }))).toEqual({ 0: 5, '1:2': 0 });
+    expect(readOf(await marks({ 0: 9 }, '2'))).toEqual({ 0: 9 });
   });
 
   it('is what it was, in every kind of room', async () => {
     for (const [id, seq] of Object.entries({ 0: 5, 7: 0, '1:3': 3 })) await redis.hset(keys.roomRead(id), '1', seq);
     const all = { 0: 5, 7: 0, '1:2': 0, '1:3': 3 };
-    expect(Object.fromEntries(await marks({ 0: 9, 7: 9, '1:2': 9, '1:3': 9 }))).toEqual(all);
+    expect(readOf(await marks({ 0: 9, 7: 9, '1:2': 9, '1:3': 9 }))).toEqual(all);
   });
 
   it('begins at one place, though the room is listed twice at once', async () => {
     const [one, other] = await Promise.all([marks({ 0: 5 }), marks({ 0: 6 })]);
     expect(one).toEqual(other);
-    expect(await redis.hget(keys.roomRead('0'), '1')).toBe(String(one.get('0')));
+    expect(await redis.hget(keys.roomRead('0'), '1')).toBe(String(one.get('0')?.read));
+  });
+
+  it('leaves out of what is unread what was deleted', async () => {
+    await redis.zadd(keys.roomGone('1:2'), 2, '2', 4, '4', 5, '5', 10, '10');
+    await redis.hset(keys.roomRead('1:2'), '1', 4);
+    const of = async (user: string) => (await marks({ 0: 9, '1:2': 12 }, user)).get('1:2');
+    expect(await of('1')).toEqual({ read: 4, gone: 2 });
+    expect(await of('2')).toEqual({ read: 0, gone: 4 });
+    await redis.hset(keys.roomRead('1:2'), '1', 10);
+    expect(await of('1')).toEqual({ read: 10, gone: 0 });
   });
 });

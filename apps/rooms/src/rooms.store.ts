@@ -16,6 +16,7 @@ import { Injectable } from '@nestjs/common';
 
 const READ = Script.load(__dirname, 'read');
 const FIELD = Script.load(__dirname, 'field');
+const MARKS = Script.load(__dirname, 'marks');
 
 /** A user's rooms. */
 export interface Membership {
@@ -26,6 +27,12 @@ export interface Membership {
   roomIds: string[];
   /** The index holds something that is no room id (another server wrote it). */
   malformed: boolean;
+}
+
+/** Up to where a user has read a room, and how many of the messages beyond are deleted. */
+export interface ReadState {
+  read: number;
+  gone: number;
 }
 
 /** The order in which rooms are listed: named ones, General first, then direct ones, each by the numbers in their ids. */
@@ -105,23 +112,24 @@ export class RoomsStore {
   }
 
   /**
-   * Up to where a user has read each room. Whoever comes to a room finds what was said before to be read; a direct room
-   * begins with its first message.
+   * Up to where a user has read each room, and how much of what follows is deleted. Whoever comes to a room finds what was said
+   * before to be read; a direct room begins with its first message.
    * @param heads the `seq` of each room's newest message; asked for at the same time, needed where nothing is marked yet
    */
   async readMarks(
     userId: string,
     roomIds: readonly string[],
     heads: Promise<ReadonlyMap<string, number>>,
-  ): Promise<Map<string, number>> {
-    const known = await this.ofUser(userId, roomIds.map(keys.roomRead));
+  ): Promise<Map<string, ReadState>> {
+    const groups = roomIds.map((id) => [keys.roomRead(id), keys.roomGone(id)]);
+    const known = (await MARKS.runForEach(this.redis, groups, [userId])) as [mark: string | null, gone: number][];
     const marks = await Promise.all(
-      roomIds.map(async (id, i): Promise<[string, number]> => {
-        const mark = known[i] ?? null;
-        if (mark !== null || roomKind(id) === 'direct') return [id, Number(mark ?? 0)];
+      roomIds.map(async (id, i): Promise<[string, ReadState]> => {
+        const [mark, gone] = known[i] ?? [null, 0];
+        if (mark !== null || roomKind(id) === 'direct') return [id, { read: Number(mark ?? 0), gone }];
         const seq = (await heads).get(id) ?? 0;
         const first = (await this.redis.hsetnx(keys.roomRead(id), userId, seq)) === 1;
-        return [id, first ? seq : Number(await this.redis.hget(keys.roomRead(id), userId))];
+        return [id, { read: first ? seq : Number(await this.redis.hget(keys.roomRead(id), userId)), gone: 0 }];
       }),
     );
     return new Map(marks);

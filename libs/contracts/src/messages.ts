@@ -124,6 +124,11 @@ export const roomSummarySchema = z.strictObject({
 /** A line of somebody's room list. */
 export type RoomSummary = z.infer<typeof roomSummarySchema>;
 
+/** What a message of ours is called where it changes; its id ends in its date. */
+export function entityOf({ seq, id }: Pick<Message, 'seq' | 'id'>): string {
+  return `m${seq}:${id.slice(id.lastIndexOf('-') + 1)}`;
+}
+
 export const editRequestSchema = z.strictObject({
   id: messageIdSchema,
   message: z.string().min(1).max(HARD_MESSAGE_LENGTH),

@@ -45,6 +45,7 @@ const messageEnvelope = envelope('message', relayedMessageSchema).extend({
   to: z.strictObject({ room: roomIdSchema }),
   id: relayedMessageSchema.shape.id,
   seq: relayedMessageSchema.shape.seq,
+  rev: relayedMessageSchema.shape.rev,
   date: z.number(),
 });
 

@@ -2,7 +2,11 @@ import { z } from 'zod';
 import type { ErrorBody } from './errors';
 import { roomIdSchema, userIdSchema } from './ids';
 import {
+  type Changed,
+  changedSchema,
   clientIdSchema,
+  type DeleteRequest,
+  type EditRequest,
   HARD_MESSAGE_LENGTH,
   type Message,
   messageSchema,
@@ -81,6 +85,8 @@ export type Resync = z.infer<typeof resyncSchema>;
 /** What acknowledges each call, but for `ok`. */
 export const ACKS = {
   message: z.strictObject({ message: messageSchema }),
+  'message.edit': z.strictObject({ message: messageSchema }),
+  'message.delete': z.strictObject({ message: messageSchema }),
   'room.join': z.strictObject({}),
   sync: syncAnswerSchema,
   'room.read': readAnswerSchema,
@@ -92,6 +98,7 @@ export const ACKS = {
 export const SERVER_EVENTS = {
   hello: helloSchema,
   message: messageSchema,
+  changed: changedSchema,
   'show.room': shownRoomSchema,
   'room.read': readMarkSchema,
   'rooms.stale': staleRoomsSchema,
@@ -107,6 +114,10 @@ export const SERVER_EVENTS = {
 /** What a client may call. */
 export interface ClientEvents {
   message: (request: SendRequest, ack: (answer: Ack<{ message: Message }>) => void) => void;
+  /** Another text for a message of one's own. The text that it has already is fine: an answer was lost. */
+  'message.edit': (request: EditRequest, ack: (answer: EditAck) => void) => void;
+  /** Takes the text of a message of one's own away, for good. Again: the same answer. */
+  'message.delete': (request: DeleteRequest, ack: (answer: Ack<{ message: Message }>) => void) => void;
   'room.join': (roomId: string, ack?: (answer: Ack<object>) => void) => void;
   sync: (request: SyncRequest, ack: (answer: Ack<SyncAnswer>) => void) => void;
   /** Everything in a room up to `seq` is read; `room.read` tells all sockets of the user. */
@@ -122,6 +133,8 @@ export interface ServerEvents {
   /** The socket hears its rooms from here on: `sync` now. */
   hello: (greeting: Hello) => void;
   message: (message: Message) => void;
+  /** Something stored in one of the user's rooms has another state; for clients that told their protocol version. */
+  changed: (changed: Changed) => void;
   'show.room': (room: ShownRoom) => void;
   /** The user has read on, on whichever device. This, `rooms.stale` and `typing`: for clients that told their protocol version. */
   'room.read': (mark: ReadMark) => void;

@@ -42,9 +42,12 @@ interface Work<Req extends z.ZodType, Res extends z.ZodType> {
    * Data with one go nowhere else either (dead letters, logs).
    */
   sealed?: readonly string[];
+  /** Its dead letters go without the data, which may be text that is to be gone. */
+  unkept?: true;
 }
 interface More<Req extends z.ZodType> {
   sealed?: readonly (keyof z.input<Req> & string)[];
+  unkept?: true;
 }
 const query = <Req extends z.ZodType, Res extends z.ZodType>(
   request: Req,
@@ -172,6 +175,7 @@ export const WORK = {
   'messages.edit': command(
     editRequestSchema.extend({ userId: userIdSchema }),
     z.strictObject({ message: messageSchema, conflict: z.literal(true).optional() }),
+    { unkept: true },
   ),
   'messages.delete': command(deleteRequestSchema.extend({ userId: userIdSchema }), messageSchema),
   /** `not_found` also where the room is not the user's to read. */

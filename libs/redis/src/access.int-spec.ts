@@ -108,6 +108,8 @@ const OWNERS: [key: string, command: string[], owners: RedisUser[]][] = [
   [keys.roomRead('1:2'), ['HSET', 'a', '1'], ['rooms']],
   [keys.room('1:2'), ['ZADD', '1', 'x'], ['messages']],
   [keys.roomHead('1:2'), ['HSET', 'seq', '1'], ['messages']],
+  [keys.roomChanges('1:2'), ['ZADD', '1', 'x'], ['messages']],
+  [keys.roomGone('1:2'), ['ZADD', '1', 'x'], ['messages']],
   [keys.roomSent('1:2', '1', 'x'), ['SET', 'x'], ['messages']],
   [keys.epoch, ['SET', 'x'], ['messages']],
   [keys.session('x'), ['SET', 'x'], ['gateway']],

@@ -59,6 +59,7 @@ const ACCESS: Record<RedisUser, Access> = {
     ],
     also: [
       { keys: [`%R~${keys.roomHead(ANY)}`], commands: ['hget', 'hmget'] },
+      { keys: [`%R~${keys.roomGone(ANY)}`], commands: ['zcount'] },
       // To find rooms that a demo server began: it sees names of keys.
       { keys: [], commands: ['scan'] },
     ],
@@ -66,7 +67,14 @@ const ACCESS: Record<RedisUser, Access> = {
     publishes: ['news', 'replies'],
   },
   messages: {
-    owns: [keys.roomHead(ANY), keys.roomSent(ANY, ANY, ANY), keys.userSpent(ANY), keys.epoch],
+    owns: [
+      keys.roomHead(ANY),
+      keys.roomSent(ANY, ANY, ANY),
+      keys.roomChanges(ANY),
+      keys.roomGone(ANY),
+      keys.userSpent(ANY),
+      keys.epoch,
+    ],
     also: [
       // Names of rooms begin as histories do, but are no sorted sets.
       { keys: [`~${keys.room(ANY)}`], commands: ['@sortedset', 'exists'] },

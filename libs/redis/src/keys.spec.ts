@@ -25,6 +25,8 @@ it('lie where the key lies that they belong to', () => {
       keys.roomHead(id),
       keys.roomMembers(id),
       keys.roomRead(id),
+      keys.roomChanges(id),
+      keys.roomGone(id),
       keys.roomSent(id, '1', 'client-id-0'),
     ];
     expect(belonging.map(slotted)).toEqual(belonging.map(() => keys.room(id)));

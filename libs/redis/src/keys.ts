@@ -25,6 +25,10 @@ export const keys = {
   roomHead: (id: string) => `{room:${id}}:head`,
   roomMembers: (id: string) => `{room:${id}}:members`,
   roomRead: (id: string) => `{room:${id}}:read`,
+  /** Sorted set: what changed in a room → the room's clock at its last change. */
+  roomChanges: (id: string) => `{room:${id}}:changes`,
+  /** Sorted set: places of deleted messages, by themselves. */
+  roomGone: (id: string) => `{room:${id}}:gone`,
   roomSent: (id: string, userId: string, clientId: string) => `{room:${id}}:sent:${userId}:${clientId}`,
   onlineUsers: 'online_users',
   onlineUser: (id: string) => `{online_users}:user:${id}`,

@@ -144,6 +144,16 @@ export const SETTINGS = {
 
   MAX_MESSAGE_LENGTH: setting(integer(1, 100_000), '4000', 'characters (code points) of a message'),
   MESSAGE_REPEAT_MS: setting(ms(), '86400000', 'how long a repeated `clientId` returns the first message'),
+  EDIT_WINDOW_MS: setting(
+    integer(0),
+    '0',
+    'how long after it was sent a message may be edited; 0: for ever. It may be deleted at any time',
+  ),
+  CHANGES_KEPT: setting(
+    integer(1),
+    '2000',
+    'changed messages that a room keeps in mind, past which `sync` answers `reset` to who missed more',
+  ),
   ANSWER_BYTES: setting(
     integer(16_384),
     '262144',

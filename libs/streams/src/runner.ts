@@ -252,9 +252,10 @@ export class Runner {
   private async bury(job: Job, error: string): Promise<void> {
     const { entry, request } = job;
     job.verdict = error;
-    const isSealed = workContract(request.pattern)?.sealed !== undefined;
+    const { sealed, unkept } = workContract(request.pattern) ?? {};
+    const isUnkept = sealed !== undefined || unkept === true;
     try {
-      await this.options.settler.bury({ entry, request, error, attempts: job.tries, withoutData: isSealed });
+      await this.options.settler.bury({ entry, request, error, attempts: job.tries, withoutData: isUnkept });
     } catch {
       this.tryLater(job);
       return;

@@ -5,6 +5,7 @@ import { WorkErrorFilter } from '@app/streams';
 import { type ArgumentsHost, Catch, HttpException, Inject, NotFoundException } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { Refusals } from '../session/refusals';
+import { EditConflict } from './edit-conflict';
 import { sendLostPage } from './web-client';
 
 /** The HTTP status of each error. */
@@ -83,6 +84,7 @@ export class ErrorFilter extends WorkErrorFilter {
     response.status(statusOf(error) === 413 ? 413 : STATUS[chatError.code]);
     // health answers with what is missing, for those who watch
     const isHealth = error instanceof HttpException && error.getStatus() === 503;
-    response.json(isHealth ? error.getResponse() : chatError.toBody());
+    const body = chatError instanceof EditConflict ? chatError.toConflictBody() : chatError.toBody();
+    response.json(isHealth ? error.getResponse() : body);
   }
 }

@@ -1,4 +1,13 @@
-import { directUsers, type Message, type Position, roomKind, type SyncedRoom, type User } from '@app/contracts';
+import {
+  directUsers,
+  entityOf,
+  type Message,
+  type Position,
+  revOf,
+  roomKind,
+  type SyncedRoom,
+  type User,
+} from '@app/contracts';
 import { batches, CONFIG, type Config, LOGGER, type Logger } from '@app/service';
 import { StreamsClient } from '@app/streams';
 import { Inject, Injectable } from '@nestjs/common';
@@ -78,8 +87,9 @@ export class CatchUp {
       // What was heard meanwhile is told already.
       for (const message of room.messages) {
         const { seq } = message;
-        if (seq !== undefined && this.positions.follow({ ...message, seq }) === 'next') this.emit(message);
+        if (seq !== undefined && !this.positions.knows({ roomId, seq })) this.emit(message);
       }
+      this.positions.start(room.upTo);
     } catch (error) {
       // What is heard of it next shows the gap.
       this.logger.warn({ err: error, roomId }, 'a room that began is not caught up yet');
@@ -150,7 +160,7 @@ export class CatchUp {
           continue;
         }
         await this.emitRoom(room);
-        emitted += room.messages.length;
+        emitted += room.messages.length + room.changed.length;
         if (room.more) more.push(room.upTo);
       }
       await this.startAfresh(lost);
@@ -160,10 +170,26 @@ export class CatchUp {
   }
 
   private async emitRoom(room: SyncedRoom & { status: 'ok' }): Promise<void> {
-    const { roomId, messages, upTo } = room;
+    const { roomId, messages, changed, upTo } = room;
     if (messages[0]?.seq === 1 && directUsers(roomId)) await this.show(roomId);
-    for (const message of messages) this.emit(message);
+    let told = 0;
+    const tellUpTo = (rev: number) => {
+      for (; told < changed.length && revOf(changed[told] ?? {}) < rev; told++)
+        this.emitChanged(changed[told] as Message);
+    };
+    // In the order in which they were stored; what changed since has its last place in it.
+    for (const message of messages) {
+      tellUpTo(revOf(message));
+      this.emit(message);
+    }
+    tellUpTo(Number.POSITIVE_INFINITY);
     this.positions.set(upTo);
+  }
+
+  private emitChanged(message: Message): void {
+    const { roomId } = message;
+    const changed = { roomId, rev: revOf(message), entity: entityOf(message), message };
+    this.sockets.deliverOurs({ room: roomId }, 'changed', changed);
   }
 
   private emit(message: Message): void {

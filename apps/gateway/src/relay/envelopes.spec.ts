@@ -86,7 +86,7 @@ describe('a message', () => {
       )
       .map((list) => Object.fromEntries(list));
   const MESSAGE = Object.keys(messageSchema.shape);
-  const ENVELOPE = ['v', 'serverId', 'type', 'to', 'id', 'seq', 'date', 'span', 'data'];
+  const ENVELOPE = ['v', 'serverId', 'type', 'to', 'id', 'seq', 'rev', 'date', 'span', 'data'];
   const more = fc.record({ span, header: fields(ENVELOPE), message: fields(MESSAGE), after: fields(ENVELOPE) });
   const parts = (rooms: fc.Arbitrary<string>) =>
     fc.tuple(rooms, fc.integer({ min: 1, max: 2 ** 49 }), micros, text, more) as fc.Arbitrary<
@@ -112,7 +112,10 @@ describe('a message', () => {
     const live = readRelay(payload);
     expect(parsed.mock.calls.flat().join('\n')).not.toContain('a text');
     parsed.mockRestore();
-    expect(live).toMatchObject({ message: { seq: 5, roomId: '0' }, json: payload.slice(payload.indexOf('{"id"'), -1) });
+    expect(live).toMatchObject({
+      message: { seq: 5, rev: 17, roomId: '0' },
+      json: payload.slice(payload.indexOf('{"id"'), -1),
+    });
   });
 
   it('is what its schema makes of it, whatever a later version says besides', () => {

@@ -1,4 +1,5 @@
 import {
+  type Changed,
   type ForeignEnvelope,
   foreignEnvelopeSchema,
   HARD_MESSAGE_LENGTH,
@@ -20,7 +21,7 @@ import { jsonMembers } from '@app/streams';
  */
 const MESSAGE = new RegExp(
   `^\\{"v":${RELAY_VERSION},"serverId":"[\\w:-]*","type":"message","to":\\{"room":"([\\d:]+)"\\},` +
-    `"id":"(\\1-([1-9]\\d{0,14})-\\d{1,20})","seq":\\3${jsonMembers('date', 'data')},"date":([1-9]\\d{0,11}\\.\\d{6})` +
+    `"id":"(\\1-([1-9]\\d{0,14})-\\d{1,20})","seq":\\3(?:,"rev":([1-9]\\d{0,14}))?${jsonMembers('rev', 'date', 'data')},"date":([1-9]\\d{0,11}\\.\\d{6})` +
     `(?:,"span":"([\\w-]{0,64})")?${jsonMembers('span', 'data')},"data":(\\{"id":"\\2","seq":\\3${jsonMembers()}\\})\\}$`,
   'u',
 );
@@ -29,11 +30,12 @@ const relayView = readView(relayEnvelopeSchema);
 const newsView = readView(newsEnvelopeSchema);
 
 /** What a gateway has to know of a message. */
-export type Heard = Pick<Message, 'id' | 'seq' | 'date' | 'roomId'>;
+export type Heard = Pick<Message, 'id' | 'seq' | 'rev' | 'date' | 'roomId'>;
 export type OtherEnvelope = Exclude<RelayEnvelope, { type: 'message' }>;
-/** What came over `MESSAGES`. */
+/** What came over `MESSAGES`, or of a change over `news`. */
 export type Live =
   | { message: Heard; json: string; span?: string | undefined }
+  | { changed: Changed; span?: string | undefined }
   | { ours: OtherEnvelope }
   | { foreign: ForeignEnvelope };
 
@@ -57,9 +59,10 @@ export function readRelay(payload: string): Live | undefined {
 
 /** Fast path: further fields of the header are passed over, those of the message passed on. */
 export function readMessage(payload: string): Live | undefined {
-  const [, roomId, id, seq, date, span, json] = MESSAGE.exec(payload) ?? [];
+  const [, roomId, id, seq, rev, date, span, json] = MESSAGE.exec(payload) ?? [];
   if (json === undefined || id === undefined || !roomIdSchema.safeParse(roomId).success) return undefined;
-  return { message: { id, seq: Number(seq), date: Number(date), roomId: roomId as string }, json, span };
+  const clock = { seq: Number(seq), ...(rev !== undefined && { rev: Number(rev) }) };
+  return { message: { id, ...clock, date: Number(date), roomId: roomId as string }, json, span };
 }
 
 /** What came over `news`; undefined for nothing that makes sense, or of a kind not known here. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import {
+  type Changed,
   directUsers,
   type ForeignEnvelope,
   made,
@@ -27,7 +28,7 @@ import { CatchUp } from './catch-up';
 import { type Heard, type Live, type OtherEnvelope, readNews, readRelay } from './envelopes';
 import { ForeignRooms } from './foreign-rooms';
 import { PresenceNews } from './presence-news';
-import { RoomPositions } from './room-positions';
+import { type Following, RoomPositions } from './room-positions';
 
 /** What is held while catching up; past it the catch-up starts anew, which fetches them anyway. */
 const MAX_HELD = 50_000;
@@ -168,6 +169,9 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
       case 'session.ended':
         if (news.serverId !== this.identity.id) this.sockets.endSession(news.data.sessionHash);
         break;
+      case 'changed':
+        this.onRelay({ changed: news.data, span: news.span });
+        break;
       case 'room.read':
         this.sockets.deliverOurs(news.to, 'room.read', news.data);
         break;
@@ -187,6 +191,7 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
 
   private relay(live: Live): void {
     if ('message' in live) void traced('relay', 'work', () => this.relayMessage(live.message, live.json), live.span);
+    else if ('changed' in live) void traced('relay', 'work', () => this.relayChanged(live.changed), live.span);
     else if ('ours' in live) this.relayOurs(live.ours);
     else this.relayForeign(live.foreign);
   }
@@ -197,17 +202,27 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
   }
 
   private relayMessage(message: Heard, json: string): void {
-    const following = message.seq === undefined ? 'untracked' : this.positions.follow({ ...message, seq: message.seq });
-    if (following === 'repeated') return;
-    if (following === 'gap' || following === 'other history') {
-      this.logger.warn({ roomId: message.roomId, following }, 'missed news, catching up');
-      void this.resume();
-      return;
-    }
-    if (following === 'untracked' && message.seq !== undefined && this.sockets.anyoneHears(message.roomId)) {
-      this.positions.start({ roomId: message.roomId, seq: message.seq, id: message.id, rev: 0 });
+    const { roomId, seq, id, rev = 0 } = message;
+    const following = seq === undefined ? 'untracked' : this.positions.follow({ ...message, seq });
+    if (!this.isDue(roomId, following)) return;
+    if (following === 'untracked' && seq !== undefined && this.sockets.anyoneHears(roomId)) {
+      this.positions.start({ roomId, seq, id, rev });
     }
     this.sockets.deliverMessage(message, json);
+  }
+
+  private relayChanged(changed: Changed): void {
+    if (!this.isDue(changed.roomId, this.positions.followChange(changed))) return;
+    this.sockets.deliverOurs({ room: changed.roomId }, 'changed', changed);
+  }
+
+  /** Whether something is to be emitted now; what shows a gap is among what is fetched then. */
+  private isDue(roomId: string, following: Following): boolean {
+    if (following === 'gap' || following === 'other history') {
+      this.logger.warn({ roomId, following }, 'missed news, catching up');
+      void this.resume();
+    }
+    return following === 'next' || following === 'untracked';
   }
 
   private relayForeign({ type, data }: ForeignEnvelope): void {

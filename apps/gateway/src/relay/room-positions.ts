@@ -1,8 +1,8 @@
-import type { Position } from '@app/contracts';
+import { type Changed, type Position, revOf } from '@app/contracts';
 import { Injectable } from '@nestjs/common';
 import type { Heard } from './envelopes';
 
-/** How a message follows on what was relayed before. */
+/** How a message or a change follows on what was relayed before. */
 export type Following = 'next' | 'untracked' | 'repeated' | 'gap' | 'other history';
 
 interface Tracked extends Position {
@@ -28,12 +28,17 @@ export class RoomPositions {
   /** Notes where a room stands, unless more is known of it already. */
   start(position: Position): void {
     const known = this.rooms.get(position.roomId);
-    if (!known || known.seq < position.seq) this.set(position);
+    if (!known || known.seq < position.seq || known.rev < position.rev) this.set(position);
   }
 
   /** Takes a room's place as it is told, also backwards (another history). */
   set(position: Position): void {
-    this.rooms.set(position.roomId, { ...position, date: dateOf(position.id) });
+    this.rooms.set(position.roomId, { ...position, rev: revOf(position), date: dateOf(position.id) });
+  }
+
+  /** Whether a message with a `seq` was relayed, or is out of reach of what is fetched. */
+  knows({ roomId, seq }: { roomId: string; seq: number }): boolean {
+    return seq <= (this.rooms.get(roomId)?.seq ?? 0);
   }
 
   /** Judges a stored message (one with a `seq`) and, if it is the next one, goes on to it. */
@@ -41,8 +46,21 @@ export class RoomPositions {
     const known = this.rooms.get(message.roomId);
     if (!known) return 'untracked';
     if (message.seq <= known.seq) return message.date > known.date ? 'other history' : 'repeated';
-    if (message.seq > known.seq + 1) return 'gap';
-    this.rooms.set(message.roomId, { ...known, seq: message.seq, id: message.id, date: message.date });
+    const rev = revOf(message);
+    // A replica of the version before counts no changes: what it stores has a smaller one.
+    if (message.seq > known.seq + 1 || rev > known.rev + 1) return 'gap';
+    const { seq, id, date } = message;
+    this.rooms.set(message.roomId, { roomId: message.roomId, seq, id, date, rev: Math.max(rev, known.rev) });
+    return 'next';
+  }
+
+  /** The same for a change. */
+  followChange({ roomId, rev }: Pick<Changed, 'roomId' | 'rev'>): Exclude<Following, 'other history'> {
+    const known = this.rooms.get(roomId);
+    if (!known) return 'untracked';
+    if (rev <= known.rev) return 'repeated';
+    if (rev > known.rev + 1) return 'gap';
+    this.rooms.set(roomId, { ...known, rev });
     return 'next';
   }
 
@@ -52,7 +70,7 @@ export class RoomPositions {
   }
 
   all(): Position[] {
-    return [...this.rooms.values()].map(({ roomId, seq, id, rev }) => ({ roomId, seq, id, rev }));
+    return [...this.rooms.values()].map(({ roomId, seq, id, rev }) => ({ roomId, seq, id, rev: rev > seq ? rev : 0 }));
   }
 }
 

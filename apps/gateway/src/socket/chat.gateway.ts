@@ -2,8 +2,11 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import {
   type Ack as Answer,
   ChatError,
+  deleteRequestSchema,
   directUsers,
+  type EditAck,
   type ErrorBody,
+  editRequestSchema,
   GENERAL,
   joinSchema,
   type Message,
@@ -31,6 +34,7 @@ import {
 } from '@nestjs/websockets';
 import { readSend } from '../demo/demo-socket';
 import { GatewayMetrics } from '../gateway-metrics';
+import { EditConflict } from '../http/edit-conflict';
 import { toChatError } from '../http/error.filter';
 import { GatewayIdentity } from '../identity';
 import { PresenceService } from '../presence/presence.service';
@@ -41,6 +45,7 @@ import type { Call } from '../session/costs';
 import { Limits } from '../session/limits';
 import { Refusals } from '../session/refusals';
 import type { ChatServer, ChatSocket } from './chat-socket';
+import { MessageChanges } from './message-changes';
 import { SendQueues } from './send-queues';
 import { SocketAuth } from './socket-auth';
 import { DEMO_FORMS, Sockets, sessionRoom, userRoom } from './sockets';
@@ -71,6 +76,7 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
     private readonly metrics: GatewayMetrics,
     private readonly refusals: Refusals,
     private readonly pace: TypingPace,
+    private readonly changes: MessageChanges,
   ) {}
 
   afterInit(io: ChatServer): void {
@@ -105,6 +111,30 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
     return this.answer(socket, 'message', reply, () =>
       this.metrics.message('socket', async () => ({ message: await this.store(socket, body) })),
     );
+  }
+
+  @SubscribeMessage('message.edit')
+  onEdit(
+    @ConnectedSocket() socket: ChatSocket,
+    @MessageBody() body: unknown,
+    @Ack() reply: ((answer: EditAck) => void) | undefined,
+  ) {
+    return this.answer(socket, 'message.edit', reply, () => {
+      const request = parse(editRequestSchema, body);
+      return this.inOrder(socket, request.id, () => this.changes.edit('socket', socket.data.user.id, request));
+    });
+  }
+
+  @SubscribeMessage('message.delete')
+  onDelete(
+    @ConnectedSocket() socket: ChatSocket,
+    @MessageBody() body: unknown,
+    @Ack() reply: Reply<{ message: Message }>,
+  ) {
+    return this.answer(socket, 'message.delete', reply, () => {
+      const request = parse(deleteRequestSchema, body);
+      return this.inOrder(socket, request.id, () => this.changes.delete('socket', socket.data.user.id, request));
+    });
   }
 
   @SubscribeMessage('room.join')
@@ -164,6 +194,11 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
       .run(send.roomId, given ? append : () => untilAnswered(append, this.config.SEND_RETRY_MS));
   }
 
+  /** Behind what the connection sent to the same room before. */
+  private inOrder<T>(socket: ChatSocket, messageId: string, change: () => Promise<T>): Promise<T> {
+    return this.queues.of(socket).run(messageId.slice(0, messageId.indexOf('-')), change);
+  }
+
   /** Lets the socket hear its rooms; the services may be away for a while. */
   private followRooms(socket: ChatSocket): Promise<void> {
     return retry(() => this.catchUp.follow(socket), {
@@ -203,7 +238,8 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
         const value = await traced(event, 'request', call);
         reply?.({ ok: true, ...value });
       } catch (error) {
-        reply?.({ ok: false, error: this.refusal(socket, event, error) });
+        const refused = { ok: false as const, error: this.refusal(socket, event, error) };
+        reply?.(error instanceof EditConflict ? Object.assign(refused, { message: error.current }) : refused);
       }
     });
   }

@@ -17,26 +17,23 @@ Output  {'stored', message JSON, 1 when the direct room may be in nobody's list:
 Stored is the message without its id: room, seq and date make it up.
 ]]
 -- include: spend
+-- include: member
+-- include: clock
+-- include: ours
+-- include: announce
 local room, head, members, sent = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local kind, roomId, userId, clientId, text = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 
-local function withId(id, stored)
-  return '{"id":"' .. id .. '",' .. string.sub(stored, 2)
-end
-
-if kind == 'named' and redis.call('HEXISTS', members, userId) == 0 then
+if not isMember(kind, members, userId) then
   return { 'forbidden' }
 end
 
 local before = redis.call('GET', sent)
 if before then
-  local seq, sec, usec = string.match(before, '%-(%d+)%-(%d+)(%d%d%d%d%d%d)$')
-  local score = sec .. '.' .. usec
-  local prefix = '{"seq":' .. seq .. ','
-  for _, member in ipairs(redis.call('ZRANGEBYSCORE', room, score, score)) do
-    if string.sub(member, 1, #prefix) == prefix then
-      return { 'repeated', withId(before, member), (kind == 'direct' and redis.call('HGET', head, 'listed') == seq) and 1 or 0 }
-    end
+  local seq = string.match(before, '%-(%d+)%-%d+$')
+  local member = findOurs(room, seq, scoreOf(before))
+  if member then
+    return { 'repeated', withId(before, member), (kind == 'direct' and redis.call('HGET', head, 'listed') == seq) and 1 or 0 }
   end
 end
 
@@ -52,53 +49,42 @@ if KEYS[5] then
   end
 end
 
-local last = redis.call('HMGET', head, 'seq', 'date', 'listed')
-local seq = tonumber(last[1] or '0') + 1
-local now = redis.call('TIME')
-local sec, usec = tonumber(now[1]), tonumber(now[2])
-if last[2] then
-  -- strictly increasing, whatever the clock does
-  local lastSec, lastUsec = string.match(last[2], '^(%d+)%.(%d+)$')
-  lastSec, lastUsec = tonumber(lastSec), tonumber(lastUsec)
-  if sec < lastSec or (sec == lastSec and usec <= lastUsec) then
-    sec, usec = lastSec, lastUsec + 1
-    if usec == 1000000 then
-      sec, usec = sec + 1, 0
-    end
-  end
-end
+local last = redis.call('HMGET', head, 'seq', 'date', 'listed', 'rev')
+local seq = string.format('%d', tonumber(last[1] or '0') + 1)
+local rev = last[4] and string.format('%d', revOf(last[1], last[4]) + 1)
+local sec, usec = timeAfter(last[2])
 
 -- built once as text: Lua's number formatting would drop digits
 local date = string.format('%d.%06d', sec, usec)
-local id = string.format('%s-%d-%d%06d', roomId, seq, sec, usec)
-local stored = '{"seq":' .. string.format('%d', seq) .. ',"from":"' .. userId
+local id = string.format('%s-%s-%d%06d', roomId, seq, sec, usec)
+local clock = rev and rev ~= seq and '"rev":' .. rev .. ',' or ''
+local stored = '{"seq":' .. seq .. ',' .. clock .. '"from":"' .. userId
   .. '","date":' .. date .. ',"message":' .. text .. ',"roomId":"' .. roomId
   .. '","clientId":"' .. clientId .. '"}'
 local message = withId(id, stored)
 
 redis.call('ZADD', room, date, stored)
-redis.call('HSET', head, 'seq', string.format('%d', seq), 'date', date)
-if seq == 1 then
+if rev then
+  redis.call('HSET', head, 'seq', seq, 'date', date, 'rev', rev)
+else
+  redis.call('HSET', head, 'seq', seq, 'date', date)
+end
+if seq == '1' then
   redis.call('HSET', head, 'first', date)
 end
 -- a demo server may have begun it, which puts it into no list
 local unlisted = kind == 'direct' and not last[3]
 if unlisted then
-  redis.call('HSET', head, 'listed', string.format('%d', seq))
+  redis.call('HSET', head, 'listed', seq)
 end
 redis.call('SET', sent, id, 'PX', ARGV[6])
 
-local span = ARGV[10] == '' and '' or ',"span":"' .. ARGV[10] .. '"'
 -- what a gateway has to know stands before the data, which it does not read (relay/envelopes.ts)
-local function announce(type, header, data)
-  redis.call('PUBLISH', ARGV[7], '{"v":2,"serverId":"' .. ARGV[8] .. '","type":"' .. type .. '","to":' .. header .. span
-    .. ',"data":' .. data .. '}')
-end
 if first then
   local a, b = string.match(roomId, '^(%d+):(%d+)$')
-  announce('show.room', '{"user":["' .. a .. '","' .. b .. '"]}', ARGV[9])
+  announce(ARGV[7], ARGV[8], ARGV[10], 'show.room', '{"user":["' .. a .. '","' .. b .. '"]}', ARGV[9])
 end
-announce('message', '{"room":"' .. roomId .. '"},"id":"' .. id .. '","seq":' .. string.format('%d', seq) .. ',"date":' .. date,
-  message)
+announce(ARGV[7], ARGV[8], ARGV[10], 'message', '{"room":"' .. roomId .. '"},"id":"' .. id .. '","seq":' .. seq
+  .. ',' .. clock .. '"date":' .. date, message)
 
 return { 'stored', message, unlisted and 1 or 0 }

@@ -27,6 +27,19 @@ export const CALLS: Record<keyof ClientEvents, Call> = {
     payload: 'SendRequest',
     answer: 'MessageAck',
   },
+  'message.edit': {
+    summary: 'Give an own message another text',
+    description:
+      'As `PATCH /api/messages/{messageId}`. A `conflict` comes with the message as it is. Everybody in the room hears `changed`.',
+    payload: 'EditRequest',
+    answer: 'EditAck',
+  },
+  'message.delete': {
+    summary: 'Take the text of an own message away',
+    description: 'As `DELETE /api/messages/{messageId}`. Everybody in the room hears `changed`.',
+    payload: 'DeleteRequest',
+    answer: 'MessageAck',
+  },
   'room.join': {
     summary: "Whether a room is the caller's to hear",
     description: 'It is heard without asking.',
@@ -35,7 +48,7 @@ export const CALLS: Record<keyof ClientEvents, Call> = {
   },
   sync: {
     summary: 'What was missed since positions',
-    description: 'Ask it on `hello`, on `resync` and when a `seq` is skipped.',
+    description: 'Ask it on `hello`, on `resync` and when a `seq` or `rev` is skipped.',
     payload: 'SyncRequest',
     answer: 'SyncAck',
   },
@@ -74,6 +87,13 @@ export const HEARD: Record<keyof ServerEvents, Heard> = {
     summary: "A message in one of the caller's rooms",
     description: 'The sender hears its own too, perhaps before the acknowledgement: match it by `clientId`.',
     payload: 'Message',
+  },
+  changed: {
+    summary: "A message in one of the caller's rooms has another state",
+    description:
+      'For sockets that told `auth: {protocol: 1}` in the handshake. The whole message as it is now; of two states the one with ' +
+      'the higher `rev` holds. A `rev` that is skipped means that something was missed: `sync`.',
+    payload: 'Changed',
   },
   'show.room': {
     summary: 'A private room got its first message',

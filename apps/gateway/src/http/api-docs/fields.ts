@@ -4,8 +4,9 @@ const EPOCH = 'Names the database; another one than before makes every known pos
 const POSITION = {
   seq: 'Everything up to here is known; 0: nothing.',
   id: 'The id of the message with that `seq`; empty with 0.',
-  rev: 'How many changes to stored messages are known; 0 so far.',
+  rev: "The room's clock up to which changes are known; 0, or less than `seq`: as `seq`.",
 };
+const IF_REV = 'The `rev` of the message as the caller saw it; without one its `seq`.';
 const READ = 'Everything in the room up to here is read.';
 const MARK = 'Where the mark stands now.';
 const SYNC_ANSWER = { epoch: EPOCH, rooms: 'One for each position asked about.' };
@@ -38,6 +39,19 @@ export const FIELDS: Record<string, Record<string, string>> = {
     from: "The sender's user id.",
     date: "The server's time in Unix seconds, with microseconds.",
     clientId: "The sender's own name of it.",
+    rev: "The room's clock when it got its present state; missing: as `seq`. The state with the higher one holds.",
+    edited: 'When its text was changed last, as `date`.',
+    deleted: 'Its text is gone (`message` is empty): by whom, and when.',
+  },
+  EditRequest: { id: 'Of the message.', message: MESSAGE_TEXT, ifRev: IF_REV },
+  EditBody: { message: MESSAGE_TEXT, ifRev: IF_REV },
+  DeleteRequest: { id: 'Of the message.' },
+  EditAck: { message: 'The message as it is: also with a `conflict`.' },
+  Conflict: { current: 'The message as it is.' },
+  Changed: {
+    rev: "The room's clock, the one before and 1: a gap means that something was missed.",
+    entity: 'What changed: `m{seq}:{date in µs}` is a message.',
+    message: 'The whole of it, as it is now.',
   },
   Position: { '': 'Where somebody stands in a room.', ...POSITION },
   Page: {
@@ -54,6 +68,7 @@ export const FIELDS: Record<string, Record<string, string>> = {
     userIds: 'The two users of a private room.',
     seq: 'Of the newest message; 0: there is none with a place of its own.',
     read: 'The caller has read up to here: messages beyond it, other than own ones, are unread.',
+    gone: 'So many of the messages beyond `read` are deleted, and not unread.',
   },
   RoomsBody: { next: 'There are more: pass it as `after`.' },
   OnlineRequest: { after: "An answer's `next`: those that follow." },
@@ -61,7 +76,8 @@ export const FIELDS: Record<string, Record<string, string>> = {
   ShownRoom: { names: "A named room's name, or the two users'." },
   SyncedRoom: {
     '': '`reset`: drop what is known of the room and load its newest page.',
-    messages: 'What was missed, oldest first.',
+    messages: 'What was missed, oldest first, each as it is now.',
+    changed: 'What of the known messages changed, as it is now, in the order of `rev`.',
     upTo: 'The new position: nothing at or below it is missing any more.',
     more: 'There is more: ask again from `upTo`.',
   },

@@ -1,4 +1,11 @@
-import { type ErrorCode, PROTOCOL_VERSION, roomIdSchema, sessionHashSchema, userIdSchema } from '@app/contracts';
+import {
+  type ErrorCode,
+  messageIdSchema,
+  PROTOCOL_VERSION,
+  roomIdSchema,
+  sessionHashSchema,
+  userIdSchema,
+} from '@app/contracts';
 import { STATUS } from '../error.filter';
 import { FIELDS } from './fields';
 import { API_ROUTES, DEMO_ROUTES, HEALTH_ROUTES, type Route, TAGS } from './routes';
@@ -94,6 +101,7 @@ const json = (schema: JsonSchema) => ({ content: { 'application/json': { schema 
 /** What stands in paths. */
 const IN_PATHS = {
   id: { description: FIELDS.RoomId?.[''], schema: inputSchema(roomIdSchema) },
+  messageId: { description: FIELDS.Message?.id, schema: inputSchema(messageIdSchema) },
   userId: { description: "The caller's id.", schema: inputSchema(userIdSchema) },
   sessionId: { description: "A session's `id` in the list of them.", schema: inputSchema(sessionHashSchema) },
 };
@@ -131,7 +139,7 @@ function refusals(route: Route): Operation['responses'] {
       {
         description: codes.map((code) => `\`${code}\``).join(', '),
         ...(status === 429 && { headers: { 'Retry-After': { schema: { type: 'integer' }, description: 'Seconds' } } }),
-        ...json(refTo('Error')),
+        ...json(refTo(status === STATUS.conflict && route.body === 'EditBody' ? 'Conflict' : 'Error')),
       },
     ]),
   );

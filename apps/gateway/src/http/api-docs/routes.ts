@@ -11,8 +11,8 @@ import type { AnswerName, RequestName } from './schemas';
 
 /** A route as the document tells of it; errors that follow from the rest are not listed. */
 export interface Route {
-  method: 'get' | 'post' | 'put' | 'delete';
-  /** As OpenAPI writes it; `{id}` is a room's, `{userId}` and `{sessionId}` the caller's. */
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** As OpenAPI writes it; `{id}` is a room's, `{messageId}` a message's, `{userId}` and `{sessionId}` the caller's. */
   path: string;
   tag: string;
   summary: string;
@@ -176,6 +176,44 @@ export const API_ROUTES: readonly Route[] = [
     description: 'Repeating it with the same `clientId` is safe and answers the first message.',
     body: 'PostMessage',
     status: 201,
+    answer: 'MessageBody',
+    errors: ['not_found'],
+  },
+  {
+    ...signedIn,
+    method: 'get',
+    path: '/api/messages/{messageId}',
+    tag: ROOMS,
+    summary: 'One message',
+    description: "`not_found` also where the room is not the caller's to read.",
+    status: 200,
+    answer: 'MessageBody',
+    errors: ['not_found'],
+  },
+  {
+    ...signedIn,
+    method: 'patch',
+    path: '/api/messages/{messageId}',
+    tag: ROOMS,
+    summary: 'Give an own message another text',
+    description:
+      'With the `rev` (without one: the `seq`) that the caller saw; another one is a `conflict`, with the message as it is. The text ' +
+      'that the message has already is fine, so repeating is safe. `forbidden` for a message of somebody else, and where the time ' +
+      'for edits is over (`EDIT_WINDOW_MS`); `not_found` once it is deleted. All sockets of the room hear `changed`.',
+    body: 'EditBody',
+    status: 200,
+    answer: 'MessageBody',
+    errors: ['not_found', 'conflict'],
+  },
+  {
+    ...signedIn,
+    method: 'delete',
+    path: '/api/messages/{messageId}',
+    tag: ROOMS,
+    summary: 'Take the text of an own message away',
+    description:
+      'For good: what stays is the place, who deleted it and when. Again: the same answer. All sockets of the room hear `changed`.',
+    status: 200,
     answer: 'MessageBody',
     errors: ['not_found'],
   },

@@ -1,7 +1,12 @@
 import {
+  changedSchema,
   changePasswordSchema,
+  conflictBodySchema,
   credentialsSchema,
+  deleteRequestSchema,
   deviceSchema,
+  editBodySchema,
+  editRequestSchema,
   errorBodySchema,
   helloSchema,
   joinSchema,
@@ -83,6 +88,9 @@ const REQUESTS = {
   ReadBody: readBodySchema,
   TypingRequest: typingRequestSchema,
   SendRequest: sendSchema,
+  EditRequest: editRequestSchema,
+  EditBody: editBodySchema,
+  DeleteRequest: deleteRequestSchema,
   RoomId: joinSchema,
 } satisfies Record<string, z.ZodType>;
 
@@ -93,6 +101,8 @@ const ANSWERS = {
   Presence: presenceSchema,
   PresenceList: z.array(presenceSchema),
   Message: messageSchema,
+  Changed: changedSchema,
+  Conflict: conflictBodySchema,
   Position: positionSchema,
   Page: pageSchema,
   RoomSummary: roomSummarySchema,
@@ -115,6 +125,10 @@ const ANSWERS = {
   StalePresence: stalePresenceSchema,
   Typing: typingSchema,
   MessageAck: ack({ message: messageSchema }),
+  EditAck: z.union([
+    z.strictObject({ ok: z.literal(true), message: messageSchema }),
+    refused.extend({ message: messageSchema.optional() }),
+  ]),
   JoinAck: ack({}),
   SyncAck: ack(syncAnswerSchema.shape),
   OnlineAck: ack(onlineAnswerSchema.shape),

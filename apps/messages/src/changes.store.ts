@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto';
+import { ChatError, type Message, STORE_SUFFIX } from '@app/contracts';
+import { channelsOf, keys, Redis, Script } from '@app/redis';
+import { CONFIG, type Config } from '@app/service';
+import { currentSpan } from '@app/streams';
+import { Inject, Injectable } from '@nestjs/common';
+import { kindFor, type MessagePlace, readMessageId } from './message-id';
+import { Spending } from './spending';
+
+const EDIT = Script.load(__dirname, 'edit');
+const DELETE = Script.load(__dirname, 'delete');
+
+/** How a change ended. */
+type Outcome = [status: string, message: string];
+
+/** Changes messages in Redis: what was there before is gone. */
+@Injectable()
+export class ChangesStore {
+  private readonly serverId = `${randomBytes(6).toString('hex')}${STORE_SUFFIX}`;
+  private readonly channel: string;
+
+  constructor(
+    private readonly redis: Redis,
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly spending: Spending,
+  ) {
+    this.channel = channelsOf(redis).news;
+  }
+
+  /**
+   * Gives a message of the user's another text, and tells. The text that it has already changes nothing.
+   * @param text clean
+   * @param ifRev what the user saw of it
+   * @returns the message; `conflict`: it was another one that the user saw, this is as it is
+   * @throws ChatError `not_found`, `forbidden`, `rate_limited`
+   */
+  async edit(userId: string, id: string, text: string, ifRev: number): Promise<{ message: Message; conflict?: true }> {
+    const json = JSON.stringify(text);
+    const [status, message] = await this.change(EDIT, userId, id, json, [json, ifRev, this.config.EDIT_WINDOW_MS]);
+    return { message: JSON.parse(message), ...(status === 'conflict' && { conflict: true }) };
+  }
+
+  /**
+   * Takes the text of a message of the user's away, and tells. Again: the same answer.
+   * @returns what stays
+   * @throws ChatError `not_found`, `forbidden`, `rate_limited`
+   */
+  async delete(userId: string, id: string): Promise<Message> {
+    const [, message] = await this.change(DELETE, userId, id, undefined, []);
+    return JSON.parse(message);
+  }
+
+  private async change(
+    script: Script,
+    userId: string,
+    id: string,
+    text: string | undefined,
+    more: (string | number)[],
+  ): Promise<Outcome> {
+    const place = placeOf(id);
+    const { roomId, seq, score } = place;
+    const outcome = await this.spending.around(
+      userId,
+      text,
+      async (spent, spending) =>
+        (await script.run(
+          this.redis,
+          [...keysOf(place), ...spent],
+          [
+            ...[kindFor(userId, roomId), roomId, userId, seq, score],
+            ...[this.channel, this.serverId, currentSpan() ?? '', this.config.CHANGES_KEPT],
+            ...spending,
+            ...more,
+          ],
+        )) as Outcome,
+    );
+    if (outcome[0] === 'not_found') throw new ChatError('not_found', 'No such message');
+    if (outcome[0] === 'forbidden') throw notTheirs();
+    if (outcome[0] === 'late') throw new ChatError('forbidden', 'The message is too old to be edited');
+    return outcome;
+  }
+}
+
+function keysOf({ roomId }: MessagePlace): string[] {
+  return [keys.room, keys.roomHead, keys.roomMembers, keys.roomChanges, keys.roomGone].map((key) => key(roomId));
+}
+
+/** @throws ChatError `not_found`, or `forbidden` for a demo server's message: nothing tells whose it is */
+function placeOf(id: string): MessagePlace {
+  const place = readMessageId(id);
+  if (place === 'foreign') throw notTheirs();
+  if (place === undefined) throw new ChatError('not_found', 'No such message');
+  return place;
+}
+
+const notTheirs = () => new ChatError('forbidden', 'Not the author of this message');
