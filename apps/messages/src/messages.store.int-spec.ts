@@ -282,9 +282,19 @@ describe('pages', () => {
   });
 
   it("give the demo's client its slices, newest first", async () => {
-    const lines = texts(await sendMany('0', 10)).reverse();
-    expect(texts(await slice('0', 0, 4))).toEqual(lines.slice(0, 4));
-    expect(texts(await slice('0', 4, 4))).toEqual(lines.slice(4, 8));
+    const lines = texts(await sendMany('0', 40)).reverse();
+    for (const [from, size] of [
+      [0, 4],
+      [4, 4],
+      [0, 16],
+      [0, 17],
+      [5, 32],
+      [7, 1000],
+      [39, 1],
+      [40, 1],
+    ] as const) {
+      expect([from, size, texts(await slice('0', from, size))]).toEqual([from, size, lines.slice(from, from + size)]);
+    }
     expect(await slice('0', 1e9, 4)).toEqual([]);
     expect(await slice('1:99', 0, 4)).toEqual([]);
   });
@@ -463,6 +473,14 @@ describe('bounded in bytes', () => {
     for (const { roomId, message } of heads)
       expect(message?.message).toMatch(new RegExp(`^${roomId} 😀{140,150}.?…$`, 'u'));
   });
+});
+
+it('it is known in which rooms something was said, by whichever server', async () => {
+  await send('0', 'Hello');
+  await redis.zadd(keys.room('1:2'), 1, '{"from":"1","message":"of a demo server"}');
+  await redis.hset(keys.roomHead('1:3'), 'rev', '1');
+  expect(await history.begun(['1:2', '1:3', '0', '1:4'])).toEqual(['1:2', '0']);
+  expect(await history.begun([])).toEqual([]);
 });
 
 describe('epoch and heads', () => {

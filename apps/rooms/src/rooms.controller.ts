@@ -62,7 +62,7 @@ export class RoomsController implements OnApplicationBootstrap {
     const ids = (after === undefined ? roomIds : roomIds.filter((id) => compareRooms(id, after) > 0)).slice(0, LISTED);
     const direct = ids.filter((id) => roomKind(id) === 'direct');
     const [begun, names] = await Promise.all([
-      this.inBatches(direct, async (batch) => (await this.streams.call('messages.begun', { roomIds: batch })).roomIds),
+      this.begun(direct),
       this.store.names(ids.filter((id) => roomKind(id) !== 'direct')),
     ]);
     const there = new Set(begun);
@@ -158,6 +158,17 @@ export class RoomsController implements OnApplicationBootstrap {
     const known = asked.then((heads) => new Map(heads.map(({ roomId, position }) => [roomId, position.seq])));
     const [heads, seqs, marks] = await Promise.all([asked, known, this.store.readMarks(userId, roomIds, known)]);
     return { lastMessages: new Map(heads.map(({ roomId, message }) => [roomId, message])), seqs, marks };
+  }
+
+  /** Those of these rooms in which something was said; of what servers of the demo alone wrote to the messages service knows. */
+  private async begun(roomIds: readonly string[]): Promise<string[]> {
+    const known = await this.store.withHead(roomIds);
+    const heads = new Set(known);
+    const others = roomIds.filter((id) => !heads.has(id));
+    const found = await this.inBatches(others, async (batch) => {
+      return (await this.streams.call('messages.begun', { roomIds: batch })).roomIds;
+    });
+    return [...known, ...found];
   }
 
   private async usernames(ids: readonly string[]): Promise<Map<string, string>> {

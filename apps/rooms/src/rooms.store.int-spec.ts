@@ -59,6 +59,14 @@ describe('a list of rooms', () => {
   });
 });
 
+it('what was said by way of ours is known by the head of a history', async () => {
+  await redis.hset(keys.roomHead('1:2'), 'seq', '1');
+  await redis.hset(keys.roomHead('1:3'), 'rev', '1');
+  await redis.zadd(keys.room('1:4'), 1, '{"from":"4","message":"of a demo server"}');
+  expect(await store.withHead(['1:2', '1:3', '1:4', '1:5'])).toEqual(['1:2']);
+  expect(await store.withHead([])).toEqual([]);
+});
+
 it('rooms are listed named ones first, by number', () => {
   const inOrder = ['0', '7', '12', '1:2', '1:10', '2:3', '10:11'];
   expect(inOrder.toReversed().sort(compareRooms)).toEqual(inOrder);

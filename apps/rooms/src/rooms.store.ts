@@ -135,6 +135,13 @@ export class RoomsStore {
     return new Map(marks);
   }
 
+  /** Those of these rooms whose history has a head: something was said there by way of ours. */
+  async withHead(roomIds: readonly string[]): Promise<string[]> {
+    const groups = roomIds.map((id) => [keys.roomHead(id)]);
+    const seqs = await FIELD.runForEach(this.redis, groups, ['seq']);
+    return roomIds.filter((_, i) => seqs[i] !== null);
+  }
+
   /** The names of named rooms; General has one even before it was written. */
   async names(roomIds: readonly string[]): Promise<Map<string, string>> {
     if (roomIds.length === 0) return new Map();
