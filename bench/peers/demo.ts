@@ -102,3 +102,4 @@ app.get('/rooms/:userId', signedIn, async (request, response) => {
 const server = app.listen(Number(process.env.PORT ?? 0), '127.0.0.1', () => ready(portOf(server.address())));
 // Clients wait for their turn; none shall meet a connection that is just being closed.
 server.keepAliveTimeout = 600_000;
+server.headersTimeout = 600_000;
