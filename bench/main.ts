@@ -1,3 +1,5 @@
+import { runProgram } from '../scripts/lib/program.mjs';
+import { say } from '../scripts/lib/terminal.mjs';
 import { describeMachine } from './machine';
 import { parseOptions, USAGE } from './options';
 import { leaveGatewayCore } from './processes/cores';
@@ -5,8 +7,6 @@ import { keepResults } from './report/keep';
 import { markdown } from './report/markdown';
 import { judge } from './report/verdicts';
 import { loadScenarios, runRounds } from './runner';
-
-const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
@@ -23,12 +23,4 @@ async function main(): Promise<void> {
   });
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
-
-main().then(
-  () => process.exit(),
-  (error: Error) => {
-    say(error.stack ?? error.message);
-    process.exit(1);
-  },
-);
+runProgram(main);

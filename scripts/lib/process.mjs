@@ -8,7 +8,7 @@ const KEEP = 4000;
 /** A process that was started: what it says, also over IPC, and its end. */
 export class Process {
   #said = { stdout: '', stderr: '' };
-  /** @type {number | string | undefined} how it ended, once all is heard that it said */
+  /** @type {number | string | undefined} how it ended */
   #closed;
   #events = new EventEmitter();
 
@@ -27,20 +27,19 @@ export class Process {
       });
     }
     child.on('message', (message) => this.#events.emit('message', message));
-    const close = (/** @type {number | string} */ how) => {
-      this.#closed = how;
-      this.#events.emit('close');
-    };
     child.once('error', (error) => {
-      // It runs, and is waited for.
-      if (child.pid) return;
       this.#said.stderr += error.message;
-      close(127);
     });
-    child.once('close', (code, signal) => close(signal ?? code ?? 1));
-    /** @type {Promise<End>} */
+    /**
+     * Resolves when it is gone and all is heard that it said.
+     * @type {Promise<End>}
+     */
     this.exited = new Promise((resolve) => {
-      child.once('exit', (code, signal) => resolve({ code, signal }));
+      child.once('close', (code, signal) => {
+        this.#closed = signal ?? code ?? 1;
+        this.#events.emit('close');
+        resolve({ code, signal });
+      });
     });
   }
 
@@ -95,6 +94,12 @@ export class Process {
     const answer = this.message(type);
     this.child.send(question);
     return answer;
+  }
+
+  /** As `Supervised` takes it; it serves when it says `ready` over IPC. */
+  get running() {
+    const kill = (/** @type {NodeJS.Signals} */ how) => this.signal(how);
+    return { ready: this.message('ready'), exited: this.exited, kill, lastWords: () => this.lastWords };
   }
 
   /** @param {NodeJS.Signals} name @returns whether there was somebody to send it to */

@@ -35,7 +35,7 @@ it('tells of an end with the last words, before and after it', async () => {
 
 it('tells of a program that is not there', async () => {
   const process = new Process('nothing', spawn(join(folder, 'nothing')));
-  await assert.rejects(process.says('ready'), /nothing ended with 127: .*ENOENT/);
+  await assert.rejects(process.says('ready'), /nothing ended with -2: .*ENOENT/);
   assert.ok(!process.isRunning);
   await process.end();
 });

@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { ErrorOutput, eachLine } from './child-output.mjs';
 import { ROOT, SERVICES } from './folders.mjs';
+import { Process } from './process.mjs';
 import { Supervised } from './supervised.mjs';
 
 /**
@@ -46,16 +46,10 @@ function launch(main, env, log) {
   const child = fork(main, { cwd: ROOT, env, detached: true, execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   eachLine(child.stdout, log);
   const errors = new ErrorOutput(child.stderr);
-  const ready = new Promise((resolve) => {
-    child.on('message', (message) => {
-      if (message?.type === 'ready') resolve();
-    });
-  });
-  ready.then(() => errors.open());
-  return {
-    ready,
-    exited: once(child, 'close').then(([code, signal]) => ({ code, signal })),
-    kill: (signal) => child.kill(signal),
-    lastWords: () => errors.held,
-  };
+  const { running } = new Process(main, child);
+  running.ready.then(
+    () => errors.open(),
+    () => undefined,
+  );
+  return { ...running, lastWords: () => errors.held };
 }

@@ -63,17 +63,12 @@ export class Supervised {
     this.#running?.kill('SIGTERM');
   }
 
-  /** From now on it is not started again. */
-  retire() {
-    this.#stopping.abort();
-  }
-
   /**
    * Asks it to end; ends it by force after `timeoutMs`. Resolves when it is gone.
    * @param {number} timeoutMs
    */
   async stop(timeoutMs) {
-    this.retire();
+    this.#stopping.abort();
     const timer = setTimeout(() => this.kill(), timeoutMs);
     this.#running?.kill('SIGTERM');
     await this.#loop;
@@ -82,7 +77,7 @@ export class Supervised {
 
   /** Ends it by force. */
   kill() {
-    this.retire();
+    this.#stopping.abort();
     this.#running?.kill('SIGKILL');
   }
 

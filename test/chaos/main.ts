@@ -1,9 +1,9 @@
+import { runProgram } from '../../scripts/lib/program.mjs';
+import { say } from '../../scripts/lib/terminal.mjs';
 import { type Options, readOptions, USAGE } from './options';
 import type { FaultKind } from './plan';
 import { run } from './run';
 import { findFakeTime } from './system/clock';
-
-const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 async function main(): Promise<number> {
   let options: Options;
@@ -20,13 +20,5 @@ async function main(): Promise<number> {
   return held && (leftOut.size === 0 || process.env.CI !== 'true') ? 0 : 1;
 }
 
-// What runs on the exit of this process ends Redis; the services end when their parent is gone.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
-
-main().then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    say(`The run itself failed: ${error instanceof Error ? error.stack : error}`);
-    process.exit(1);
-  },
-);
+// The services end when their parent is gone.
+runProgram(main);

@@ -1,7 +1,7 @@
+import { runProgram } from '../../scripts/lib/program.mjs';
+import { say } from '../../scripts/lib/terminal.mjs';
 import { readOptions, USAGE } from './options';
 import { run } from './run';
-
-const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 async function main(): Promise<number> {
   try {
@@ -12,6 +12,4 @@ async function main(): Promise<number> {
   }
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
-
-void main().then((code) => process.exit(code));
+runProgram(main);

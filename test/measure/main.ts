@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { Cluster, type Ears, Person, startRedis, until } from '@app/testing';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { runProgram } from '../../scripts/lib/program.mjs';
 import { quantile, type TraceEvent, workPerFrame } from './frames';
 import { fillGeneral } from './history';
 
@@ -165,12 +166,4 @@ async function main(): Promise<void> {
   }
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
-
-main().then(
-  () => process.exit(0),
-  (error: unknown) => {
-    process.stdout.write(`${error instanceof Error ? error.stack : error}\n`);
-    process.exit(1);
-  },
-);
+runProgram(main);

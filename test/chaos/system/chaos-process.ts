@@ -99,14 +99,8 @@ export class ChaosProcess extends Supervised {
     child.on('message', (message: { type?: string; rss: number; heap: number }) => {
       if (message.type === 'memory') samples.push({ atMs: Date.now(), rss: message.rss, heap: message.heap });
     });
-    const { pid, exited } = launched;
-    void exited.then(() => forgetClock(pid));
-    return {
-      ready: launched.message('ready'),
-      exited,
-      kill: (signal) => launched.signal(signal),
-      lastWords: () => launched.lastWords,
-    };
+    void launched.exited.then(() => forgetClock(launched.pid));
+    return launched.running;
   }
 }
 
