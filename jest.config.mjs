@@ -14,7 +14,7 @@ const base = {
   moduleNameMapper: {
     '^@app/(contracts|names|redis|streams|service|client|testing)$': '<rootDir>/libs/$1/src/index.ts',
   },
-  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/'],
 };
 
 export default {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Fsync } from './system/system';
 
-export const SCENARIOS = ['faults', 'flushall', 'truncated', 'rolling'] as const;
+export const SCENARIOS = ['faults', 'flushall', 'truncated', 'rolling', 'skew'] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
 export interface Options {
@@ -16,7 +16,7 @@ export interface Options {
 }
 
 export const USAGE =
-  'npm run chaos -- [--minutes 5] [--seed 42] [--fsync always|everysec] [--scenario faults|flushall|truncated|rolling] [--clients 50] [--keep-logs]';
+  'npm run chaos -- [--minutes 5] [--seed 42] [--fsync always|everysec] [--scenario faults|flushall|truncated|rolling|skew] [--previous REF] [--clients 50] [--keep-logs]';
 
 /**
  * Reads the command line; what is not given has a default, the seed a random one.
@@ -31,6 +31,8 @@ export function readOptions(args: readonly string[]): Options {
       fsync: { type: 'string', default: 'always' },
       scenario: { type: 'string', default: 'faults' },
       clients: { type: 'string', default: '50' },
+      // Read where it is built (run.mjs).
+      previous: { type: 'string' },
       'keep-logs': { type: 'boolean', default: false },
     },
   });

@@ -4,6 +4,7 @@ import { check } from './checker';
 import { collect } from './collect';
 import { Conductor } from './conductor';
 import { converge } from './converge';
+import { clientsOf } from './crowd/client-release';
 import { Crowd } from './crowd/crowd';
 import { growthOf } from './memory';
 import type { Options } from './options';
@@ -12,7 +13,7 @@ import { Random } from './random';
 import type { Span } from './record';
 import { type InjectedFault, interruptions, recoveries } from './recovery';
 import { type Findings, table, verdict } from './report';
-import { losesAll, losesTheEnd, restartsAll } from './scenarios';
+import { losesAll, losesTheEnd, mixesReleases, restartsAll } from './scenarios';
 import { System } from './system/system';
 
 /** Everybody chats undisturbed for so long before the first fault. */
@@ -45,11 +46,12 @@ export async function run(
 ): Promise<boolean> {
   const random = new Random(options.seed);
   say(`Starting the system (seed ${options.seed}, appendfsync ${options.fsync})…`);
-  const system = await System.start(options.fsync);
+  const previous = options.scenario === 'skew' ? process.env.PREVIOUS_RELEASE : undefined;
+  const system = await System.start(options.fsync, previous);
   const sampler = setInterval(() => system.sampleMemory(), SAMPLE_MS);
   let crowd: Crowd | undefined;
   try {
-    crowd = await Crowd.gather(system.url, system.data, options.clients, random.fork());
+    crowd = await Crowd.gather(system.url, system.data, options.clients, random.fork(), clientsOf(previous));
     const began = performance.now();
     const log = (line: string) => say(`${((performance.now() - began) / 1000).toFixed(1).padStart(6)} s  ${line}`);
     const stage = { options, system, crowd, random, log };
@@ -80,8 +82,8 @@ async function play(
   const { scenario, minutes, fsync } = options;
   if (scenario === 'flushall') return { injected: [], mayBeLost: [await losesAll(system, log)] };
   if (scenario === 'truncated') return { injected: [], mayBeLost: [await losesTheEnd(system, random, log)] };
-  if (scenario === 'rolling') {
-    await restartsAll(system, log);
+  if (scenario === 'rolling' || scenario === 'skew') {
+    await (scenario === 'skew' ? mixesReleases : restartsAll)(system, log);
     return { injected: [], mayBeLost: [] };
   }
   const conductor = new Conductor(system, random.fork(), log);

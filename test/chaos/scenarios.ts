@@ -1,15 +1,17 @@
 import { readdir, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Redis } from '@app/redis';
+import { GENERAL } from '@app/contracts';
+import { keys, type Redis } from '@app/redis';
 import { until } from '@app/testing';
 import type { Random } from './random';
 import type { Span } from './record';
-import type { System } from './system/system';
+import { isOfThis, type Member, type System } from './system/system';
 
 const BEFORE_MS = 12_000;
 const AFTER_MS = 8000;
 const BETWEEN_MS = 1000;
+const MIXED_MS = 15_000;
 /** Generous, for a busy machine. */
 const BOOT_MS = 300_000;
 
@@ -63,8 +65,30 @@ export async function losesTheEnd({ redis, data }: System, random: Random, log: 
   return lost;
 }
 
+/**
+ * Two releases at once (the first and the second process of each service); then those of this one are restarted as a later
+ * release, which adds a field to everything that it says.
+ */
+export async function mixesReleases(system: System, log: (line: string) => void): Promise<void> {
+  log('the previous release and this one');
+  await pause(MIXED_MS);
+  const later = system.members.filter(({ name }) => isOfThis(name));
+  for (const { process } of later) process.preload = [join(__dirname, 'skew/one-more-field.cjs')];
+  await restarts(later, log);
+  log('the previous release and one with a field more');
+  await pause(MIXED_MS);
+  const said = await system.data.zrange(keys.room(GENERAL), '0', '-1');
+  const count = said.filter((text) => text.includes('"later":')).length;
+  if (count === 0 || count === said.length)
+    throw new Error(`${count} of ${said.length} messages are of the later release`);
+}
+
 /** Every process is ended and started again, one after the other, each once the one before is ready. */
-export async function restartsAll({ members }: System, log: (line: string) => void): Promise<void> {
+export function restartsAll({ members }: System, log: (line: string) => void): Promise<void> {
+  return restarts(members, log);
+}
+
+async function restarts(members: readonly Member[], log: (line: string) => void): Promise<void> {
   for (const { name, process } of members) {
     await pause(BETWEEN_MS);
     process.restart();

@@ -151,13 +151,14 @@ function client(signal, more = []) {
   });
 }
 
-/** A minute of faults, always the same ones, and a rolling restart. */
+/** A minute of faults, always the same ones, a rolling restart, and the previous release beside this one. */
 const chaos = (signal) =>
   runs(
     'chaos',
     [
       ['--minutes', '1'],
       ['--scenario', 'rolling'],
+      ['--scenario', 'skew'],
     ],
     signal,
   );

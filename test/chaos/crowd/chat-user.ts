@@ -1,7 +1,8 @@
-import { ChatClient, createMemoryOutbox, type OutboxEntry, type OutboxStore } from '@app/client';
+import { type ChatClient, createMemoryOutbox, type OutboxEntry, type OutboxStore } from '@app/client';
 import type { Message } from '@app/contracts';
 import type { ClientLog, Heard, Sent, Span } from '../record';
 import type { Account } from './account';
+import type { ClientRelease } from './client-release';
 import { loggingLink } from './logging-link';
 
 const RETRY_MS = 1500;
@@ -23,6 +24,7 @@ export class ChatUser {
     readonly account: Account,
     /** The rooms it is in. */
     readonly roomIds: readonly string[],
+    private readonly release: ClientRelease,
   ) {
     this.log = { userId: account.user.id, kind: 'chat', sent: [], heard: [], announced: [], views: undefined };
     this.client = this.createClient();
@@ -96,11 +98,16 @@ export class ChatUser {
 
   private createClient(): ChatClient {
     const { user, cookie, fetch } = this.account;
-    const link = loggingLink(this.url, cookie, {
-      heard: (message) => this.heard(message),
-      acknowledged: (clientId, { id }) => this.sentByKey.get(clientId)?.acked.push(id),
-    });
-    const client = new ChatClient(user, { url: this.url, fetch, outbox: this.outbox() }, link);
+    const link = loggingLink(
+      this.url,
+      cookie,
+      {
+        heard: (message) => this.heard(message),
+        acknowledged: (clientId, { id }) => this.sentByKey.get(clientId)?.acked.push(id),
+      },
+      this.release.socketLink,
+    );
+    const client = new this.release.ChatClient(user, { url: this.url, fetch, outbox: this.outbox() }, link);
     const announced: Heard[] = [];
     this.log.announced.push(announced);
     client.on('message', ({ id, roomId, date }) => announced.push({ id, roomId, date }));

@@ -6,6 +6,7 @@ import type { Random } from '../random';
 import type { Room } from '../record';
 import { type Account, register } from './account';
 import { ChatUser } from './chat-user';
+import type { ClientRelease } from './client-release';
 import { DemoUser } from './demo-user';
 import { Visitors } from './visitors';
 
@@ -37,7 +38,13 @@ export class Crowd {
   }
 
   /** Registers `size` people, one of them with the demo's client, and puts them into rooms. */
-  static async gather(url: string, redis: Redis, size: number, random: Random): Promise<Crowd> {
+  static async gather(
+    url: string,
+    redis: Redis,
+    size: number,
+    random: Random,
+    releases: readonly ClientRelease[],
+  ): Promise<Crowd> {
     const accounts: Account[] = [];
     for (let i = 0; i < size; i += AT_A_TIME) {
       const names = Array.from({ length: Math.min(AT_A_TIME, size - i) }, (_, n) => `guest-${i + n + 1}`);
@@ -52,7 +59,9 @@ export class Crowd {
     const [demo, ...others] = accounts as [Account, ...Account[]];
     return new Crowd(
       rooms,
-      others.map((account) => new ChatUser(url, account, roomsOf(account))),
+      others.map((account, i) => {
+        return new ChatUser(url, account, roomsOf(account), releases[i % releases.length] as ClientRelease);
+      }),
       new DemoUser(url, demo, roomsOf(demo)),
       new Visitors(url, others),
       random,

@@ -1,5 +1,5 @@
 import type { Message } from '@app/contracts';
-import { type LinkFactory, socketLink } from '../../../libs/client/src/link';
+import type { LinkFactory, socketLink } from '../../../libs/client/src/link';
 
 export interface WireListener {
   heard(message: Message): void;
@@ -7,8 +7,8 @@ export interface WireListener {
 }
 
 /** The client's real link, with somebody listening in on what the server says. */
-export function loggingLink(url: string, cookie: string, listener: WireListener): LinkFactory {
-  const create = socketLink(url, { extraHeaders: { cookie } });
+export function loggingLink(url: string, cookie: string, listener: WireListener, link: typeof socketLink): LinkFactory {
+  const create = link(url, { extraHeaders: { cookie } });
   return (handlers) => {
     const link = create({
       ...handlers,

@@ -16,6 +16,8 @@ export interface ChaosProcessOptions {
   port: number;
   env: NodeJS.ProcessEnv;
   logFile: string;
+  /** The checkout it is of; this one when not said. */
+  root?: string;
   /** It became ready, or ended. */
   changed: () => void;
 }
@@ -31,6 +33,8 @@ export class ChaosProcess extends Supervised {
   private isRestarting = false;
   /** The next end is meant; and how long it stays dead. */
   private killedFor: number | undefined;
+  /** Modules that its next lives load first. */
+  preload: readonly string[] = [];
 
   constructor(private readonly options: ChaosProcessOptions) {
     super(options.name, () => this.begin(), options.changed);
@@ -87,9 +91,10 @@ export class ChaosProcess extends Supervised {
   }
 
   private begin(): Running {
-    const { name, app, port, env } = this.options;
-    const main = join(process.cwd(), 'dist', 'apps', app, 'src', 'main.js');
-    const child = fork(main, [], { env: { ...env, PORT: String(port) }, execArgv: MEMORY_PROBE, silent: true });
+    const { name, app, port, env, root = process.cwd() } = this.options;
+    const main = join(root, 'dist', 'apps', app, 'src', 'main.js');
+    const execArgv = [...MEMORY_PROBE, ...this.preload.flatMap((file) => ['-r', file])];
+    const child = fork(main, [], { cwd: root, env: { ...env, PORT: String(port) }, execArgv, silent: true });
     const launched = new Process(name, child);
     this.process = launched;
     const samples: MemorySample[] = [];

@@ -35,6 +35,12 @@ const ENV = {
   RESYNC_SPREAD_MS: '1000',
 };
 
+/** Of two releases: neither checks what it only passes on of the other's. */
+const AS_RELEASED = { NODE_ENV: 'production', REGISTRATION: 'open' };
+
+/** Whether a process is of this release where two of them are mixed. */
+export const isOfThis = (name: string) => name.endsWith('2');
+
 /** A process of the system with what stands between it and the others. */
 export interface Member {
   name: string;
@@ -62,15 +68,19 @@ export class System {
     /** Straight to Redis, for the test itself. */
     readonly data: Redis,
     readonly folder: string,
+    private readonly previous?: string,
   ) {}
 
-  /** Starts everything and waits until all of it is ready. */
-  static async start(fsync: Fsync): Promise<System> {
+  /**
+   * Starts everything and waits until all of it is ready.
+   * @param previous a checkout of the previous release, built: the first of each service is of that one
+   */
+  static async start(fsync: Fsync, previous?: string): Promise<System> {
     const { name, password } = MESSAGES_USER;
     const rights = ['--user', name, 'on', `>${password}`, '~*', '&*', '+@all'];
     const redis = await startRedis({ appendonly: true, args: ['--appendfsync', fsync, ...rights] });
     const folder = mkdtempSync(join(tmpdir(), 'redis-chat-chaos-'));
-    const system = new System(redis, await redis.connect(), folder);
+    const system = new System(redis, await redis.connect(), folder, previous);
     try {
       for (const { service, name } of PROCESSES) system.members.push(await system.create(service, name));
       await system.startFront();
@@ -128,10 +138,12 @@ export class System {
         PATH: globalThis.process.env.PATH,
         ...ENV,
         ...clock?.env,
+        ...(this.previous !== undefined && AS_RELEASED),
         REDIS_ENDPOINT_URL: `redis://${user}127.0.0.1:${redisLinks.port}`,
         ...(service === 'gateway' && { GATEWAY_ID: name }),
       },
       logFile: join(this.folder, `${name}.log`),
+      root: isOfThis(name) ? undefined : this.previous,
       changed: () => this.tellFront(),
     });
     const clientLinks = service === 'gateway' ? await LinkProxy.start(port) : undefined;
