@@ -2,6 +2,7 @@ import { ChatError } from '@app/contracts';
 import { keys } from '@app/redis';
 import { until } from '@app/testing';
 import { firstValueFrom, of } from 'rxjs';
+import { listDead } from './dead';
 import { Json } from './json';
 import { currentRequestId, runWithRequestId } from './request-context';
 import { append, Bench, gate } from './spec-support/service';
@@ -36,6 +37,15 @@ describe('calls', () => {
     expect(await redis.xlen(stream)).toBe(2);
     await bench.serve('rooms', { 'rooms.authorize': () => ({}) });
     await Promise.all(calls);
+  });
+
+  it('is not refused for good what only a replica of a later version knows', async () => {
+    await bench.serve('messages', { 'messages.heads': () => ({ epoch: 'e', heads: [] }) });
+    const client = await bench.client();
+    for (const pattern of ['messages.append', 'messages.pin'] as 'messages.append'[]) {
+      await expect(client.call(pattern, append())).rejects.toMatchObject({ code: 'unavailable' });
+    }
+    expect(await listDead(await bench.redis.connect())).toEqual([]);
   });
 
   it('passes on what is JSON already: as text to who asks for that, as a value to others', async () => {

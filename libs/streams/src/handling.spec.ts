@@ -17,7 +17,8 @@ describe('handling', () => {
       roomId: '0',
     });
     expect(() => parseData('work', { pattern: 'rooms.authorize', data: {} })).toThrow(ChatError);
-    expect(() => parseData('work', { pattern: 'toString', data: {} })).toThrow('Unknown request');
+    const unknown = () => parseData('work', { pattern: 'toString', data: {} });
+    expect(unknown).toThrow(expect.objectContaining({ code: 'unavailable', message: 'Unknown request' }));
     expect(() => parseData('events', { pattern: 'room.started', data: {} })).toThrow(HopelessError);
     expect(() => parseData('events', { pattern: 'rooms.authorize', data: {} })).toThrow('Unknown event');
   });

@@ -22,13 +22,15 @@ function eventContract(pattern: string): (typeof EVENTS)[EventPattern] | undefin
 /**
  * Checks what came against its contract, and opens what is sealed. Who made it may be newer: what is not known is passed over.
  * @returns the parsed data
- * @throws ChatError `invalid` for a request, `unavailable` when it cannot be opened; HopelessError for an event
+ * @throws ChatError `invalid` for a request, `unavailable` when it is not known here or cannot be opened; HopelessError for an
+ *   event
  */
 export function parseData(kind: EntrySource['kind'], request: WireRequest, sealer?: Sealer): unknown {
   const { pattern, data } = request;
   if (kind === 'work') {
     const contract = workContract(pattern);
-    if (!contract) throw new ChatError('invalid', 'Unknown request');
+    // Of a later version: a replica of that one may be the next to be asked.
+    if (!contract) throw new ChatError('unavailable', 'Unknown request');
     return parse<unknown>(readView(contract.request), contract.sealed ? open(request, contract.sealed, sealer) : data);
   }
   const contract = eventContract(pattern);

@@ -176,7 +176,7 @@ export class Runner {
     if (this.isOver(job, 0)) return this.drop(job);
     const data = parseData(entry.source.kind, request, this.options.sealer);
     const handler = this.options.handlerOf(entry.source.kind, request.pattern);
-    if (!handler) throw new HopelessError('Nobody handles this here');
+    if (!handler) throw unhandled(entry.source.kind);
     const unique = `${request.replyTo ?? entry.id}:${request.id ?? ''}`;
     const requestId = request.trace ?? unique;
     const context = new WorkContext([requestId, request.key ?? unique, job.tries]);
@@ -286,6 +286,12 @@ export class Runner {
     entry.open -= 1;
     if (entry.open === 0) this.options.settler.finish(entry);
   }
+}
+
+/** A request of a later version may be known to the replica that is asked next; an event has but this one. */
+function unhandled(kind: EntrySource['kind']): Error {
+  const message = 'Nobody handles this here';
+  return kind === 'work' ? new ChatError('unavailable', message) : new HopelessError(message);
 }
 
 /** An answer as its caller wants it. */
