@@ -72,6 +72,7 @@ describe('what a later version makes', () => {
         status: 'ok',
         roomId: '0',
         messages: [message],
+        changed: [],
         more: false,
         upTo: { roomId: '0', seq: message.seq, id: message.id, rev: 17 },
       },
