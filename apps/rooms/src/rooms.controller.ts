@@ -139,8 +139,9 @@ export class RoomsController implements OnApplicationBootstrap {
     ]);
     const rooms = roomIds.map((id): RoomSummary | undefined => {
       const lastMessage = lastMessages.get(id) ?? null;
-      const { read = 0, gone = 0 } = marks.get(id) ?? {};
-      const state = { lastMessage, seq: seqs.get(id) ?? 0, read, ...(gone > 0 && { gone }) };
+      const { read = 0, gone = 0, rev } = marks.get(id) ?? {};
+      const clock = rev === undefined ? {} : { rev };
+      const state = { lastMessage, seq: seqs.get(id) ?? 0, read, ...clock, ...(gone > 0 && { gone }) };
       const userIds = directUsers(id);
       if (!userIds) return { id, kind: roomKind(id), names: [names.get(id) ?? id], ...state };
       const both = userIds.map((user) => usernames.get(user));

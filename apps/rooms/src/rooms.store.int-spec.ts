@@ -180,6 +180,7 @@ describe('a read mark', () => {
     expect(await of('1')).toEqual({ read: 4, gone: 2 });
     expect(await of('2')).toEqual({ read: 0, gone: 4 });
     await redis.hset(keys.roomRead('1:2'), '1', 10);
-    expect(await of('1')).toEqual({ read: 10, gone: 0 });
+    await redis.hset(keys.roomHead('1:2'), 'rev', 16);
+    expect(await of('1')).toEqual({ read: 10, gone: 0, rev: 16 });
   });
 });

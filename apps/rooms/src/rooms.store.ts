@@ -33,6 +33,8 @@ export interface Membership {
 export interface ReadState {
   read: number;
   gone: number;
+  /** The room's clock when this was read; absent: nothing ever changed there. */
+  rev?: number;
 }
 
 /** The order in which rooms are listed: named ones, General first, then direct ones, each by the numbers in their ids. */
@@ -121,15 +123,20 @@ export class RoomsStore {
     roomIds: readonly string[],
     heads: Promise<ReadonlyMap<string, number>>,
   ): Promise<Map<string, ReadState>> {
-    const groups = roomIds.map((id) => [keys.roomRead(id), keys.roomGone(id)]);
-    const known = (await MARKS.runForEach(this.redis, groups, [userId])) as [mark: string | null, gone: number][];
+    const groups = roomIds.map((id) => [keys.roomRead(id), keys.roomGone(id), keys.roomHead(id)]);
+    const known = (await MARKS.runForEach(this.redis, groups, [userId])) as [
+      mark: string | null,
+      gone: number,
+      rev: string | null,
+    ][];
     const marks = await Promise.all(
       roomIds.map(async (id, i): Promise<[string, ReadState]> => {
-        const [mark, gone] = known[i] ?? [null, 0];
-        if (mark !== null || roomKind(id) === 'direct') return [id, { read: Number(mark ?? 0), gone }];
+        const [mark, gone, clock] = known[i] ?? [null, 0, null];
+        const rev = clock === null ? {} : { rev: Number(clock) };
+        if (mark !== null || roomKind(id) === 'direct') return [id, { read: Number(mark ?? 0), gone, ...rev }];
         const seq = (await heads).get(id) ?? 0;
         const first = (await this.redis.hsetnx(keys.roomRead(id), userId, seq)) === 1;
-        return [id, { read: first ? seq : Number(await this.redis.hget(keys.roomRead(id), userId)), gone: 0 }];
+        return [id, { read: first ? seq : Number(await this.redis.hget(keys.roomRead(id), userId)), gone: 0, ...rev }];
       }),
     );
     return new Map(marks);

@@ -40,27 +40,18 @@ describe('writing', () => {
     expect([document.activeElement, document.querySelector('textarea')?.value]).toEqual([box, '']);
   });
 
-  it('the up arrow in the empty field brings back the last message; Esc leaves it', async () => {
-    chat.addHistory('0', '1', 'mine');
-    chat.addHistory('0', '2', 'theirs');
-    const user = await showChatPage(chat);
-    await user.click(field());
-    await user.keyboard('{ArrowUp}');
-    expect(field().value).toBe('mine');
-    expect(screen.getByText('Your last message again. Esc empties the field.')).toBeTruthy();
-    await user.keyboard('{Escape}');
-    expect(field().value).toBe('');
-    await user.keyboard('text{ArrowUp}');
-    expect(field().value).toBe('text');
-  });
-
   it('takes back one that was refused, to be written anew', async () => {
     const user = await showChatPage(chat);
     await user.type(field(), 'refused{Enter}');
     await server(() => chat.refuse('0', { code: 'invalid', message: '' }));
     await user.keyboard('{ArrowUp}');
     expect(field().value).toBe('refused');
+    expect(screen.getByText('Your message that was not sent. Esc empties the field.')).toBeTruthy();
     expect(chat.view('0').entries).toEqual([]);
+    await user.keyboard('{Escape}');
+    expect(field().value).toBe('');
+    await user.keyboard('text{ArrowUp}');
+    expect(field().value).toBe('text');
   });
 
   it('what is pasted where no text can be written goes into the field', async () => {

@@ -59,6 +59,13 @@ export function ChatPage({ signOut }: ChatPageProps) {
     if (route.roomId !== roomId) navigate(formatRoute({ ...route, roomId }), { replace: true });
   }, [route, roomId]);
 
+  useEffect(() => {
+    // What can still be undone is not to be lost with the page.
+    const leave = () => chat.hurry();
+    window.addEventListener('pagehide', leave);
+    return () => window.removeEventListener('pagehide', leave);
+  }, [chat]);
+
   useRoomKeys(roomId);
   useTypingAnywhere(field);
 

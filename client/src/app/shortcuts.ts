@@ -35,6 +35,9 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { does: 'emoji', keys: [[COMMAND, 'shift', 'e']] },
   { does: 'newest', keys: [['escape']] },
   { does: 'walk', keys: [['up'], ['down']] },
+  { does: 'editMessage', keys: [['e']] },
+  { does: 'deleteMessage', keys: [['delete']] },
+  { does: 'messageMenu', keys: [['shift', 'f10']] },
   { does: 'settings', keys: [[COMMAND, 'comma']] },
   { does: 'help', keys: [['question']] },
 ];

@@ -100,6 +100,24 @@ export const BellIcon = ({ off = false }: { off?: boolean }) => (
   </Icon>
 );
 
+export const EditIcon = () => (
+  <Icon>
+    <path d="m4 16 .8-3.4L13.4 4a1.7 1.7 0 0 1 2.4 0l.2.2a1.7 1.7 0 0 1 0 2.4l-8.6 8.6zM12 5.4 14.6 8" />
+  </Icon>
+);
+
+export const MoreIcon = () => (
+  <Icon>
+    <path d="M4.5 10v.1M10 10v.1M15.5 10v.1" strokeWidth="2.4" />
+  </Icon>
+);
+
+export const CheckIcon = () => (
+  <Icon>
+    <path d="m4 10.5 4 4L16 6" />
+  </Icon>
+);
+
 /** The product's mark. */
 export const Mark = () => (
   <svg width="22" height="22" viewBox="0 0 32 32" aria-hidden="true" focusable="false">

@@ -96,3 +96,11 @@ export function useNewMessages(listener: (message: Message) => void): void {
   const heard = useEffectEvent(listener);
   useEffect(() => chat.on('message', (message) => soon(() => heard(message))), [chat, soon]);
 }
+
+/** Calls `listener` for each stored message that has another state, and for each tombstone that is loaded. */
+export function useChangedMessages(listener: (message: Message) => void): void {
+  const chat = useChat();
+  const { soon } = useContext(MomentsContext);
+  const heard = useEffectEvent(listener);
+  useEffect(() => chat.on('changed', (message) => soon(() => heard(message))), [chat, soon]);
+}

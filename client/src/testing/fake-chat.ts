@@ -199,7 +199,8 @@ export class FakeChat implements Chat {
     return entry;
   }
 
-  edit(roomId: string, id: string, text: string): void {
+  edit(roomId: string, id: string, text: string, seenRev?: number): void {
+    this.calls.push(`edit ${id} ${seenRev}`);
     this.setChange(roomId, id, { kind: 'edit', clientId: `change-${++this.count}`, state: 'sending', text });
   }
 

@@ -1,6 +1,5 @@
 import {
   ChatError,
-  type ClientEvents,
   type DeleteRequest,
   type EditRequest,
   HARD_MESSAGE_LENGTH,
@@ -40,7 +39,7 @@ export class Calls {
   /** @returns the message as it is now @throws ChatError `conflict` with it as it is */
   async change({ kind, id = '', text = '', ifRev = 0 }: ChangeCommand): Promise<Message> {
     if (text.length > HARD_MESSAGE_LENGTH) throw new ChatError('invalid', 'message: too long');
-    const call = (kind === 'edit' ? 'message.edit' : 'message.delete') as keyof ClientEvents;
+    const call = kind === 'edit' ? 'message.edit' : 'message.delete';
     const request: EditRequest | DeleteRequest = kind === 'edit' ? { id, message: text, ifRev } : { id };
     const stored = asMessage((await this.connection.call<{ message: Message }>(call, request)).message);
     if (!stored) throw notUnderstood();

@@ -78,10 +78,10 @@ export class ChatClient {
 
   /** How many of one's own messages, in all rooms, wait to be sent. */
   get waiting(): number {
-    return this.engine.outbox.entries().filter(({ error }) => !error).length;
+    return this.engine.outbox.entries().filter(({ kind, error }) => !kind && !error).length;
   }
 
-  /** How many of one's own messages the server does not have, those it refused included. */
+  /** How many of one's own messages and changes the server does not have, those it refused included. */
   get unsent(): number {
     return this.engine.outbox.entries().length;
   }
@@ -201,11 +201,12 @@ export class ChatClient {
    * Gives one's own message another text: shown at once, delivered behind what is on its way to the room. What the server
    * refuses is taken back, and the entry's `change` says why.
    * @param id the message's; the client id of one that is on its way
+   * @param seenRev the `rev` (absent: `seq`) of the message that was edited; default: as it is known now
    */
-  edit(roomId: string, id: string, text: string): void {
+  edit(roomId: string, id: string, text: string, seenRev?: number): void {
     const { outbox } = this.engine;
     if (outbox.rewrite(roomId, id, text)) this.engine.change(roomId, (timeline) => timeline.rewrite(id, text));
-    else outbox.edit(roomId, this.engine.targetOf(roomId, id), text);
+    else outbox.edit(roomId, this.engine.targetOf(roomId, id, seenRev), text);
   }
 
   /**

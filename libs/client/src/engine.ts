@@ -231,8 +231,9 @@ export class Engine {
   }
 
   /** What is shown of a message, to be edited: the state that is known of it. */
-  targetOf(roomId: string, id: string): Target {
+  targetOf(roomId: string, id: string, seenRev?: number): Target {
     if (this.outbox.find(roomId, id)) return { of: id };
+    if (seenRev !== undefined) return { id, ifRev: seenRev };
     const stored = this.timelines.get(roomId)?.stored(id);
     // Not loaded: as it was when it was sent.
     return { id, ifRev: revOf(stored ?? { seq: seqOf(id, roomId) }) };

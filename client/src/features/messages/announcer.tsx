@@ -2,7 +2,7 @@ import type { Message } from '@app/contracts';
 import { useState } from 'react';
 import { Boundary } from '../../components/boundary';
 import { isolated } from '../../lib/bidi';
-import { useChat, useNames, useNewMessages } from '../../lib/chat';
+import { useChangedMessages, useChat, useNames, useNewMessages } from '../../lib/chat';
 import { toPlainText } from '../../lib/markdown';
 import { useTexts } from '../../lib/texts';
 
@@ -16,9 +16,15 @@ export function Announcer({ roomId }: { roomId: string }) {
   const [news, setNews] = useState<readonly Message[]>([]);
 
   useNewMessages((message) => {
-    if (message.roomId === roomId && message.from !== chat.user.id) {
+    if (message.roomId === roomId && message.from !== chat.user.id && !message.deleted) {
       setNews((before) => [...before.slice(1 - KEPT), message]);
     }
+  });
+
+  // What was deleted before it was read out is not read out.
+  useChangedMessages(({ id, deleted }) => {
+    if (deleted)
+      setNews((before) => (before.some((one) => one.id === id) ? before.filter((one) => one.id !== id) : before));
   });
 
   return (

@@ -10,14 +10,16 @@ import {
   useRef,
   useState,
 } from 'react';
-import { Button, IconButton } from '../../components/button';
-import { SendIcon, SmileIcon } from '../../components/icons';
+import { IconButton } from '../../components/button';
+import { CheckIcon, EditIcon, SendIcon, SmileIcon } from '../../components/icons';
 import { isolated } from '../../lib/bidi';
 import { isComposing, useKeys } from '../../lib/keys';
 import { useTexts } from '../../lib/texts';
 import styles from './composer.module.css';
+import { ComposerNote } from './composer-note';
 import { Suggestions } from './suggestions';
-import { useElsewhere } from './use-elsewhere';
+import type { EditTarget } from './use-editing';
+import { usePasting } from './use-pasting';
 import { useShortcodes } from './use-shortcodes';
 
 const EmojiPicker = lazy(() => import('./emoji-picker'));
@@ -40,14 +42,24 @@ interface ComposerProps {
   /** Hears what another tab makes of the text. @returns what ends it */
   watchDraft: (changed: (text: string) => void) => () => void;
   onSend: (text: string) => void;
-  /** One's last message here; one that was not sent is taken back. */
+  /** Takes up one's last message here. @returns the text of one that was refused, which is to be written anew */
   onRecall: () => string | undefined;
+  /** A message that is being edited, in place of writing another; what was written waits. */
+  editing?: EditTarget;
+  /** It has this text. */
+  onEdited: (text: string) => void;
+  /** It stays as it is. */
+  onLeave: () => void;
 }
 
 /** Where one writes. Enter sends, Shift-Enter breaks the line. */
-export function Composer({ to, field, draft, maxLength, onDraft, watchDraft, onSend, onRecall }: ComposerProps) {
+export function Composer(props: ComposerProps) {
+  const { to, field, draft, maxLength, onDraft, watchDraft, onSend, onRecall, editing, onEdited, onLeave } = props;
   const t = useTexts().messages;
-  const [text, setText] = useState(draft);
+  const [written, setWritten] = useState(draft);
+  const [edit, setEdit] = useState<Pick<EditTarget, 'key' | 'text'>>();
+  if (editing?.key !== edit?.key) setEdit(editing && { key: editing.key, text: editing.text });
+  const text = edit?.text ?? written;
   const message = withoutEdges(text);
   const left = maxLength - [...message].length;
   /** The text with something where the caret is, or in the place of what is selected. */
@@ -59,14 +71,18 @@ export function Composer({ to, field, draft, maxLength, onDraft, watchDraft, onS
   /** When somebody last wrote here, by `performance.now()`. */
   const wroteAt = useRef(-Infinity);
   const change = (next: string) => {
+    if (edit) {
+      setEdit({ ...edit, text: next });
+      return;
+    }
     wroteAt.current = performance.now();
-    setText(next);
+    setWritten(next);
     onDraft(next);
   };
 
   const watch = useEffectEvent(watchDraft);
   const follow = useEffectEvent((next: string) => {
-    if (performance.now() - wroteAt.current > WRITING_MS) setText(next);
+    if (performance.now() - wroteAt.current > WRITING_MS) setWritten(next);
   });
   useEffect(() => watch((next) => follow(next)), []);
 
@@ -89,11 +105,21 @@ export function Composer({ to, field, draft, maxLength, onDraft, watchDraft, onS
 
   const codes = useShortcodes(replace);
   const [picking, setPicking] = useState(false);
-  /** A text that is asked about, and by how much it makes the message too long. */
-  const [pasted, setPasted] = useState<{ text: string; extra: number }>();
 
+  const canSend = left >= 0 && (editing ? !editing.isGone : message !== '');
+  const leave = () => {
+    onLeave();
+    codes.close();
+    field.current?.focus();
+  };
   const send = () => {
-    if (message === '' || left < 0) return;
+    if (!canSend) return;
+    if (editing) {
+      onEdited(codes.finish(message));
+      codes.close();
+      field.current?.focus();
+      return;
+    }
     onSend(codes.finish(message));
     change('');
     codes.close();
@@ -125,7 +151,12 @@ export function Composer({ to, field, draft, maxLength, onDraft, watchDraft, onS
       event.metaKey ||
       isComposing(event.nativeEvent)
     );
-    if (isPlain && ((event.key === 'ArrowUp' && text === '') || (event.key === 'Escape' && isAgain))) {
+    if (isPlain && event.key === 'Escape' && editing) {
+      event.preventDefault();
+      leave();
+      return;
+    }
+    if (isPlain && !editing && ((event.key === 'ArrowUp' && text === '') || (event.key === 'Escape' && isAgain))) {
       event.preventDefault();
       if (isAgain) change('');
       else recall();
@@ -143,30 +174,10 @@ export function Composer({ to, field, draft, maxLength, onDraft, watchDraft, onS
     setPicking(true);
   });
 
-  /** What makes a message too long is not put into it unasked. */
-  const onPaste = (event: Pick<globalThis.ClipboardEvent, 'clipboardData' | 'preventDefault'>) => {
-    const what = event.clipboardData?.getData('text/plain') ?? '';
-    if (what === '') {
-      if ((event.clipboardData?.files.length ?? 0) === 0) return;
-      event.preventDefault();
-      setRefused(true);
-      return;
-    }
-    const extra = [...withoutEdges(textWith(what))].length - maxLength;
-    if (extra <= 0) return;
-    event.preventDefault();
-    setPasted({ text: what, extra });
-  };
-  /** Files were dropped or pasted. */
-  const [refused, setRefused] = useState(false);
-  useElsewhere({
-    onFiles: () => setRefused(true),
-    onPaste: (event) => {
-      onPaste(event);
-      if (event.defaultPrevented) return;
-      event.preventDefault();
-      insert(event.clipboardData?.getData('text/plain') ?? '');
-    },
+  const pasting = usePasting({
+    field,
+    extraWith: (what) => [...withoutEdges(textWith(what))].length - maxLength,
+    insert,
   });
 
   const list = useId();
@@ -182,43 +193,15 @@ export function Composer({ to, field, draft, maxLength, onDraft, watchDraft, onS
         send();
       }}
     >
-      {pasted !== undefined && (
-        <p className={styles.pasted} role="alert">
-          <span>{t.pasteTooLong(`${pasted.extra}`)}</span>
-          <Button
-            look="text"
-            onClick={() => {
-              insert(pasted.text);
-              setPasted(undefined);
-            }}
-          >
-            {t.pasteAnyway}
-          </Button>
-          <Button
-            look="text"
-            onClick={() => {
-              setPasted(undefined);
-              field.current?.focus();
-            }}
-          >
-            {t.pasteNot}
-          </Button>
-        </p>
+      {editing && (
+        <ComposerNote
+          role="status"
+          says={editing.isGone ? t.change.goneMeanwhile : t.change.editing}
+          icon={<EditIcon />}
+          choices={[[t.change.cancel, leave]]}
+        />
       )}
-      {refused && (
-        <p className={styles.pasted} role="alert">
-          <span>{t.noFiles}</span>
-          <Button
-            look="text"
-            onClick={() => {
-              setRefused(false);
-              field.current?.focus();
-            }}
-          >
-            {t.gotIt}
-          </Button>
-        </p>
-      )}
+      {pasting.notes}
       <div className={styles.box}>
         {suggestions && (
           <Suggestions
@@ -247,10 +230,10 @@ export function Composer({ to, field, draft, maxLength, onDraft, watchDraft, onS
           ref={field}
           className={styles.field}
           rows={1}
-          aria-label={t.messageTo(isolated(to))}
+          aria-label={editing ? t.change.field : t.messageTo(isolated(to))}
           aria-invalid={left < 0}
           placeholder={t.messageTo(isolated(to))}
-          enterKeyHint="send"
+          enterKeyHint={editing ? 'done' : 'send'}
           dir="auto"
           value={text}
           aria-autocomplete="list"
@@ -260,11 +243,10 @@ export function Composer({ to, field, draft, maxLength, onDraft, watchDraft, onS
             const closed = codes.onText(target.value, target.selectionStart);
             caret.current = closed?.caret;
             change(closed?.text ?? target.value);
-            setPasted(undefined);
-            setRefused(false);
+            pasting.clear();
           }}
           onKeyDown={onKeyDown}
-          onPaste={(event) => onPaste(event.nativeEvent)}
+          onPaste={(event) => pasting.onPaste(event.nativeEvent)}
           onBlur={codes.close}
         />
         <IconButton
@@ -278,8 +260,8 @@ export function Composer({ to, field, draft, maxLength, onDraft, watchDraft, onS
         >
           <SmileIcon />
         </IconButton>
-        <IconButton type="submit" label={t.send} className={styles.send} disabled={message === '' || left < 0}>
-          <SendIcon />
+        <IconButton type="submit" label={editing ? t.change.save : t.send} className={styles.send} disabled={!canSend}>
+          {editing ? <CheckIcon /> : <SendIcon />}
         </IconButton>
       </div>
       <p className={styles.count} aria-live="polite" data-over={left < 0}>

@@ -1,11 +1,10 @@
-import type { Entry } from '@app/client';
 import { type ErrorBody, GENERAL } from '@app/contracts';
 import { type ReactNode, type RefObject, useCallback, useEffect, useRef } from 'react';
 import { Boundary, Panel } from '../../components/boundary';
 import { Button, IconButton } from '../../components/button';
 import { BackIcon } from '../../components/icons';
 import { Link } from '../../components/link';
-import { type Chat, useChat, useView } from '../../lib/chat';
+import { useChat, useView } from '../../lib/chat';
 import { explain } from '../../lib/errors';
 import { useKeys } from '../../lib/keys';
 import { FINE_POINTER } from '../../lib/media';
@@ -15,9 +14,11 @@ import { Announcer } from './announcer';
 import { Composer } from './composer';
 import styles from './conversation.module.css';
 import type { Drafts } from './drafts';
+import { EmptyEdit } from './empty-edit';
 import { MessageList, type MessageListHandle } from './message-list';
 import { TypingLine } from './typing-line';
 import { Unloaded } from './unloaded';
+import { useEditing } from './use-editing';
 import { useOpening } from './use-opening';
 
 interface ConversationProps {
@@ -56,9 +57,14 @@ export function Conversation(props: ConversationProps) {
     else heading.current?.focus();
   }, [field]);
   useEffect(focus, [focus]);
+  const editing = useEditing(roomId, view.entries, field);
 
   useKeys((event) => {
     if (event.key !== 'Escape') return;
+    if (editing.target) {
+      editing.end();
+      return;
+    }
     list.current?.done();
     focus();
   });
@@ -82,14 +88,36 @@ export function Conversation(props: ConversationProps) {
       {bar}
       {shown && (
         <Panel>
-          <MessageList roomId={roomId} view={view} beginning={beginning} handle={list} onJump={focus} />
+          <MessageList
+            roomId={roomId}
+            view={view}
+            beginning={beginning}
+            handle={list}
+            onJump={focus}
+            onEdit={editing.begin}
+            editing={editing.target?.key}
+          />
         </Panel>
       )}
-      {!shown && (problem ? <Problem problem={problem} retry={retry} /> : <Unloaded roomId={roomId} view={view} />)}
+      {!shown &&
+        (problem ? (
+          <Problem problem={problem} retry={retry} />
+        ) : (
+          <Unloaded roomId={roomId} view={view} onEdit={editing.begin} />
+        ))}
       <Boundary instead={null}>
         <Announcer roomId={roomId} />
       </Boundary>
       {offer}
+      {editing.isEmpty && (
+        <EmptyEdit
+          onDelete={() => {
+            editing.remove();
+            field.current?.focus();
+          }}
+          onKeep={editing.keep}
+        />
+      )}
       {!(problem && isBarred(problem)) && (
         <>
           <Boundary instead={null}>
@@ -106,7 +134,10 @@ export function Conversation(props: ConversationProps) {
                 drafts.set(roomId, text);
                 if (text.trim() !== '') chat.typing(roomId);
               }}
-              onRecall={() => recall(chat, roomId, view.entries)}
+              editing={editing.target}
+              onEdited={editing.save}
+              onLeave={editing.end}
+              onRecall={editing.recall}
               onSend={(text) => {
                 chat.send(roomId, text);
                 list.current?.toEnd();
@@ -117,13 +148,6 @@ export function Conversation(props: ConversationProps) {
       )}
     </main>
   );
-}
-
-/** The text of one's last message in a room. One that was refused is taken back: it is to be written anew. */
-function recall(chat: Chat, roomId: string, entries: readonly Entry[]): string | undefined {
-  const last = entries.findLast(({ from }) => from === chat.user.id);
-  if (last?.state === 'failed' && last.clientId !== undefined) chat.discard(roomId, last.clientId);
-  return last?.message;
 }
 
 function isBarred(problem: ErrorBody): boolean {

@@ -1,5 +1,5 @@
 import type { Entry } from '@app/client';
-import { memo, useId } from 'react';
+import { type FocusEvent, memo, useId, useState } from 'react';
 import { Avatar } from '../../components/avatar';
 import { Boundary } from '../../components/boundary';
 import { Button } from '../../components/button';
@@ -7,8 +7,11 @@ import { ClockIcon, WarningIcon } from '../../components/icons';
 import { explain } from '../../lib/errors';
 import { useTexts } from '../../lib/texts';
 import { exactTimeOf, timeOf, toDate } from '../../lib/time';
+import { MessageBar } from './message-bar';
+import { Changing, NotChanged, Tombstone } from './message-change';
 import styles from './message-line.module.css';
 import { MessageText } from './message-text';
+import type { Acts } from './use-acts';
 
 interface MessageLineProps {
   entry: Entry;
@@ -24,16 +27,21 @@ interface MessageLineProps {
   /** Whether the Tab key comes here. */
   tabStop: boolean;
   onFocus: (key: string, index: number) => void;
-  onRetry: (clientId: string) => void;
-  onDiscard: (clientId: string) => void;
+  /** What can be done with it; always the same object. */
+  acts: Acts;
+  /** It is what is being edited. */
+  isEdited: boolean;
 }
 
 /** One message with what stands above and beside it. */
 export const MessageLine = memo(function MessageLine(props: MessageLineProps) {
-  const { entry, index, isNew, startsGroup, day, name, own, tabStop, onFocus } = props;
+  const { entry, index, isNew, startsGroup, day, name, own, tabStop, onFocus, acts, isEdited } = props;
   const t = useTexts().messages;
   const date = toDate(entry.date);
   const text = useId();
+  /** The pointer, or the focus, is here. */
+  const [isNear, setNear] = useState({ pointer: false, focus: false });
+  const { change } = entry;
   return (
     <>
       {day !== undefined && (
@@ -51,8 +59,19 @@ export const MessageLine = memo(function MessageLine(props: MessageLineProps) {
         className={styles.message}
         data-first={startsGroup}
         data-state={entry.state}
+        data-editing={isEdited}
         tabIndex={tabStop ? 0 : -1}
-        onFocus={() => onFocus(entry.key, index)}
+        onFocus={() => {
+          onFocus(entry.key, index);
+          setNear((near) => (near.focus ? near : { ...near, focus: true }));
+        }}
+        onBlur={(event: FocusEvent) => {
+          if (!event.currentTarget.contains(event.relatedTarget)) setNear((near) => ({ ...near, focus: false }));
+        }}
+        onPointerEnter={({ pointerType }) => {
+          if (pointerType !== 'touch') setNear((near) => ({ ...near, pointer: true }));
+        }}
+        onPointerLeave={() => setNear((near) => (near.pointer ? { ...near, pointer: false } : near))}
         data-index={index}
         aria-label={t.label(name ?? t.somebody, exactTimeOf(entry.date))}
         aria-describedby={text}
@@ -74,25 +93,39 @@ export const MessageLine = memo(function MessageLine(props: MessageLineProps) {
           </div>
         )}
         <div id={text} className={styles.text} dir="auto">
-          <Boundary of={entry.message} instead={<p dir="auto">{entry.message}</p>}>
-            <MessageText text={entry.message} />
-          </Boundary>
+          {entry.deleted ? (
+            <Tombstone onUndo={change?.state === 'waiting' ? () => acts.undo(entry) : undefined} />
+          ) : (
+            <Boundary of={entry.message} instead={<p dir="auto">{entry.message}</p>}>
+              <MessageText text={entry.message} edited={entry.edited} />
+            </Boundary>
+          )}
         </div>
+        {change?.state === 'sending' && entry.state === 'sent' && <Changing kind={change.kind} />}
         {entry.state === 'sending' && (
           <span className={styles.sending} role="img" aria-label={t.sending}>
             <ClockIcon />
           </span>
         )}
         {entry.state === 'failed' && <Failed {...props} />}
+        {change?.state === 'failed' && (
+          <NotChanged entry={entry} change={change} onRetry={acts.retry} onDiscard={acts.discard} />
+        )}
         <time className={styles.exact} dateTime={date.toISOString()} title={exactTimeOf(entry.date)} aria-hidden="true">
           {timeOf(entry.date)}
         </time>
+        {(isNear.pointer || isNear.focus) && !entry.deleted && (
+          <MessageBar
+            onEdit={acts.canEdit(entry) ? () => acts.edit(entry) : undefined}
+            onMore={(at) => acts.openMenu(entry, at)}
+          />
+        )}
       </article>
     </>
   );
 });
 
-function Failed({ entry, onRetry, onDiscard }: MessageLineProps) {
+function Failed({ entry, acts }: MessageLineProps) {
   const t = useTexts().messages;
   const { clientId } = entry;
   return (
@@ -101,10 +134,10 @@ function Failed({ entry, onRetry, onDiscard }: MessageLineProps) {
       <span>{t.notSent(entry.error ? explain(entry.error) : '')}</span>
       {clientId !== undefined && (
         <>
-          <Button look="text" onClick={() => onRetry(clientId)}>
+          <Button look="text" onClick={() => acts.retry(clientId)}>
             {t.retry}
           </Button>
-          <Button look="text" onClick={() => onDiscard(clientId)}>
+          <Button look="text" onClick={() => acts.discard(clientId)}>
             {t.discard}
           </Button>
         </>

@@ -1,14 +1,5 @@
-import type { RoomView } from '@app/client';
-import {
-  type KeyboardEvent,
-  type Ref,
-  useCallback,
-  useImperativeHandle,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
+import type { Entry, RoomView } from '@app/client';
+import { type Ref, useCallback, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { Boundary } from '../../components/boundary';
 import { Button } from '../../components/button';
@@ -19,7 +10,11 @@ import { dayOf, useToday } from '../../lib/time';
 import { beginningOf } from './lines';
 import { MessageLine } from './message-line';
 import styles from './message-list.module.css';
+import { MessageMenu } from './message-menu';
 import { UnreadBar } from './unread-bar';
+import { useActs } from './use-acts';
+import { useLongPress } from './use-long-press';
+import { useMessageKeys } from './use-message-keys';
 import { useNewLine } from './use-new-line';
 import { placeOf } from './use-opening';
 import { usePages } from './use-pages';
@@ -47,13 +42,17 @@ interface MessageListProps {
   handle: Ref<MessageListHandle>;
   /** After a jump to the newest: where to go on. */
   onJump: () => void;
+  /** Begins to edit a message; always the same function. */
+  onEdit: (entry: Entry) => void;
+  /** The key of the message that is being edited. */
+  editing?: string;
 }
 
 /**
  * A loaded room's messages, oldest first, as far as they are near to what is in sight; begins where reading stopped,
  * loads others ahead of the scroll and stays at the newest while it is in sight.
  */
-export function MessageList({ roomId, view, beginning, handle, onJump }: MessageListProps) {
+export function MessageList({ roomId, view, beginning, handle, onJump, onEdit, editing }: MessageListProps) {
   const { entries, hasOlder, hasNewer } = view;
   const chat = useChat();
   const nameOf = useNames();
@@ -119,18 +118,13 @@ export function MessageList({ roomId, view, beginning, handle, onJump }: Message
   const at = chosenAt ?? indexOf(view, left) ?? last;
   const kept = chosenAt === undefined ? [at] : [at - 1, at, at + 1];
   const onFocus = useCallback((key: string, index: number) => setChosen({ key, index }), []);
-  const retry = useCallback((clientId: string) => chat.retry(roomId, clientId), [chat, roomId]);
-  const discard = useCallback((clientId: string) => chat.discard(roomId, clientId), [chat, roomId]);
-
-  /** Arrow keys go from message to message. */
-  const moveFocus = (event: KeyboardEvent<HTMLDivElement>) => {
-    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    const from = (event.target as HTMLElement).dataset.index;
-    if (step === undefined || from === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    const next = Math.min(Math.max(0, Number(from) + step), entries.length - 1);
-    box.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus();
-  };
+  const { acts, menu, closeMenu, said } = useActs(roomId, onEdit);
+  const onKeyDown = useMessageKeys(box, entries, acts);
+  const pressed = useLongPress((target) => {
+    const line = (target as Element).closest<HTMLElement>('[data-index]');
+    const entry = entries[Number(line?.dataset.index)];
+    if (line && entry && !entry.deleted) acts.openMenu(entry, line.getBoundingClientRect());
+  });
 
   return (
     <div className={styles.frame}>
@@ -141,7 +135,8 @@ export function MessageList({ roomId, view, beginning, handle, onJump }: Message
         aria-label={t.list}
         // What is new is told elsewhere: older pages are not news.
         aria-live="off"
-        onKeyDown={moveFocus}
+        onKeyDown={onKeyDown}
+        {...pressed}
         onScroll={() => {
           scroll.onScroll();
           unread.look();
@@ -191,8 +186,8 @@ export function MessageList({ roomId, view, beginning, handle, onJump }: Message
                     tabStop={index === at}
                     onFocus={onFocus}
                     own={entry.from === chat.user.id}
-                    onRetry={retry}
-                    onDiscard={discard}
+                    acts={acts}
+                    isEdited={entry.key === editing}
                   />
                 </Boundary>
               );
@@ -213,6 +208,10 @@ export function MessageList({ roomId, view, beginning, handle, onJump }: Message
           )}
         </div>
       </div>
+      <p className="sr-only" role="status">
+        {said}
+      </p>
+      {menu && <MessageMenu entry={menu.entry} at={menu.at} acts={acts} onClose={closeMenu} />}
       {unread.where !== 'nowhere' && (unread.where === 'above' || scroll.away) && (
         <UnreadBar
           count={unread.count}

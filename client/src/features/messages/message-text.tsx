@@ -1,11 +1,25 @@
 import { createElement, Fragment, memo, type ReactNode } from 'react';
 import { balanced } from '../../lib/bidi';
 import { type Block, type Inline, parseMarkdown } from '../../lib/markdown';
+import { Edited } from './message-change';
 import styles from './message-text.module.css';
 
 /** A message's text with its few marks; never read as HTML. Web addresses can be followed. */
-export const MessageText = memo(function MessageText({ text }: { text: string }) {
-  return createElement(Fragment, null, ...parseMarkdown(text).map(showBlock));
+export const MessageText = memo(function MessageText({ text, edited }: { text: string; edited?: number }) {
+  const mark = edited === undefined ? null : <Edited at={edited} />;
+  const blocks = parseMarkdown(text);
+  const last = blocks.at(-1);
+  // In the last line, where there is one.
+  if (mark && last?.kind === 'text') {
+    const rest = blocks.slice(0, -1).map(showBlock);
+    return createElement(
+      Fragment,
+      null,
+      ...rest,
+      createElement('p', { dir: 'auto' }, createElement('span', null, ...showLine(last.content)), mark),
+    );
+  }
+  return createElement(Fragment, null, ...blocks.map(showBlock), mark);
 });
 
 // The parts of a text are children by their place, not by a key: a text never changes.

@@ -1,16 +1,23 @@
-import type { RoomView } from '@app/client';
+import type { Entry, RoomView } from '@app/client';
 import { useState } from 'react';
-import { useChat, useConnection, useNames } from '../../lib/chat';
+import { useConnection, useNames } from '../../lib/chat';
 import { useNetwork } from '../../lib/network';
 import { useTexts } from '../../lib/texts';
 import { beginningOf } from './lines';
 import { MessageLine } from './message-line';
+import { MessageMenu } from './message-menu';
 import { Skeleton } from './skeleton';
 import styles from './unloaded.module.css';
+import { useActs } from './use-acts';
+
+interface UnloadedProps {
+  roomId: string;
+  view: RoomView;
+  onEdit: (entry: Entry) => void;
+}
 
 /** In place of messages that are not here yet: their shape, or why they do not come; beneath it what one has written. */
-export function Unloaded({ roomId, view }: { roomId: string; view: RoomView }) {
-  const chat = useChat();
+export function Unloaded({ roomId, view, onEdit }: UnloadedProps) {
   const nameOf = useNames();
   const t = useTexts().messages;
   const network = useNetwork();
@@ -18,6 +25,7 @@ export function Unloaded({ roomId, view }: { roomId: string; view: RoomView }) {
   // Nothing else is shown before it is known where to begin. What is sent meanwhile stays.
   const [written] = useState(() => new Set<string>());
   for (const { key, state } of view.entries) if (state !== 'sent') written.add(key);
+  const { acts, menu, closeMenu } = useActs(roomId, onEdit);
   const own = view.entries.filter(({ key }) => written.has(key));
 
   return (
@@ -29,6 +37,7 @@ export function Unloaded({ roomId, view }: { roomId: string; view: RoomView }) {
           {network ? t.notReached : t.notLoaded}
         </p>
       )}
+      {menu && <MessageMenu entry={menu.entry} at={menu.at} acts={acts} onClose={closeMenu} />}
       {own.length > 0 && (
         <div className={styles.own} role="log" aria-label={t.list} aria-live="off">
           <ol>
@@ -44,8 +53,8 @@ export function Unloaded({ roomId, view }: { roomId: string; view: RoomView }) {
                   own
                   tabStop={index === own.length - 1}
                   onFocus={doNothing}
-                  onRetry={(clientId) => chat.retry(roomId, clientId)}
-                  onDiscard={(clientId) => chat.discard(roomId, clientId)}
+                  acts={acts}
+                  isEdited={false}
                 />
               </li>
             ))}

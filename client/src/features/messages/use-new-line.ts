@@ -77,7 +77,7 @@ export function firstUnread(
     if (entry?.seq === undefined) continue;
     // Not the first one unless a read one, or the room's beginning, is known to be before it.
     if (entry.seq <= readUpTo) return first;
-    if (entry.from !== me) first = index;
+    if (entry.from !== me && !entry.deleted) first = index;
     if (entry.seq === readUpTo + 1) return first;
     isUnread = true;
   }

@@ -1,7 +1,7 @@
 import type { Message } from '@app/contracts';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { isolated } from '../../lib/bidi';
-import { useChat, useNames, useNewMessages, useRooms } from '../../lib/chat';
+import { useChangedMessages, useChat, useNames, useNewMessages, useRooms } from '../../lib/chat';
 import { toPlainText } from '../../lib/markdown';
 import { usePreferences } from '../../lib/preferences';
 import { otherUser, roomName } from '../../lib/rooms';
@@ -15,6 +15,9 @@ import { playTone } from './sound';
 
 /** What is older was missed while there was no connection: no news any more. */
 const NEWS_SECONDS = 60;
+
+/** Notifications that can still be withdrawn. */
+const MAX_SHOWN = 50;
 
 interface NoticesProps {
   /** The conversation that the address names. */
@@ -40,6 +43,9 @@ export function Notices({ roomId, inSight, unread }: NoticesProps) {
       nameOf,
     );
 
+  /** Notifications of the browser, by the message's id: to be withdrawn when it is deleted. */
+  const [shown] = useState(() => new Map<string, Notification>());
+
   const counts = [...unread].map(([id, count]) => (mutedRooms.includes(id) ? 0 : count));
   const sum = counts.reduce((total, count) => total + count, 0);
   const title = notices.title(sum > 99 ? '99+' : sum, roomId === undefined ? undefined : isolated(nameOfRoom(roomId)));
@@ -56,7 +62,7 @@ export function Notices({ roomId, inSight, unread }: NoticesProps) {
   );
 
   useNewMessages((message) => {
-    if (message.from === chat.user.id || mutedRooms.includes(message.roomId)) return;
+    if (message.deleted || message.from === chat.user.id || mutedRooms.includes(message.roomId)) return;
     // Behind a dialog it is not what one looks at.
     const isRead = message.roomId === inSight && isWatched() && document.querySelector('dialog[open]') === null;
     const isPrivate = otherUser(message.roomId, chat.user.id) !== undefined;
@@ -65,16 +71,25 @@ export function Notices({ roomId, inSight, unread }: NoticesProps) {
     if (isRead || Date.now() / 1000 - message.date > NEWS_SECONDS) return;
     if (sound) playTone();
     const name = isolated(nameOf(message.from) ?? nameOfRoom(message.roomId));
-    if (notifications)
-      notify(message, isPrivate ? name : notices.mentioned(name, isolated(nameOfRoom(message.roomId))));
+    if (!notifications) return;
+    const title = isPrivate ? name : notices.mentioned(name, isolated(nameOfRoom(message.roomId)));
+    const notification = notify(message, title);
+    if (notification) shown.set(message.id, notification);
+    for (const [id] of shown) if (shown.size > MAX_SHOWN) shown.delete(id);
+  });
+  // An edit is no news, and what is deleted is none any more.
+  useChangedMessages(({ id, deleted }) => {
+    if (!deleted) return;
+    shown.get(id)?.close();
+    shown.delete(id);
   });
 
   return null;
 }
 
 /** Shows a notification of the browser, where that was allowed; the same message in several tabs is one. */
-function notify({ id, roomId, message }: Message, title: string): void {
-  if (typeof Notification === 'undefined' || Notification.permission !== 'granted') return;
+function notify({ id, roomId, message }: Message, title: string): Notification | undefined {
+  if (typeof Notification === 'undefined' || Notification.permission !== 'granted') return undefined;
   try {
     const options = { body: toPlainText(message), tag: `message-${id}`, icon: '/icon-192.png', silent: true };
     const notification = new Notification(title, options);
@@ -83,7 +98,9 @@ function notify({ id, roomId, message }: Message, title: string): void {
       navigate(formatRoute({ roomId, people: false }));
       notification.close();
     };
+    return notification;
   } catch {
     // Android's browsers allow them to service workers alone.
+    return undefined;
   }
 }

@@ -196,7 +196,7 @@ function Preview({ id, room }: { id: string; room: RoomListItem }) {
 function preview(texts: Texts['rooms'], room: RoomListItem, me: string, nameOf: NameOf): string {
   const last = room.lastMessage;
   if (last === null) return '';
-  const message = isolated(toPlainText(last.message));
+  const message = last.deleted ? texts.deleted : isolated(toPlainText(last.message));
   if (last.from === me) return texts.lastByYou(message);
   const name = roomKind(room.id) === 'direct' ? null : nameOf(last.from);
   // A name that comes late would move the text.

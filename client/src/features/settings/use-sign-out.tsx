@@ -40,6 +40,7 @@ export function useSignOut(signOut: (options?: SignOutOptions) => Promise<void>)
 
   return {
     ask: (options) => {
+      chat.hurry();
       const { unsent } = chat;
       const drafts = wouldBeLost(chat.user.id);
       if (unsent + drafts > 0) setAsked({ unsent, drafts, options });

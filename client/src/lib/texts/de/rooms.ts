@@ -10,6 +10,7 @@ export const rooms: Texts['rooms'] = {
   unread: (count) => `${count} neu`,
   unreadRooms: (count) => `${count} ungelesen`,
   notSent: 'Nicht gesendet',
+  deleted: 'Nachricht gelöscht',
   unnamedRoom: 'Raum',
   unnamedDirect: 'Unterhaltung',
 };

@@ -9,6 +9,7 @@ export const rooms = {
   unread: (count: number) => `${count} new`,
   unreadRooms: (count: number) => `${count} unread`,
   notSent: 'Not sent',
+  deleted: 'Message deleted',
   /** Names of rooms whose own is not known. */
   unnamedRoom: 'Room',
   unnamedDirect: 'Conversation',

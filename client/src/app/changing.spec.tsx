@@ -1,0 +1,268 @@
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { preferences } from '../lib/preferences';
+import type { FakeChat } from '../testing/fake-chat';
+import { setWidth } from '../testing/media';
+import { field, log, makeChat, messages, nav, server, showChatPage } from '../testing/show-chat-page';
+// Loaded when it is wanted: here that is done ahead.
+import '../components/popup-menu';
+
+let chat: FakeChat;
+
+beforeEach(() => {
+  setWidth(1280);
+  chat = makeChat();
+  chat.addHistory('0', '2', 'theirs');
+  chat.addHistory('0', '1', 'mine');
+});
+afterEach(() => vi.useRealTimers());
+
+const line = (text: string) => messages().find((article) => article.textContent?.includes(text)) as HTMLElement;
+const editField = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Edit message' });
+
+describe('editing', () => {
+  it('the up arrow in the empty field edits the last own message; Enter saves, the draft is there again', async () => {
+    const user = await showChatPage(chat);
+    await user.click(field());
+    await user.keyboard('{ArrowUp}');
+    expect(editField().value).toBe('mine');
+    expect(screen.getByText('Editing your message')).toBeTruthy();
+    expect(line('mine').dataset.editing).toBe('true');
+    await user.keyboard('!{Enter}');
+    expect(field().value).toBe('');
+    expect(chat.calls).toContain(`edit ${chat.idOf('0', 'mine')} 2`);
+    expect(line('mine!')).toBeTruthy();
+    await server(() => chat.acknowledgeChanges('0'));
+    expect(within(line('mine!')).getByText('(edited)')).toBeTruthy();
+  });
+
+  it('begins at the message that the pointer is at, keeps what was written, and Esc leaves both as they were', async () => {
+    const user = await showChatPage(chat);
+    await user.type(field(), 'a draft');
+    // Of the pointer the browser tells more than is told here.
+    await server(() => line('mine').focus());
+    await user.click(within(line('mine')).getByRole('button', { name: 'Edit message' }));
+    expect(document.activeElement).toBe(editField());
+    await user.keyboard('!!{Escape}');
+    expect(field().value).toBe('a draft');
+    expect(document.activeElement).toBe(field());
+    expect(chat.calls.some((call) => call.startsWith('edit'))).toBe(false);
+    expect(line('mine').textContent).not.toContain('!!');
+  });
+
+  it('is offered for one’s own messages alone', async () => {
+    const user = await showChatPage(chat);
+    await user.hover(line('theirs'));
+    expect(within(line('theirs')).queryByRole('button', { name: 'Edit message' })).toBeNull();
+    line('theirs').focus();
+    await user.keyboard('{Delete}');
+    expect(chat.view('0').entries.some(({ deleted }) => deleted)).toBe(false);
+    await user.keyboard('{ContextMenu}');
+    expect((await screen.findAllByRole('menuitem')).map(({ textContent }) => textContent)).toEqual(['Copy text']);
+  });
+
+  it('tells nobody that one is writing, and does not touch the draft of the device', async () => {
+    const user = await showChatPage(chat);
+    await user.click(field());
+    await user.keyboard('{ArrowUp}abc');
+    expect(chat.calls.some((call) => call.startsWith('typing'))).toBe(false);
+    expect(Object.keys(localStorage).some((key) => key.includes(':draft:'))).toBe(false);
+  });
+
+  it('leaves a message alone whose text is the same, and asks whether an empty one is to be deleted', async () => {
+    const user = await showChatPage(chat);
+    await user.click(field());
+    await user.keyboard('{ArrowUp}{Enter}');
+    expect(field().value).toBe('');
+    expect(chat.calls.some((call) => call.startsWith('edit'))).toBe(false);
+    await user.keyboard('{ArrowUp}');
+    await user.clear(editField());
+    await user.keyboard('{Enter}');
+    const question = screen.getByRole('dialog', { name: 'Delete this message?' });
+    await user.click(within(question).getByRole('button', { name: 'Keep it' }));
+    expect(editField().value).toBe('');
+    await user.type(editField(), '{Enter}');
+    await user.click(screen.getByRole('button', { name: 'Delete message' }));
+    expect(screen.getByText('Message deleted')).toBeTruthy();
+    expect(field().value).toBe('');
+  });
+
+  it('says so when the message is deleted meanwhile, and cannot be saved then', async () => {
+    const user = await showChatPage(chat);
+    await user.click(field());
+    await user.keyboard('{ArrowUp}!');
+    await server(() => chat.change('0', chat.idOf('0', 'mine'), { message: '', deleted: { by: '1', date: 1 } }));
+    expect(screen.getByText('This message was deleted meanwhile.')).toBeTruthy();
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Save' }).disabled).toBe(true);
+    await user.click(screen.getByRole('button', { name: 'Cancel' }));
+    expect(field().value).toBe('');
+  });
+
+  it('shows why an edit was refused, with its text; tries again or forgets it', async () => {
+    const user = await showChatPage(chat);
+    await user.click(field());
+    await user.keyboard('{ArrowUp}!{Enter}');
+    await server(() => chat.refuseChanges('0', { code: 'forbidden', message: '' }));
+    const mine = () => line('Edit not saved.');
+    expect(mine().textContent).toContain('mineEdit not saved. It can no longer be changed.mine!');
+    await user.click(within(mine()).getByRole('button', { name: 'Try again' }));
+    expect(line('mine!')).toBeTruthy();
+    expect(mine()).toBeUndefined();
+    await server(() => chat.refuseChanges('0', { code: 'forbidden', message: '' }));
+    await user.click(within(mine()).getByRole('button', { name: 'Discard' }));
+    expect(line('mine').textContent).not.toContain('!');
+  });
+
+  it('lets one choose between both texts when another device was first', async () => {
+    const user = await showChatPage(chat);
+    await user.click(field());
+    await user.keyboard('{ArrowUp}!{Enter}');
+    await server(() => {
+      chat.change('0', chat.idOf('0', 'mine'), { message: 'from the phone', edited: 1 });
+      chat.refuseChanges('0', { code: 'conflict', message: '' });
+    });
+    const both = line('from the phone');
+    expect(within(both).getByRole('blockquote', { name: 'Your text' }).textContent).toBe('mine!');
+    await user.click(within(both).getByRole('button', { name: 'Use my text' }));
+    await server(() => chat.acknowledgeChanges('0'));
+    expect(chat.view('0').entries.at(-1)).toMatchObject({ message: 'mine!' });
+  });
+});
+
+describe('deleting', () => {
+  it('can be undone as long as it is not sent', async () => {
+    const user = await showChatPage(chat);
+    line('mine').focus();
+    await user.keyboard('{Delete}');
+    expect(within(log()).getByText('Message deleted')).toBeTruthy();
+    expect(screen.getByText('Message deleted. You can undo this for a few seconds.')).toBeTruthy();
+    await user.click(within(log()).getByRole('button', { name: 'Undo' }));
+    expect(line('mine')).toBeTruthy();
+    line('mine').focus();
+    await user.keyboard('{Delete}');
+    within(log()).getByRole('button', { name: 'Undo' }).focus();
+    await server(() => chat.acknowledgeChanges('0'));
+    expect(within(log()).queryByRole('button', { name: 'Undo' })).toBeNull();
+    expect(document.activeElement).toBe(line('Message deleted'));
+  });
+
+  it('is sent when the page is left', async () => {
+    await showChatPage(chat);
+    fireEvent(window, new Event('pagehide'));
+    expect(chat.calls).toContain('hurry');
+  });
+
+  it('shows in the list of rooms, and takes nothing else away', async () => {
+    await showChatPage(chat);
+    await server(() => chat.change('0', chat.idOf('0', 'mine'), { message: 'changed' }));
+    expect(within(nav()).getByText('You: changed')).toBeTruthy();
+    await server(() => chat.change('0', chat.idOf('0', 'changed'), { message: '', deleted: { by: '1', date: 1 } }));
+    expect(within(nav()).getByText('You: Message deleted')).toBeTruthy();
+    expect(messages()).toHaveLength(2);
+  });
+
+  it('withdraws what the browser has told of it; an edit is no news', async () => {
+    const close = vi.fn();
+    const told = vi.fn();
+    vi.stubGlobal(
+      'Notification',
+      Object.assign(
+        function told_(this: object, ...args: unknown[]) {
+          told(...args);
+          Object.assign(this, { close });
+        },
+        { permission: 'granted' },
+      ),
+    );
+    preferences.change({ notifications: true, notificationsOffered: true, mutedRooms: [] });
+    chat.addDirect('2');
+    await showChatPage(chat);
+    vi.spyOn(Date, 'now').mockReturnValue(1_795_500_010_000);
+    await server(() => chat.receive('1:2', '2', 'psst'));
+    expect(told).toHaveBeenCalledTimes(1);
+    await server(() => chat.change('1:2', chat.idOf('1:2', 'psst'), { message: 'hush', edited: 1 }));
+    expect([told.mock.calls.length, close.mock.calls.length]).toEqual([1, 0]);
+    await server(() => chat.change('1:2', chat.idOf('1:2', 'hush'), { message: '', deleted: { by: '2', date: 1 } }));
+    expect([told.mock.calls.length, close.mock.calls.length]).toEqual([1, 1]);
+    vi.restoreAllMocks();
+  });
+});
+
+describe('the menu of a message', () => {
+  it.each([
+    [
+      'the button in its bar',
+      async (user: Awaited<ReturnType<typeof showChatPage>>) => {
+        await server(() => line('mine').focus());
+        await user.click(within(line('mine')).getByRole('button', { name: 'More actions' }));
+      },
+    ],
+    [
+      'Shift-F10',
+      async (user: Awaited<ReturnType<typeof showChatPage>>) => {
+        line('mine').focus();
+        await user.keyboard('{Shift>}{F10}{/Shift}');
+      },
+    ],
+    [
+      'a long press',
+      async () => {
+        fireEvent.pointerDown(line('mine').querySelector('p') as Element, { pointerType: 'touch' });
+        await screen.findByRole('menu');
+      },
+    ],
+  ])('is opened by %s, walked with the arrows and closed with Esc', async (_how, open) => {
+    const user = await showChatPage(chat);
+    await open(user);
+    const menu = await screen.findByRole('menu', { name: 'Message actions' });
+    expect(
+      within(menu)
+        .getAllByRole('menuitem')
+        .map(({ textContent }) => textContent),
+    ).toEqual(['Edit message', 'Copy text', 'Delete message']);
+    expect(document.activeElement?.textContent).toBe('Edit message');
+    await user.keyboard('{ArrowUp}');
+    expect(document.activeElement?.textContent).toBe('Delete message');
+    fireEvent(screen.getByRole('dialog', { name: 'Message actions' }), new Event('cancel', { cancelable: true }));
+    await waitFor(() => expect(screen.queryByRole('menu')).toBeNull());
+  });
+
+  it('copies the text', async () => {
+    const user = await showChatPage(chat);
+    line('theirs').focus();
+    await user.keyboard('{ContextMenu}');
+    await user.click(await screen.findByRole('menuitem', { name: 'Copy text' }));
+    await screen.findByText('Text copied.');
+    expect(await navigator.clipboard.readText()).toBe('theirs');
+    expect(document.activeElement).toBe(line('theirs'));
+  });
+
+  it('begins to edit, where one writes', async () => {
+    const user = await showChatPage(chat);
+    line('mine').focus();
+    await user.keyboard('{ContextMenu}');
+    await user.click(await screen.findByRole('menuitem', { name: 'Edit message' }));
+    await waitFor(() => expect(document.activeElement).toBe(editField()));
+    expect(editField().value).toBe('mine');
+  });
+
+  it('the finger that opened it chooses nothing when it is lifted', async () => {
+    const user = await showChatPage(chat);
+    fireEvent.pointerDown(line('mine').querySelector('p') as Element, { pointerType: 'touch' });
+    const item = await screen.findByRole('menuitem', { name: 'Delete message' });
+    fireEvent.click(item, { detail: 1 });
+    expect(line('mine')).toBeTruthy();
+    await user.click(item);
+    expect(within(log()).getByText('Message deleted')).toBeTruthy();
+  });
+
+  it('a finger that moves, or presses a link, opens nothing', async () => {
+    vi.useFakeTimers();
+    await showChatPage(chat);
+    const text = line('mine').querySelector('p') as Element;
+    fireEvent.pointerDown(text, { pointerType: 'touch', clientX: 5, clientY: 5 });
+    fireEvent.pointerMove(text, { pointerType: 'touch', clientX: 5, clientY: 25 });
+    vi.advanceTimersByTime(1000);
+    expect(screen.queryByRole('menu')).toBeNull();
+  });
+});

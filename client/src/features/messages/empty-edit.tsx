@@ -1,0 +1,20 @@
+import { Button } from '../../components/button';
+import { Modal } from '../../components/modal';
+import { useTexts } from '../../lib/texts';
+import styles from './empty-edit.module.css';
+
+/** Somebody has removed all of a message's text: it is asked whether that means to delete it. */
+export function EmptyEdit({ onDelete, onKeep }: { onDelete: () => void; onKeep: () => void }) {
+  const t = useTexts().messages.change;
+  return (
+    <Modal kind="question" title={t.emptyTitle} onClose={onKeep}>
+      <p>{t.emptyText}</p>
+      <div className={styles.actions}>
+        <Button onClick={onKeep}>{t.keep}</Button>
+        <Button className={styles.danger} onClick={onDelete}>
+          {t.delete}
+        </Button>
+      </div>
+    </Modal>
+  );
+}

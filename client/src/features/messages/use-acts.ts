@@ -1,0 +1,89 @@
+import type { Entry } from '@app/client';
+import { useMemo, useState } from 'react';
+import { type Chat, useChat } from '../../lib/chat';
+import { texts } from '../../lib/texts';
+
+/** How long a deletion can be taken back; it is not sent before. */
+export const UNDO_MS = 5000;
+
+type Place = Pick<DOMRect, 'top' | 'bottom' | 'right'>;
+
+/** What can be done with a message. */
+export interface Acts {
+  /** It is one's own, and the server knows who wrote it. */
+  canEdit(entry: Entry): boolean;
+  edit(entry: Entry): void;
+  /** Can be taken back for a while. */
+  remove(entry: Entry): void;
+  undo(entry: Entry): void;
+  copy(entry: Entry): void;
+  retry(clientId: string): void;
+  discard(clientId: string): void;
+  openMenu(entry: Entry, at: Place): void;
+}
+
+/** By which the chat client knows a message, stored or not. */
+export const idOf = ({ id, key }: Entry): string => id ?? key;
+
+/** Whether somebody may give a message another text, or delete it, as far as one can tell. */
+export function canChange({ from, state, seq, deleted }: Entry, me: string): boolean {
+  return from === me && !deleted && (state === 'sending' || (state === 'sent' && seq !== undefined));
+}
+
+/**
+ * What can be done with the messages of a room.
+ * @param onEdit begins to edit one; always the same function
+ */
+export function useActs(roomId: string, onEdit: (entry: Entry) => void) {
+  const chat = useChat();
+  const [menu, setMenu] = useState<{ entry: Entry; at: Place }>();
+  /** For screen readers: what was done. */
+  const [said, say] = useState('');
+  const acts = useMemo(() => actsOf(chat, roomId, { onEdit, say, openMenu: setMenu }), [chat, roomId, onEdit]);
+  return { acts, menu, closeMenu: () => setMenu(undefined), said };
+}
+
+interface Doings {
+  onEdit: (entry: Entry) => void;
+  say: (what: string) => void;
+  openMenu: (menu: { entry: Entry; at: Place }) => void;
+}
+
+function actsOf(chat: Chat, roomId: string, { onEdit, say, openMenu }: Doings): Acts {
+  return {
+    canEdit: (entry) => canChange(entry, chat.user.id),
+    edit: onEdit,
+    remove: (entry) => {
+      chat.delete(roomId, idOf(entry), UNDO_MS);
+      say(texts().messages.change.undoable);
+    },
+    undo: (entry) => {
+      if (chat.undo(roomId, idOf(entry))) say(texts().messages.change.restored);
+    },
+    copy: ({ message }) => {
+      const { change } = texts().messages;
+      copyText(message).then(
+        () => say(change.copied),
+        () => say(change.notCopied),
+      );
+    },
+    retry: (clientId) => chat.retry(roomId, clientId),
+    discard: (clientId) => chat.discard(roomId, clientId),
+    openMenu: (entry, at) => openMenu({ entry, at }),
+  };
+}
+
+async function copyText(text: string): Promise<void> {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  // Without HTTPS there is but the old way.
+  const field = document.createElement('textarea');
+  field.value = text;
+  const holder = document.querySelector('dialog[open]') ?? document.body;
+  holder.append(field);
+  const before = document.activeElement;
+  field.select();
+  const isCopied = document.execCommand('copy');
+  field.remove();
+  if (before instanceof HTMLElement) before.focus();
+  if (!isCopied) throw new Error('The browser does not allow it');
+}
