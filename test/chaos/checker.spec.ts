@@ -1,5 +1,13 @@
 import { check, type Guarantee, lostInCrashes } from './checker';
-import type { ClientLog, Heard, RunRecord, Sent, StoredMessage } from './record';
+import {
+  type ChangeMade,
+  type ClientLog,
+  type Heard,
+  type RunRecord,
+  type Sent,
+  type StoredMessage,
+  stateOf,
+} from './record';
 
 const ROOM = '0';
 const message = (seq: number, from: string, key: string): StoredMessage => ({
@@ -8,6 +16,7 @@ const message = (seq: number, from: string, key: string): StoredMessage => ({
   date: seq,
   from,
   key,
+  state: stateOf({ message: key }),
 });
 const STORED = [message(1, '1', 'a'), message(2, '2', 'b'), message(3, '1', 'c'), message(4, '1', 'd')];
 const heard = ({ id, date }: StoredMessage, roomId = ROOM): Heard => ({ id, date, roomId });
@@ -27,9 +36,10 @@ function client(userId: string): ClientLog {
     userId,
     kind: 'chat',
     sent: own.map((stored) => sent(stored.key, stored)),
+    changed: [],
     heard: STORED.map((stored) => heard(stored)),
     announced: [STORED.map((stored) => heard(stored))],
-    views: new Map([[ROOM, STORED.map(({ id }) => id)]]),
+    views: new Map([[ROOM, STORED]]),
     online: ['2', '1'],
   };
 }
@@ -133,7 +143,7 @@ describe('in what clients were told, finds', () => {
     });
     expect(broken(onWire)).toEqual([['leaked', secret.id]]);
     const onScreen = run((_, _one, two) => {
-      two.views = new Map([...(two.views ?? []), ['1:3', [secret.id]]]);
+      two.views = new Map([...(two.views ?? []), ['1:3', [{ id: secret.id, state: '' }]]]);
       return undefined;
     });
     expect(broken(onScreen)).toEqual([['leaked', secret.id]]);
@@ -158,7 +168,7 @@ describe('in what clients were told, finds', () => {
     const viewing = (...places: number[]) =>
       broken(
         run((_, _one, two) => {
-          two.views = new Map([[ROOM, places.map((i) => STORED[i]?.id ?? '')]]);
+          two.views = new Map([[ROOM, places.flatMap((i) => STORED[i] ?? [])]]);
           return undefined;
         }),
       );
@@ -202,10 +212,49 @@ it('finds what the system left behind', () => {
   expect(broken(run(() => ({ dead, failing: [{ from: 2500, to: 2600 }] })))).toEqual([]);
 });
 
+describe('of changes, finds', () => {
+  const [first] = STORED as [StoredMessage];
+  const edit: ChangeMade = { messageId: first.id, roomId: ROOM, at: 3000, settledAt: 4000, text: 'edited' };
+  const deletion = { ...edit, text: undefined };
+  const deleted = { rev: 6, message: '', deleted: { by: '1', date: 0 } };
+  const changedTo = (made: ChangeMade[], state: Parameters<typeof stateOf>[0], shown = state) =>
+    run((_, one, two) => {
+      const as = (one: Parameters<typeof stateOf>[0]) =>
+        STORED.map((each) => (each === first ? { ...first, state: stateOf(one) } : each));
+      one.changed = made;
+      for (const each of [one, two]) each.views = new Map([[ROOM, as(shown)]]);
+      return { rooms: rooms(as(state)) };
+    });
+
+  it('nothing where they are stored and shown', () => {
+    expect(check(changedTo([edit], { rev: 5, message: 'edited' }))).toEqual([]);
+    expect(check(changedTo([edit, deletion], deleted))).toEqual([]);
+  });
+
+  it('one that is not stored, is not shown, was refused or never ended', () => {
+    expect(broken(changedTo([edit], { message: 'a' }))).toEqual([['lost', first.id]]);
+    expect(broken(changedTo([edit, deletion], { rev: 5, message: 'edited' }))).toEqual([['lost', first.id]]);
+    const unseen = broken(changedTo([deletion], deleted, { message: 'a' }));
+    expect(unseen).toEqual([
+      ['view differs', first.id],
+      ['view differs', first.id],
+    ]);
+    const refused: ChangeMade = { ...edit, refused: { code: 'conflict', at: 3500 } };
+    expect(broken(changedTo([refused], { message: 'a' }))).toEqual([['refused', first.id]]);
+    const { settledAt: _, ...unsettled } = edit;
+    expect(broken(changedTo([unsettled], { rev: 5, message: 'edited' }))).toEqual([['never settled', first.id]]);
+  });
+
+  it('none that a crash may have lost', () => {
+    const lossy = changedTo([edit], { message: 'a' }, { rev: 5, message: 'edited' });
+    expect(check({ ...lossy, mayBeLost: [{ from: 3500, to: 3600 }] })).toEqual([]);
+  });
+});
+
 it('excuses what a crash may have lost, and counts it', () => {
   const lossy = (mayBeLost: RunRecord['mayBeLost']) =>
     run((_, one, two) => {
-      for (const each of [one, two]) each.views = new Map([[ROOM, STORED.slice(0, 3).map(({ id }) => id)]]);
+      for (const each of [one, two]) each.views = new Map([[ROOM, STORED.slice(0, 3)]]);
       return { rooms: rooms(STORED.slice(0, 3)), mayBeLost };
     });
   const crashed = lossy([{ from: 1900, to: 2100 }]);

@@ -1,4 +1,5 @@
-import type { ClientLog, Heard, Room, RunRecord, Sent, Span, StoredMessage } from './record';
+import type { ChangeMade, ClientLog, Heard, Room, RunRecord, Sent, Span, StoredMessage } from './record';
+import { stateOf } from './record';
 
 export type Guarantee =
   | 'lost'
@@ -33,7 +34,8 @@ export function check(record: RunRecord): Violation[] {
       ...checkSent(client, record),
       ...checkLeaks(client, record.rooms),
       ...checkAnnounced(client, record),
-      ...checkViews(client, record.rooms),
+      ...checkChanges(client, record),
+      ...checkViews(client, record),
       ...checkPresence(client, record),
     ]),
     ...checkSystem(record),
@@ -105,13 +107,44 @@ function checkOrder(client: ClientLog, rooms: readonly Room[]): Violation[] {
   return violations;
 }
 
+/** What an author was sure of is what the message is like; nothing was refused that the author had a right to. */
+function checkChanges({ userId, changed }: ClientLog, record: RunRecord): Violation[] {
+  const violations: Violation[] = [];
+  const last = new Map<string, ChangeMade>();
+  for (const change of changed) {
+    const { messageId, roomId, at, settledAt, refused } = change;
+    const where = `change by user ${userId}, room ${roomId}`;
+    const end = refused?.at ?? settledAt ?? Number.POSITIVE_INFINITY;
+    if (overlaps(record.mayBeLost, { from: at, to: end })) continue;
+    const isExcused = refused?.code === 'internal' && overlaps(record.failing, { from: at, to: refused.at });
+    if (refused && !isExcused) violations.push({ guarantee: 'refused', messageId, where });
+    else if (!refused && settledAt === undefined) violations.push({ guarantee: 'never settled', messageId, where });
+    last.set(messageId, change);
+  }
+  if (record.mayBeLost.length > 0) return violations;
+  for (const [messageId, { roomId, text, refused }] of last) {
+    const stored = record.rooms.find(({ id }) => id === roomId)?.stored.find(({ id }) => id === messageId);
+    const [rev] = stored?.state.split(' ') ?? [];
+    const wanted = stateOf({
+      ...(rev && { rev: Number(rev) }),
+      message: text ?? '',
+      ...(text === undefined && { deleted: { by: userId, date: 0 } }),
+    });
+    // One that was given up may have been done before.
+    if (!refused && stored?.state !== wanted) {
+      violations.push({ guarantee: 'lost', messageId, where: `change by user ${userId}, room ${roomId}` });
+    }
+  }
+  return violations;
+}
+
 function checkLeaks({ userId, heard, views }: ClientLog, rooms: readonly Room[]): Violation[] {
   const mine = new Set(rooms.filter(({ members }) => members.includes(userId)).map(({ id }) => id));
   const where = `user ${userId}`;
   const leak = heard.find(({ roomId }) => !mine.has(roomId));
   const view = [...(views ?? [])].find(([roomId, ids]) => !mine.has(roomId) && ids.length > 0);
   if (leak) return [{ guarantee: 'leaked', messageId: leak.id, where: `${where}, room ${leak.roomId}` }];
-  if (view) return [{ guarantee: 'leaked', messageId: view[1][0], where: `${where}, room ${view[0]}` }];
+  if (view) return [{ guarantee: 'leaked', messageId: view[1][0]?.id, where: `${where}, room ${view[0]}` }];
   return [];
 }
 
@@ -142,18 +175,23 @@ function checkAnnounced({ userId, kind, announced }: ClientLog, { rooms, mayBeLo
   return violations;
 }
 
-/** What a client shows is what is stored, in that order. */
-function checkViews({ userId, kind, views }: ClientLog, rooms: readonly Room[]): Violation[] {
+/**
+ * What a client shows is what is stored, in that order and in its present state. Where a crash may have lost a change, another one
+ * may have taken its place in the room's clock: then the states are not compared.
+ */
+function checkViews({ userId, kind, views }: ClientLog, { rooms, mayBeLost: losses }: RunRecord): Violation[] {
   if (!views || kind === 'demo') return [];
   return rooms
     .filter(({ members }) => members.includes(userId))
     .flatMap(({ id, stored }): Violation[] => {
       const shown = views.get(id) ?? [];
       const place = Math.max(shown.length, stored.length);
-      const i = Array.from({ length: place }, (_, n) => n).find((n) => shown[n] !== stored[n]?.id);
+      const i = Array.from({ length: place }, (_, n) => n).find((n) => {
+        return shown[n]?.id !== stored[n]?.id || (losses.length === 0 && shown[n]?.state !== stored[n]?.state);
+      });
       if (i === undefined) return [];
       const where = `user ${userId}, room ${id}, place ${i + 1} of ${stored.length}`;
-      return [{ guarantee: 'view differs', messageId: stored[i]?.id ?? shown[i], where }];
+      return [{ guarantee: 'view differs', messageId: stored[i]?.id ?? shown[i]?.id, where }];
     });
 }
 

@@ -3,7 +3,7 @@ import { keys, type Redis } from '@app/redis';
 import { listDead } from '@app/streams';
 import type { Crowd, RoomOf } from './crowd/crowd';
 import { growthOf } from './memory';
-import type { DeadWork, Room, RunRecord, Span, StoredMessage } from './record';
+import { type DeadWork, type Room, type RunRecord, type Span, type StoredMessage, stateOf } from './record';
 import type { System } from './system/system';
 
 const STREAMS = [...SERVICES.map(keys.work), keys.events('rooms')];
@@ -37,9 +37,10 @@ export function readRooms(redis: Redis, { rooms, demoUser }: Crowd): Promise<Roo
     rooms.map(async (room: RoomOf) => {
       const members = await redis.zrange(keys.room(room.id), '0', '-1');
       const stored = members.map((text): StoredMessage => {
-        const { seq, date, from, clientId, message } = JSON.parse(text);
+        const { seq, date, from, clientId, message, rev, deleted } = JSON.parse(text);
         const id = `${room.id}-${seq}-${date.toFixed(6).replace('.', '')}`;
-        return { id, seq, date, from, key: from === demoUser.userId ? message : clientId };
+        const state = stateOf({ rev, deleted, message });
+        return { id, seq, date, from, key: from === demoUser.userId ? message : clientId, state };
       });
       return { ...room, stored };
     }),

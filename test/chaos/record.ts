@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@app/contracts';
+import type { ErrorCode, Message } from '@app/contracts';
 
 /** What a run leaves behind for the checker. Times are Unix ms on the test's own clock. */
 export interface RunRecord {
@@ -43,6 +43,13 @@ export interface StoredMessage {
   from: string;
   /** What its sender knows it by: a client id, or the text where the demo's protocol has none. */
   key: string;
+  /** As it is now: `stateOf`. */
+  state: string;
+}
+
+/** What a message is like, to compare what is shown with what is stored. */
+export function stateOf({ rev, deleted, message }: Pick<Message, 'rev' | 'deleted' | 'message'>): string {
+  return `${rev ?? ''} ${deleted ? 'deleted' : 'there'} ${message}`;
 }
 
 export interface Sent {
@@ -59,6 +66,25 @@ export interface Sent {
   refused: { code: ErrorCode; at: number }[];
 }
 
+/** An edit or a deletion by its author. */
+export interface ChangeMade {
+  messageId: string;
+  roomId: string;
+  at: number;
+  /** When its author was sure of it. */
+  settledAt?: number;
+  /** What an edit made of it; undefined: it was deleted. */
+  text: string | undefined;
+  /** Why it was refused and given up. */
+  refused?: { code: ErrorCode; at: number };
+}
+
+/** A message as a client shows it. */
+export interface Shown {
+  id: string;
+  state: string;
+}
+
 export interface Heard {
   id: string;
   roomId: string;
@@ -71,12 +97,14 @@ export interface ClientLog {
   kind: 'chat' | 'demo';
   /** In order of sending. */
   sent: Sent[];
+  /** In order. */
+  changed: ChangeMade[];
   /** Every message that reached it, whatever it made of it. */
   heard: Heard[];
   /** What each of its lives (a page load, or a connection of the demo's) showed as new, in that order. */
   announced: Heard[][];
-  /** The ids in each room it shows at the end, in order; unknown for one that left. */
-  views?: ReadonlyMap<string, readonly string[]>;
+  /** What it shows in each room at the end, in order; unknown for one that left. */
+  views?: ReadonlyMap<string, readonly Shown[]>;
   /** Whom it shows as online at the end. */
   online?: readonly string[];
 }

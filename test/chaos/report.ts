@@ -23,6 +23,7 @@ export interface Findings {
 export function table(findings: Findings): string {
   const { record, violations } = findings;
   const sent = record.clients.flatMap((client) => client.sent);
+  const changed = record.clients.flatMap((client) => client.changed);
   const demoSent = record.clients.find(({ kind }) => kind === 'demo')?.sent.length ?? 0;
   const stored = record.rooms.reduce((sum, room) => sum + room.stored.length, 0);
   const broken = (...guarantees: Guarantee[]) =>
@@ -33,6 +34,10 @@ export function table(findings: Findings): string {
     ['messages sent', `${sent.length}, ${demoSent} of them by the demo's client, unacknowledged`],
     ['acknowledged', String(sent.filter(({ settledAt }) => settledAt !== undefined).length)],
     ['stored', String(stored)],
+    [
+      'edits and deletions',
+      `${changed.length}, ${changed.filter(({ settledAt }) => settledAt !== undefined).length} settled`,
+    ],
     ['refused while the handler threw', String(sent.filter(({ refused }) => refused.length > 0).length)],
     ['lost', broken('lost', 'never settled')],
     ['lost in crashes that may lose', String(lostInCrashes(record))],

@@ -129,6 +129,26 @@ describe('passed on', () => {
     parse.mockRestore();
   });
 
+  it('is ours without being parsed, in whatever state it is', () => {
+    const { seq, ...rest } = kept;
+    const date = 1700000005.000001;
+    const states = [
+      { seq, rev: 9, ...rest },
+      { seq, rev: 9, ...rest, edited: date },
+      { seq, rev: 9, ...rest, message: '', deleted: { by: '1', date } },
+      { seq, rev: 9, ...rest, message: '', edited: date, deleted: { by: '1', date } },
+    ];
+    for (const state of states) {
+      const member = JSON.stringify(state);
+      const parsed = jest.spyOn(JSON, 'parse');
+      const text = json(member);
+      expect(parsed).not.toHaveBeenCalled();
+      parsed.mockRestore();
+      expect(JSON.parse(text ?? '')).toEqual({ id, ...state });
+      expect(readStored(member, ours.date, '0')).toEqual({ id, ...state });
+    }
+  });
+
   it('is anything else as it would be read', () => {
     const others = [
       { ...kept, seq: -1 },

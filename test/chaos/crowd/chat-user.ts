@@ -1,6 +1,13 @@
-import { type ChatClient, createMemoryOutbox, type OutboxEntry, type OutboxStore } from '@app/client';
+import {
+  type ChangeCommand,
+  type ChatClient,
+  createMemoryOutbox,
+  type OutboxEntry,
+  type OutboxStore,
+} from '@app/client';
 import type { Message } from '@app/contracts';
-import type { ClientLog, Heard, Sent, Span } from '../record';
+import type { Random } from '../random';
+import { type ChangeMade, type ClientLog, type Heard, type Sent, type Shown, type Span, stateOf } from '../record';
 import type { Account } from './account';
 import type { ClientRelease } from './client-release';
 import { loggingLink } from './logging-link';
@@ -14,6 +21,7 @@ export class ChatUser {
   readonly offline: Span[] = [];
   readonly delays: number[] = [];
   private readonly sentByKey = new Map<string, Sent>();
+  private readonly changes = new Map<string, ChangeMade>();
   private readonly stored = createMemoryOutbox();
   private client: ChatClient;
   private offlineSince: number | undefined;
@@ -26,7 +34,15 @@ export class ChatUser {
     readonly roomIds: readonly string[],
     private readonly release: ClientRelease,
   ) {
-    this.log = { userId: account.user.id, kind: 'chat', sent: [], heard: [], announced: [], views: undefined };
+    this.log = {
+      userId: account.user.id,
+      kind: 'chat',
+      sent: [],
+      changed: [],
+      heard: [],
+      announced: [],
+      views: undefined,
+    };
     this.client = this.createClient();
   }
 
@@ -63,6 +79,18 @@ export class ChatUser {
     this.note(clientId ?? '', roomId);
   }
 
+  /** Edits or deletes one of its own messages that is stored, if it shows one. */
+  change(roomId: string, random: Random): void {
+    const own = this.client.view(roomId).entries.filter(({ from, id, seq, state, deleted, change }) => {
+      return from === this.userId && id && seq && state === 'sent' && !deleted && !change;
+    });
+    const id = own.length > 0 && random.pick(own).id;
+    if (!id) return;
+    this.count += 1;
+    if (random.chance(0.3)) this.client.delete(roomId, id);
+    else this.client.edit(roomId, id, `${this.count} of ${this.userId}, edited`);
+  }
+
   /** Closes the page and opens it again: what was not sent is still there. */
   reload(): void {
     this.client.disconnect();
@@ -83,9 +111,12 @@ export class ChatUser {
     }
   }
 
-  /** Ids of a room's messages as shown; own ones that are not stored by their client id. */
-  shown(roomId: string): string[] {
-    return this.client.view(roomId).entries.map(({ id, key, state }) => (state === 'sent' && id) || key);
+  /** A room's messages as shown; own ones that are not stored by their client id. */
+  shown(roomId: string): Shown[] {
+    return this.client.view(roomId).entries.map((entry) => ({
+      id: (entry.state === 'sent' && entry.id) || entry.key,
+      state: stateOf(entry),
+    }));
   }
 
   /** Completes the log with what it shows now. */
@@ -141,14 +172,29 @@ export class ChatUser {
       load: () => this.stored.load(),
       put: (entry) => {
         this.stored.put(entry);
-        if (entry.error) this.refused(entry);
+        if (entry.kind !== undefined) this.noteChange(entry);
+        else if (entry.error) this.refused(entry);
       },
       delete: (clientId) => {
         this.stored.delete(clientId);
         const sent = this.sentByKey.get(clientId);
         if (sent) sent.settledAt ??= Date.now();
+        const change = this.changes.get(clientId);
+        if (change && !change.refused) change.settledAt ??= Date.now();
       },
     };
+  }
+
+  private noteChange({ clientId, id, roomId, kind, text, error }: ChangeCommand): void {
+    const known = this.changes.get(clientId);
+    const change = known ?? { messageId: id ?? '', roomId, at: Date.now(), text: kind === 'edit' ? text : undefined };
+    if (!known) {
+      this.changes.set(clientId, change);
+      this.log.changed.push(change);
+    }
+    if (!error) return;
+    change.refused = { code: error.code, at: Date.now() };
+    setTimeout(() => this.client.discard(roomId, clientId), RETRY_MS);
   }
 
   private refused({ roomId, clientId, error }: OutboxEntry): void {

@@ -15,6 +15,8 @@ const MEMBERS = 12;
 const DIRECT_ROOMS = 5;
 /** On average, from one message of a client to its next. */
 const SEND_EVERY_MS = 2500;
+/** On average, from one edit or deletion of a client to its next. */
+const CHANGE_EVERY_MS = 6000;
 /** On average, until somebody opens the page anew. */
 const RELOAD_EVERY_MS = 8000;
 const AT_A_TIME = 10;
@@ -76,11 +78,18 @@ export class Crowd {
     for (const one of this.everybody) one.start();
   }
 
-  /** Everybody sends now and then; now and then somebody opens the page anew. */
-  start(): void {
+  /**
+   * Everybody sends now and then, edits and deletes; now and then somebody opens the page anew.
+   * @param withChanges false: nobody edits or deletes
+   */
+  start(withChanges: boolean): void {
     for (const one of this.everybody) {
       const random = this.random.fork();
       this.keepOn(random, SEND_EVERY_MS, () => one.send(pickRoom(one.roomIds, random)));
+    }
+    for (const user of withChanges ? this.users : []) {
+      const random = this.random.fork();
+      this.keepOn(random, CHANGE_EVERY_MS, () => user.change(pickRoom(user.roomIds, random), random));
     }
     const random = this.random.fork();
     this.keepOn(random, RELOAD_EVERY_MS, () => random.pick(this.users).reload());

@@ -15,7 +15,7 @@ export class DemoUser {
     readonly account: Account,
     readonly roomIds: readonly string[],
   ) {
-    this.log = { userId: account.user.id, kind: 'demo', sent: [], heard: [], announced: [] };
+    this.log = { userId: account.user.id, kind: 'demo', sent: [], changed: [], heard: [], announced: [] };
     this.socket = io(url, { autoConnect: false, extraHeaders: { cookie: account.cookie } });
     this.socket.on('connect', () => this.connected());
     this.socket.on('message', (message: Message) => this.heard(message));

@@ -58,3 +58,42 @@ it('forgets the rooms that nobody hears any more', () => {
   expect(positions.all().map(({ roomId }) => roomId)).toEqual(['0', '7']);
   expect(positions.has('1:2')).toBe(false);
 });
+
+describe('the clock of a room', () => {
+  const changed = (rev: number, roomId = '0') => ({ roomId, rev });
+
+  it('counts messages and changes on, each room by itself', () => {
+    positions.start(position(5));
+    expect(positions.followChange(changed(6))).toBe('next');
+    expect(positions.follow({ ...message(6), rev: 7 })).toBe('next');
+    expect(positions.followChange(changed(8))).toBe('next');
+    expect(positions.followChange(changed(1, '1:2'))).toBe('untracked');
+    expect(positions.all()).toEqual([{ ...position(6), rev: 8 }]);
+  });
+
+  it('shows what was heard before, and what is missing', () => {
+    positions.start({ ...position(5), rev: 9 });
+    for (const rev of [1, 8, 9]) expect(positions.followChange(changed(rev))).toBe('repeated');
+    expect(positions.followChange(changed(11))).toBe('gap');
+    expect(positions.follow({ ...message(6), rev: 11 })).toBe('gap');
+    expect(positions.follow({ ...message(6), rev: 10 })).toBe('next');
+    expect(positions.follow({ ...message(8), rev: 11 })).toBe('gap');
+  });
+
+  it('takes what a version stored that counts no changes', () => {
+    positions.start({ ...position(5), rev: 9 });
+    expect(positions.follow(message(6))).toBe('next');
+    expect(positions.followChange(changed(10))).toBe('next');
+    expect(positions.all()).toEqual([{ ...position(6), rev: 10 }]);
+  });
+
+  it('goes to where a fetch led, unless more was heard', () => {
+    positions.start({ ...position(5), rev: 9 });
+    positions.start({ ...position(5), rev: 8 });
+    expect(positions.followChange(changed(10))).toBe('next');
+    positions.start({ ...position(5), rev: 12 });
+    expect(positions.followChange(changed(13))).toBe('next');
+    expect([positions.knows({ roomId: '0', seq: 5 }), positions.knows({ roomId: '0', seq: 6 })]).toEqual([true, false]);
+    expect(positions.knows({ roomId: '7', seq: 1 })).toBe(false);
+  });
+});

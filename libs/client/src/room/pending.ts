@@ -87,6 +87,12 @@ export class Pending {
     return clientId !== undefined && this.entries.delete(clientId);
   }
 
+  /** One that is stored, but whose place is not known yet. */
+  stored(id: string): Entry | undefined {
+    const clientId = this.keys.get(id);
+    return clientId === undefined ? undefined : this.entries.get(clientId);
+  }
+
   /** A stored message's key for rendering. */
   keyOf(id: string): string {
     return this.keys.get(id) ?? id;

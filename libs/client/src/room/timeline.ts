@@ -92,9 +92,9 @@ export class Timeline {
     return this.isLoaded && this.feed.behind;
   }
 
-  /** The newest state that is known of a message, without what is on its way. */
-  stored(id: string): Message | undefined {
-    return this.log.get(id);
+  /** The clock of the newest state that is known of a message, without what is on its way; one whose place is not known yet has one too. */
+  stored(id: string): Pick<Message, 'seq' | 'rev'> | undefined {
+    return this.log.get(id) ?? this.pending.stored(id);
   }
 
   /** Something to be shown changed since `view` was last called. */
