@@ -248,6 +248,8 @@ describe('of changes, finds', () => {
   it('none that a crash may have lost', () => {
     const lossy = changedTo([edit], { message: 'a' }, { rev: 5, message: 'edited' });
     expect(check({ ...lossy, mayBeLost: [{ from: 3500, to: 3600 }] })).toEqual([]);
+    const refused = changedTo([{ ...edit, refused: { code: 'conflict', at: 3500 } }], { message: 'a' });
+    expect(check({ ...refused, mayBeLost: [{ from: 0, to: 2500 }] })).toEqual([]);
   });
 });
 

@@ -116,7 +116,11 @@ function checkChanges({ userId, changed }: ClientLog, record: RunRecord): Violat
     const where = `change by user ${userId}, room ${roomId}`;
     const end = refused?.at ?? settledAt ?? Number.POSITIVE_INFINITY;
     if (overlaps(record.mayBeLost, { from: at, to: end })) continue;
-    const isExcused = refused?.code === 'internal' && overlaps(record.failing, { from: at, to: refused.at });
+    const isExcused =
+      refused?.code === 'internal'
+        ? overlaps(record.failing, { from: at, to: refused.at })
+        : // Its author had seen what a crash has lost.
+          record.mayBeLost.length > 0 && (refused?.code === 'conflict' || refused?.code === 'not_found');
     if (refused && !isExcused) violations.push({ guarantee: 'refused', messageId, where });
     else if (!refused && settledAt === undefined) violations.push({ guarantee: 'never settled', messageId, where });
     last.set(messageId, change);

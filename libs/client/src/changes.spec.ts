@@ -174,6 +174,20 @@ describe('edits and deletions', () => {
     expect(s.client.view('0').entries.map(({ key }) => key)).toEqual([first.key, second.key]);
   });
 
+  it('edits a message that is stored, but whose place is not known yet, as it is', async () => {
+    const { s, own } = await withOwn();
+    s.client.edit('0', own.id, 'hello');
+    await s.settle();
+    const { key } = s.client.send('0', 'wrold');
+    expect(await s.answer('message')).toBe(1);
+    const at = s.client.view('0').entries.find((entry) => entry.key === key);
+    expect(at).toMatchObject({ state: 'sent', rev: 3 });
+    s.client.edit('0', at?.id ?? '', 'world');
+    await s.settle();
+    expect(stored(s)).toEqual(['hello', 'world']);
+    expect(texts(s)).toEqual(['hello', 'world']);
+  });
+
   it('deletes a message that is on its way once it is there, and one that is not sent yet at once', async () => {
     const s = await Simulation.online();
     const first = s.client.send('0', 'first');
