@@ -1,4 +1,4 @@
-import { eventually, Person } from '@app/testing';
+import { eventually, Person, until } from '@app/testing';
 import type { Page } from 'playwright-core';
 import { PHONE, shoot } from './support/screens';
 import { Tab } from './support/tab';
@@ -126,8 +126,8 @@ it('who was second with an edit chooses which text stays', async () => {
 
 it('on a phone a long press opens what can be done, in the language of the page', async () => {
   const visitor = await world.browser.visitor(world.at(0), { ...PHONE, locale: 'de-DE' });
-  const tab = await Tab.enter(visitor, 'Pablo', '/chat/0');
-  await tab.page.getByText("Wow that's great", { exact: true }).waitFor();
+  const tab = await Tab.enter(visitor, 'Pablo', '/chat/1:3');
+  await tab.page.getByRole('article').first().waitFor();
   await tab.page.locator('textarea').fill('Halo');
   await tab.page.keyboard.press('Enter');
   const log = tab.page.getByRole('log', { name: 'Nachrichten' });
@@ -148,11 +148,15 @@ it('on a phone a long press opens what can be done, in the language of the page'
 /** A finger that stays where it is, on a message that the server has. */
 async function longPress(page: Page, text: string): Promise<void> {
   const sent = page.locator('[data-state="sent"]').filter({ has: page.getByText(text, { exact: true }) });
-  await sent.waitFor();
-  const box = await sent.boundingBox();
-  if (!box) throw new Error('It is not in sight');
+  let point = { x: 0, y: 0 };
+  // What was said last may still be scrolled into sight.
+  await until(async () => {
+    const box = await sent.boundingBox();
+    if (!box) return false;
+    point = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    return sent.evaluate((line, { x, y }) => line.contains(document.elementFromPoint(x, y)), point);
+  }, 'the message in sight');
   const session = await page.context().newCDPSession(page);
-  const point = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
   await session.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [point] });
   await page.getByRole('menu').waitFor();
   await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
