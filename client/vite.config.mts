@@ -36,7 +36,10 @@ export default defineConfig({
     target: oldestBrowsers(),
     rolldownOptions: {
       // Schemas that only servers use stay out.
-      treeshake: { moduleSideEffects: [{ test: /\/libs\/contracts\//, sideEffects: false }] },
+      treeshake: {
+        moduleSideEffects: [{ test: /\/libs\/contracts\//, sideEffects: false }],
+        manualPureFunctions: ['z', 'readView', 'envelope'],
+      },
       // What the page needs first is one file: a dozen small ones, made of what later parts share with it, take more room. The
       // entry keeps its own, by which it is found.
       output: {

@@ -5,7 +5,7 @@ import type { FakeChat } from '../testing/fake-chat';
 import { setWidth } from '../testing/media';
 import { field, log, makeChat, messages, nav, server, showChatPage } from '../testing/show-chat-page';
 // Loaded when it is wanted: here that is done ahead.
-import '../components/popup-menu';
+import '../features/messages/message-menu-items';
 
 let chat: FakeChat;
 
@@ -78,7 +78,7 @@ describe('editing', () => {
     await user.keyboard('{ArrowUp}');
     await user.clear(editField());
     await user.keyboard('{Enter}');
-    const question = screen.getByRole('dialog', { name: 'Delete this message?' });
+    const question = await screen.findByRole('dialog', { name: 'Delete this message?' });
     await user.click(within(question).getByRole('button', { name: 'Keep it' }));
     expect(editField().value).toBe('');
     await user.type(editField(), '{Enter}');
@@ -104,6 +104,7 @@ describe('editing', () => {
     await user.keyboard('{ArrowUp}!{Enter}');
     await server(() => chat.refuseChanges('0', { code: 'forbidden', message: '' }));
     const mine = () => line('Edit not saved.');
+    await waitFor(() => expect(mine()).toBeDefined());
     expect(mine().textContent).toContain('mineEdit not saved. It can no longer be changed.mine!');
     await user.click(within(mine()).getByRole('button', { name: 'Try again' }));
     expect(line('mine!')).toBeTruthy();

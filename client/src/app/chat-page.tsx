@@ -1,5 +1,5 @@
 import { GENERAL } from '@app/contracts';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Boundary, Panel } from '../components/boundary';
 import { IconButton } from '../components/button';
 import { NewIcon, PeopleIcon } from '../components/icons';
@@ -9,7 +9,6 @@ import { MuteButton } from '../features/notices/mute-button';
 import { Notices } from '../features/notices/notices';
 import { NotificationOffer } from '../features/notices/offer';
 import { ConnectionBar } from '../features/presence/connection-bar';
-import { People } from '../features/presence/people';
 import { RoomList } from '../features/rooms/room-list';
 import { useSettings } from '../features/settings/use-settings';
 import type { SignOutOptions } from '../features/settings/use-sign-out';
@@ -27,6 +26,9 @@ import { Overlays, type Switching } from './overlays';
 import { Sidebar } from './sidebar';
 import { useRoomKeys } from './use-room-keys';
 import { useTypingAnywhere } from './use-typing-anywhere';
+
+/** On a phone few look at it; on a wide screen it comes right after the conversation. */
+const People = lazy(async () => ({ default: (await import('../features/presence/people')).People }));
 
 interface ChatPageProps {
   signOut: (options?: SignOutOptions) => Promise<void>;
@@ -123,11 +125,13 @@ export function ChatPage({ signOut }: ChatPageProps) {
 
   const list = (
     <Panel onClose={togglePeople}>
-      <People
-        place={threePanes ? 'beside' : twoPanes ? 'over' : 'page'}
-        onClose={togglePeople}
-        onOpen={(id) => navigate(formatRoute({ roomId: id, people: false }), { replace: route.people })}
-      />
+      <Suspense>
+        <People
+          place={threePanes ? 'beside' : twoPanes ? 'over' : 'page'}
+          onClose={togglePeople}
+          onOpen={(id) => navigate(formatRoute({ roomId: id, people: false }), { replace: route.people })}
+        />
+      </Suspense>
     </Panel>
   );
 

@@ -145,7 +145,7 @@ it('makes no sound unless that is wanted', async () => {
   expect(started).not.toHaveBeenCalled();
   await server(() => preferences.change({ sound: true }));
   await server(() => chat.receive('1:2', '2', 'psst!'));
-  expect(started).toHaveBeenCalledOnce();
+  await vi.waitFor(() => expect(started).toHaveBeenCalledOnce());
 });
 
 it('mutes a room: no number in the title, marked in the list', async () => {

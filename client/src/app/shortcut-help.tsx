@@ -1,6 +1,7 @@
 import { Fragment } from 'react';
 import { Dialog } from '../components/dialog';
 import { useTexts } from '../lib/texts';
+import { useMoreTexts } from '../lib/texts/more';
 import { Keys } from './keys';
 import styles from './shortcut-help.module.css';
 import { SHORTCUTS } from './shortcuts';
@@ -8,12 +9,13 @@ import { SHORTCUTS } from './shortcuts';
 /** All keyboard shortcuts. */
 export function ShortcutHelp({ onClose }: { onClose: () => void }) {
   const { app } = useTexts();
+  const { shortcuts } = useMoreTexts().overlays;
   return (
     <Dialog title={app.shortcutsTitle} onClose={onClose}>
       <dl className={styles.list}>
         {SHORTCUTS.map(({ does, keys }) => (
           <div key={does} className={styles.shortcut}>
-            <dt>{app.shortcuts[does]}</dt>
+            <dt>{shortcuts[does]}</dt>
             <dd className={styles.keys}>
               {keys.map((together, at) => (
                 <Fragment key={together.join('+')}>

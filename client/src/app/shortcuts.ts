@@ -1,10 +1,11 @@
 import { MAC } from '../lib/platform';
 import type { Texts } from '../lib/texts';
+import type { MoreTexts } from '../lib/texts/more';
 
 type Key = keyof Texts['app']['keys'];
 
 interface Shortcut {
-  does: keyof Texts['app']['shortcuts'];
+  does: keyof MoreTexts['overlays']['shortcuts'];
   /** Ways to press it; the keys of one are pressed together. */
   keys: readonly (readonly Key[])[];
 }

@@ -8,6 +8,7 @@ import { useChat, usePresenceKnown } from '../lib/chat';
 import { explain, toErrorBody } from '../lib/errors';
 import { isComposing } from '../lib/keys';
 import { useTexts } from '../lib/texts';
+import { useMoreTexts } from '../lib/texts/more';
 import styles from './switcher.module.css';
 import { type Place, usePlaces } from './use-places';
 
@@ -25,7 +26,7 @@ interface SwitcherProps {
 export function Switcher({ kind, current: open, onClose, onChoose, onHelp }: SwitcherProps) {
   const chat = useChat();
   const { app, presence, rooms } = useTexts();
-  const said = app.switcher;
+  const said = useMoreTexts().overlays.switcher;
   const [query, setQuery] = useState('');
   const [chosen, setChosen] = useState<string>();
   const [failure, setFailure] = useState<string>();

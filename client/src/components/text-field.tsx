@@ -1,5 +1,5 @@
 import { type InputHTMLAttributes, type ReactNode, useId, useState } from 'react';
-import { useTexts } from '../lib/texts';
+import { useMoreTexts } from '../lib/texts/more';
 import { EyeIcon } from './icons';
 import styles from './text-field.module.css';
 
@@ -43,7 +43,7 @@ export function Field({ label, hint, error, after, ...input }: FieldProps) {
 /** A field for a password, which can be shown. */
 export function PasswordField(props: Omit<FieldProps, 'after' | 'type'>) {
   const [shown, setShown] = useState(false);
-  const { session } = useTexts();
+  const { session } = useMoreTexts();
   const label = shown ? session.hidePassword : session.showPassword;
   return (
     <Field

@@ -66,7 +66,7 @@ describe('in German', () => {
   it('explains the same in German, never in the words of the server', async () => {
     preferences.change({ language: 'de' });
     await startTexts();
-    expect(texts().session.username).toBe('Benutzername');
+    expect(texts().settings.close).toBe('Schließen');
     expect(explain(invalid('message: must be at most 4000 characters'))).toBe(
       'Die Nachricht darf höchstens 4000 Zeichen lang sein.',
     );

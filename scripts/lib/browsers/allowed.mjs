@@ -14,6 +14,7 @@ export const ALLOWED = {
   'contain-intrinsic-size': 'goes with content-visibility',
   cursor: 'for a mouse',
   resize: 'for a mouse',
+  '-webkit-touch-callout': 'for iOS alone, which no table has: others show nothing of their own there',
   'forced-color-adjust': 'who cannot choose colours has none to keep',
   outline: 'is then square',
   // With a way of its own for those without.
@@ -21,6 +22,8 @@ export const ALLOWED = {
   // Names.
   '.use': "React's",
   '.adopt': "libs/client's",
+  '.drop': "libs/client's",
+  '.take': "libs/client's",
   '.device': 'a text of the settings',
   '.forget': "the client's",
   '.format': "a formatter's of Intl, which is older",

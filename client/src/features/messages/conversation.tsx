@@ -1,5 +1,5 @@
 import { type ErrorBody, GENERAL } from '@app/contracts';
-import { type ReactNode, type RefObject, useCallback, useEffect, useRef } from 'react';
+import { lazy, type ReactNode, type RefObject, Suspense, useCallback, useEffect, useRef } from 'react';
 import { Boundary, Panel } from '../../components/boundary';
 import { Button, IconButton } from '../../components/button';
 import { BackIcon } from '../../components/icons';
@@ -14,12 +14,13 @@ import { Announcer } from './announcer';
 import { Composer } from './composer';
 import styles from './conversation.module.css';
 import type { Drafts } from './drafts';
-import { EmptyEdit } from './empty-edit';
 import { MessageList, type MessageListHandle } from './message-list';
 import { TypingLine } from './typing-line';
 import { Unloaded } from './unloaded';
 import { useEditing } from './use-editing';
 import { useOpening } from './use-opening';
+
+const EmptyEdit = lazy(() => import('./empty-edit'));
 
 interface ConversationProps {
   /** Fixed for the life of the component: give it the same key. */
@@ -110,13 +111,17 @@ export function Conversation(props: ConversationProps) {
       </Boundary>
       {offer}
       {editing.isEmpty && (
-        <EmptyEdit
-          onDelete={() => {
-            editing.remove();
-            field.current?.focus();
-          }}
-          onKeep={editing.keep}
-        />
+        <Boundary instead={null}>
+          <Suspense>
+            <EmptyEdit
+              onDelete={() => {
+                editing.remove();
+                field.current?.focus();
+              }}
+              onKeep={editing.keep}
+            />
+          </Suspense>
+        </Boundary>
       )}
       {!(problem && isBarred(problem)) && (
         <>

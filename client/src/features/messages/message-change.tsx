@@ -1,9 +1,8 @@
-import type { Entry, EntryChange } from '@app/client';
-import { type ReactNode, useLayoutEffect, useRef } from 'react';
+import type { EntryChange } from '@app/client';
+import { useLayoutEffect, useRef } from 'react';
 import { Button } from '../../components/button';
-import { ClockIcon, WarningIcon } from '../../components/icons';
-import { explain } from '../../lib/errors';
-import { type Texts, useTexts } from '../../lib/texts';
+import { ClockIcon } from '../../components/icons';
+import { useTexts } from '../../lib/texts';
 import { exactTimeOf, toDate } from '../../lib/time';
 import styles from './message-change.module.css';
 
@@ -55,56 +54,4 @@ export function Changing({ kind }: { kind: EntryChange['kind'] }) {
       <ClockIcon />
     </span>
   );
-}
-
-interface NotChangedProps {
-  entry: Entry;
-  change: EntryChange;
-  onRetry: (clientId: string) => void;
-  onDiscard: (clientId: string) => void;
-}
-
-/** Why a change was refused, and what can be done about it. */
-export function NotChanged({ entry, change, onRetry, onDiscard }: NotChangedProps) {
-  const { messages: t } = useTexts();
-  const { clientId, kind, text } = change;
-  const isConflict = change.error?.code === 'conflict';
-  const why = reasonOf(t.change, change, entry.deleted !== undefined);
-  return (
-    <div className={styles.failed}>
-      <p>
-        <WarningIcon />
-        <span>{why}</span>
-      </p>
-      {text !== undefined && (
-        <blockquote aria-label={t.change.yours} dir="auto">
-          {text}
-        </blockquote>
-      )}
-      <p>
-        {!entry.deleted && (
-          <Choice onChoose={() => onRetry(clientId)}>{isConflict ? t.change.useMine : t.tryAgain}</Choice>
-        )}
-        <Choice onChoose={() => onDiscard(clientId)}>
-          {isConflict ? t.change.keepPresent : kind === 'edit' ? t.discard : t.change.keep}
-        </Choice>
-      </p>
-    </div>
-  );
-}
-
-function Choice({ onChoose, children }: { onChoose: () => void; children: ReactNode }) {
-  return (
-    <Button look="text" onClick={onChoose}>
-      {children}
-    </Button>
-  );
-}
-
-function reasonOf(t: Texts['messages']['change'], { kind, error }: EntryChange, isDeleted: boolean): string {
-  const told = kind === 'edit' ? t.notSaved : t.notDeleted;
-  if (error === undefined) return told('');
-  if (isDeleted) return told(t.goneMeanwhile);
-  if (error.code === 'conflict') return told(t.conflict);
-  return told(error.code === 'forbidden' ? t.locked : explain(error));
 }

@@ -1,5 +1,5 @@
 import type { Entry } from '@app/client';
-import { type FocusEvent, memo, useId, useState } from 'react';
+import { type FocusEvent, lazy, memo, Suspense, useId, useState } from 'react';
 import { Avatar } from '../../components/avatar';
 import { Boundary } from '../../components/boundary';
 import { Button } from '../../components/button';
@@ -8,10 +8,13 @@ import { explain } from '../../lib/errors';
 import { useTexts } from '../../lib/texts';
 import { exactTimeOf, timeOf, toDate } from '../../lib/time';
 import { MessageBar } from './message-bar';
-import { Changing, NotChanged, Tombstone } from './message-change';
+import { Changing, Tombstone } from './message-change';
 import styles from './message-line.module.css';
 import { MessageText } from './message-text';
 import type { Acts } from './use-acts';
+
+/** Few changes are refused. */
+const NotChanged = lazy(() => import('./not-changed'));
 
 interface MessageLineProps {
   entry: Entry;
@@ -109,7 +112,9 @@ export const MessageLine = memo(function MessageLine(props: MessageLineProps) {
         )}
         {entry.state === 'failed' && <Failed {...props} />}
         {change?.state === 'failed' && (
-          <NotChanged entry={entry} change={change} onRetry={acts.retry} onDiscard={acts.discard} />
+          <Suspense>
+            <NotChanged entry={entry} change={change} onRetry={acts.retry} onDiscard={acts.discard} />
+          </Suspense>
         )}
         <time className={styles.exact} dateTime={date.toISOString()} title={exactTimeOf(entry.date)} aria-hidden="true">
           {timeOf(entry.date)}

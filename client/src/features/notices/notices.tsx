@@ -11,7 +11,6 @@ import { isWatched } from '../../lib/watched';
 import { setFavicon } from './favicon';
 import { mentions } from './mentions';
 import { offerNotifications } from './offer';
-import { playTone } from './sound';
 
 /** What is older was missed while there was no connection: no news any more. */
 const NEWS_SECONDS = 60;
@@ -69,7 +68,7 @@ export function Notices({ roomId, inSight, unread }: NoticesProps) {
     if (!isPrivate && !mentions(message.message, chat.user.username)) return;
     offerNotifications();
     if (isRead || Date.now() / 1000 - message.date > NEWS_SECONDS) return;
-    if (sound) playTone();
+    if (sound) import('./sound').then(({ playTone }) => playTone()).catch(() => undefined);
     const name = isolated(nameOf(message.from) ?? nameOfRoom(message.roomId));
     if (!notifications) return;
     const title = isPrivate ? name : notices.mentioned(name, isolated(nameOfRoom(message.roomId)));

@@ -3,7 +3,8 @@ import { render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, it, vi } from 'vitest';
 import { preferences } from '../../lib/preferences';
-import { startTexts, texts } from '../../lib/texts';
+import { startTexts } from '../../lib/texts';
+import { moreTexts } from '../../lib/texts/more';
 import { SignIn } from './sign-in';
 
 const demoUsers = ['Pablo', 'Joe', 'Mary', 'Alex'].map((username) => ({ username, password: 'password123' }));
@@ -103,7 +104,7 @@ it('says in German whom to ask', async () => {
   await screen.findByText('Neu hier? Bitte den Betreiber dieses Servers um ein Konto.');
   expect(screen.queryByRole('button', { name: 'Konto anlegen' })).toBeNull();
   preferences.change({ language: 'en' });
-  await waitFor(() => expect(texts().session.username).toBe('User name'));
+  await waitFor(() => expect(moreTexts().session.username).toBe('User name'));
 });
 
 it('tells who comes to an empty server that the first account is theirs', async () => {
@@ -114,7 +115,7 @@ it('tells who comes to an empty server that the first account is theirs', async 
 });
 
 it('tells what waits in this browser: what was not sent apart from what was only begun', () => {
-  const { unsent } = texts().session;
+  const { unsent } = moreTexts().session;
   expect(unsent(0, 1)).toMatch(/^1 message was only begun\. It waits in this browser until you sign in again;/);
   expect(unsent(2, 1)).toMatch(/^2 messages were not sent\. 1 message was only begun\. They wait /);
 });

@@ -14,7 +14,8 @@ import { Field, PasswordField } from '../../components/text-field';
 import { explain, explainField, partsOf, toErrorBody, waitOf } from '../../lib/errors';
 import { wouldBeLost } from '../../lib/kept';
 import { isComposing } from '../../lib/keys';
-import { texts, useTexts } from '../../lib/texts';
+import { texts } from '../../lib/texts';
+import { moreTexts, useMoreTexts } from '../../lib/texts/more';
 import type { Session } from './session';
 import styles from './sign-in.module.css';
 
@@ -39,7 +40,7 @@ export function SignIn({ session, ended = false }: SignInProps) {
   const [problems, setProblems] = useState<Problems>({});
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
-  const { session: said } = useTexts();
+  const { session: said } = useMoreTexts();
   const [unsent, drafts] = [unsentInBrowser(), wouldBeLost()];
   const settings = useSettings(session.api);
   const registration = settings?.registration ?? 'open';
@@ -156,7 +157,7 @@ interface DemoPeopleProps {
 
 function DemoPeople({ people, busy, enter }: DemoPeopleProps) {
   const title = useId();
-  const { session: said } = useTexts();
+  const { session: said } = useMoreTexts();
 
   if (people.length === 0) return null;
   return (
@@ -193,7 +194,7 @@ function problemWith(field: 'username' | 'password', value: string, problem = ''
 
 /** Where a refusal of the server belongs. */
 function problemsOf(error: ErrorBody, mode: Mode): Problems {
-  const { session } = texts();
+  const { session } = moreTexts();
   if (error.code === 'unauthorized') return { password: session.noMatch };
   if (error.code === 'conflict') return { username: session.taken };
   if (error.code === 'rate_limited') return { form: session.tooManyAttempts(waitOf(error.retryAfterMs)) };

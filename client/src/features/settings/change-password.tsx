@@ -5,7 +5,8 @@ import { PasswordField } from '../../components/text-field';
 import { useChat } from '../../lib/chat';
 import { explain, explainField, partsOf, toErrorBody } from '../../lib/errors';
 import { isComposing } from '../../lib/keys';
-import { texts, useTexts } from '../../lib/texts';
+import { texts } from '../../lib/texts';
+import { moreTexts, useMoreTexts } from '../../lib/texts/more';
 import styles from './settings.module.css';
 
 /** What is wrong, where: beside a field, or with the whole attempt. */
@@ -17,7 +18,7 @@ interface Problems {
 
 /** Another password, for who knows the present one. The fields come when they are asked for. */
 export function ChangePassword() {
-  const { settings } = useTexts();
+  const { dialog: settings } = useMoreTexts();
   const [step, setStep] = useState<'closed' | 'open' | 'changed'>('closed');
   const opener = useRef<HTMLButtonElement>(null);
   const wasOpen = useRef(false);
@@ -43,7 +44,7 @@ export function ChangePassword() {
 
 function ChangeForm({ onChanged, onCancel }: { onChanged: () => void; onCancel: () => void }) {
   const { api, user } = useChat();
-  const { settings } = useTexts();
+  const { dialog: settings } = useMoreTexts();
   const [problems, setProblems] = useState<Problems>({});
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
@@ -141,7 +142,7 @@ function check(password: string, newPassword: string): Problems | undefined {
 
 /** Where a refusal of the server belongs. */
 function problemsOf(error: ErrorBody): Problems {
-  const { settings } = texts();
+  const { dialog: settings } = moreTexts();
   const { field, problem } = partsOf(error);
   if (error.code === 'forbidden' && field === 'password') return { password: settings.wrongPassword };
   if (error.code !== 'invalid' || field !== 'newPassword') return { form: explain(error) };

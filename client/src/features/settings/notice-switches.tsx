@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { preferences, usePreferences } from '../../lib/preferences';
-import { useTexts } from '../../lib/texts';
+import { useMoreTexts } from '../../lib/texts/more';
 import { Toggle } from './fields';
 
 /** What the browser allows; `unsupported` where it knows no notifications. */
@@ -11,7 +11,7 @@ function permissionNow(): NotificationPermission | 'unsupported' {
 /** Whether to be told, and how. The browser is asked only when somebody wants it. */
 export function NoticeSwitches() {
   const { notifications, sound } = usePreferences();
-  const { settings } = useTexts();
+  const { dialog: settings } = useMoreTexts();
   const [permission, setPermission] = useState(permissionNow);
 
   const changeNotifications = async (wanted: boolean) => {

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { Button } from '../../components/button';
 import { useChat } from '../../lib/chat';
 import { explain, toErrorBody } from '../../lib/errors';
-import { useTexts } from '../../lib/texts';
+import { useMoreTexts } from '../../lib/texts/more';
 import { shortTimeOf, useToday } from '../../lib/time';
 import styles from './settings.module.css';
 import type { SignOut } from './use-sign-out';
@@ -14,7 +14,7 @@ const SHOWN = 8;
 /** Where one is signed in, and how to end that. */
 export function Sessions({ signOut }: { signOut: SignOut }) {
   const { api } = useChat();
-  const { settings } = useTexts();
+  const { dialog: settings } = useMoreTexts();
   const [sessions, setSessions] = useState<readonly ListedSession[]>();
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
@@ -93,7 +93,7 @@ interface SessionLineProps {
 }
 
 function SessionLine({ session, busy, onEnd }: SessionLineProps) {
-  const { settings } = useTexts();
+  const { dialog: settings } = useMoreTexts();
   const today = useToday();
   const { current, device, lastUsedAt } = session;
   const name = settings.device(device.browser, device.system);

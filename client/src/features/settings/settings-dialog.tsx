@@ -1,7 +1,7 @@
 import { type ReactNode, useId } from 'react';
 import { Modal } from '../../components/modal';
 import { preferences, usePreferences } from '../../lib/preferences';
-import { useTexts } from '../../lib/texts';
+import { useMoreTexts } from '../../lib/texts/more';
 import { ChangePassword } from './change-password';
 import { Choice } from './fields';
 import { NoticeSwitches } from './notice-switches';
@@ -17,7 +17,7 @@ interface SettingsDialogProps {
 /** What somebody may choose in this browser, and where they are signed in. Every choice holds at once. */
 export function SettingsDialog({ signOut, onClose }: SettingsDialogProps) {
   const { theme, density, language } = usePreferences();
-  const { settings } = useTexts();
+  const { dialog: settings } = useMoreTexts();
   const leaving = useSignOut(signOut);
   return (
     <Modal title={settings.settings} onClose={onClose}>

@@ -40,6 +40,10 @@ export async function startTexts(): Promise<void> {
 /** The catalogue now, for what is no component. */
 export const texts = (): Texts => store.get().texts;
 
+/** The language of the catalogue, and what tells of another one. */
+export const language = (): Language => store.get().language;
+export const subscribeToLanguage = store.subscribe;
+
 /** The catalogue; renders again in another language. */
 export function useTexts(): Texts {
   return useSyncExternalStore(store.subscribe, store.get).texts;

@@ -5,8 +5,7 @@ import { messages } from './messages';
 import { notices } from './notices';
 import { presence } from './presence';
 import { rooms } from './rooms';
-import { session } from './session';
 import { settings } from './settings';
 
 /** All that the client says, in German. */
-export const de: Texts = { app, errors, messages, notices, presence, rooms, session, settings };
+export const de: Texts = { app, errors, messages, notices, presence, rooms, settings };

@@ -1,6 +1,6 @@
-import type { Texts } from '../en';
+import type { MoreTexts } from '../more';
 
-export const session: Texts['session'] = {
+export const session: MoreTexts['session'] = {
   signIn: {
     title: 'Anmelden',
     act: 'Anmelden',

@@ -4,10 +4,9 @@ import { messages } from './messages';
 import { notices } from './notices';
 import { presence } from './presence';
 import { rooms } from './rooms';
-import { session } from './session';
 import { settings } from './settings';
 
 /** All that the client says, in English: the catalogue that the others follow. What depends on a number or name is a function. */
-export const en = { app, errors, messages, notices, presence, rooms, session, settings };
+export const en = { app, errors, messages, notices, presence, rooms, settings };
 /** A catalogue. Every language has all of it: the compiler says what is missing. */
 export type Texts = typeof en;
