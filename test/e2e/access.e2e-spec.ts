@@ -212,7 +212,8 @@ it('everything is at hand: what is typed or dropped anywhere, a new message, the
   await page.keyboard.press('Enter');
   await tab.sees('hi');
   await page.keyboard.press('ArrowUp');
-  await eventually(async () => expect(await tab.field().inputValue()).toBe('hi'));
+  const edited = page.getByRole('textbox', { name: 'Edit message', exact: true });
+  await eventually(async () => expect(await edited.inputValue()).toBe('hi'));
   await page.keyboard.press('Escape');
   await eventually(async () => expect(await tab.field().inputValue()).toBe(''));
 
