@@ -12,21 +12,24 @@ export function ShortcutHelp({ onClose }: { onClose: () => void }) {
   const { shortcuts } = useMoreTexts().overlays;
   return (
     <Dialog title={app.shortcutsTitle} onClose={onClose}>
-      <dl className={styles.list}>
-        {SHORTCUTS.map(({ does, keys }) => (
-          <div key={does} className={styles.shortcut}>
-            <dt>{shortcuts[does]}</dt>
-            <dd className={styles.keys}>
-              {keys.map((together, at) => (
-                <Fragment key={together.join('+')}>
-                  {at > 0 && <span className={styles.or}>{app.or}</span>}
-                  <Keys keys={together} />
-                </Fragment>
-              ))}
-            </dd>
-          </div>
-        ))}
-      </dl>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls where the window is low */}
+      <section className={styles.box} aria-label={app.shortcutsTitle} tabIndex={0}>
+        <dl className={styles.list}>
+          {SHORTCUTS.map(({ does, keys }) => (
+            <div key={does} className={styles.shortcut}>
+              <dt>{shortcuts[does]}</dt>
+              <dd className={styles.keys}>
+                {keys.map((together, at) => (
+                  <Fragment key={together.join('+')}>
+                    {at > 0 && <span className={styles.or}>{app.or}</span>}
+                    <Keys keys={together} />
+                  </Fragment>
+                ))}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </section>
     </Dialog>
   );
 }
