@@ -92,6 +92,20 @@ describe('edits and deletions', () => {
     expect(outbox.load()).toEqual([]);
   });
 
+  it('carries out no deletion that another tab has taken back', async () => {
+    const outbox = createMemoryOutbox();
+    const { s, own } = await withOwn('helo', { outbox });
+    s.client.delete('0', own.id, 600_000);
+    const another = new Simulation(s.server, { outbox });
+    void another.client.open('0');
+    await another.start();
+    await another.settle();
+    expect(s.client.undo('0', own.id)).toBe(true);
+    await another.run(600_000);
+    await another.settle();
+    expect([stored(s), texts(another)]).toEqual([['helo'], ['helo']]);
+  });
+
   it('takes an edit back that is refused, says why, and tries again or forgets it', async () => {
     const { s, own } = await withOwn();
     for (let i = 0; i < 2; i++)

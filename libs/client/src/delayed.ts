@@ -16,7 +16,9 @@ export class Delayed {
 
   /** Takes one with its `notBefore`. */
   add(entry: ChangeCommand): void {
-    const wait = Math.max(0, (entry.notBefore ?? 0) - this.now());
+    const { notBefore = 0, createdAt } = entry;
+    // No longer than when it began, though the clock was set back since.
+    const wait = Math.max(0, Math.min(notBefore - this.now(), notBefore - createdAt));
     this.timers.set(
       entry,
       setTimeout(() => this.release(entry), wait),

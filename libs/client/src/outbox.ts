@@ -44,11 +44,14 @@ export class Outbox {
   private readonly settlers = new Map<string, () => void>();
   private readonly delayed: Delayed;
   private lastCreatedAt = 0;
+  /** What an earlier page has left, or another tab may have: it may be taken back there as long as nobody has tried it. */
+  private readonly found = new Set<OutboxEntry>();
 
   constructor(private readonly deps: OutboxDeps) {
     this.delayed = new Delayed(deps.now, (entry) => this.due(entry));
     for (const entry of deps.store.load().sort((a, b) => a.createdAt - b.createdAt)) {
       this.lastCreatedAt = Math.max(this.lastCreatedAt, entry.createdAt);
+      this.found.add(entry);
       if (entry.error) this.given.set(entry.clientId, entry);
       else if (entry.kind && entry.notBefore !== undefined) this.delayed.add(entry);
       else this.queue(entry.roomId).push(entry);
@@ -202,10 +205,22 @@ export class Outbox {
   }
 
   private due(entry: ChangeCommand): void {
+    if (this.isTakenBack(entry)) {
+      this.forget(entry);
+      return;
+    }
     delete entry.notBefore;
     entry.createdAt = this.timestamp();
     this.supersede(entry);
     this.deps.changesChanged(entry.roomId);
+  }
+
+  /** Whether another tab has taken back what this one found; what it has made of it instead is taken over. */
+  private isTakenBack(entry: OutboxEntry): boolean {
+    if (!this.found.has(entry) || !this.isUntried(entry)) return false;
+    const stored = this.deps.store.load().find(({ clientId }) => clientId === entry.clientId);
+    if (stored) Object.assign(entry, stored);
+    return stored === undefined;
   }
 
   /** A message is to be deleted: what else was to be done with it is not. */
@@ -257,6 +272,10 @@ export class Outbox {
     if (!this.isQueued(entry)) return undefined;
     const { retrier, now, store, send, change } = this.deps;
     if (!retrier.isOnline) throw new ChatError('unavailable', 'Not connected');
+    if (this.isTakenBack(entry)) {
+      this.forget(entry);
+      return undefined;
+    }
     if (entry.kind && entry.id === undefined) throw LOST;
     // A change does no harm when it is repeated.
     if (!entry.kind && now() - (entry.firstAttemptAt ?? now()) > REPEAT_MS) throw EXPIRED;
