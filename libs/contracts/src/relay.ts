@@ -9,16 +9,19 @@ import {
   typingSchema,
 } from './messages';
 import { presenceSchema } from './users';
+import { whole } from './views';
 
 export const RELAY_VERSION = 2;
 /** Published in place of a gateway's id by services, which have emitted nothing yet. */
 export const STORE_SUFFIX = ':store';
 
-const toSchema = z.union([
-  z.strictObject({ room: roomIdSchema }),
-  z.strictObject({ user: z.union([userIdSchema, z.array(userIdSchema)]) }),
-  z.literal('all'),
-]);
+const toSchema = whole(
+  z.union([
+    z.strictObject({ room: roomIdSchema }),
+    z.strictObject({ user: z.union([userIdSchema, z.array(userIdSchema)]) }),
+    z.literal('all'),
+  ]),
+);
 /** Whose sockets an envelope is for. */
 export type RelayTarget = z.infer<typeof toSchema>;
 
@@ -42,7 +45,7 @@ const relayedMessageSchema = messageSchema.extend({
 
 /** All that a gateway has to know of a message stands before its data. */
 const messageEnvelope = envelope('message', relayedMessageSchema).extend({
-  to: z.strictObject({ room: roomIdSchema }),
+  to: whole(z.strictObject({ room: roomIdSchema })),
   id: relayedMessageSchema.shape.id,
   seq: relayedMessageSchema.shape.seq,
   rev: relayedMessageSchema.shape.rev,

@@ -71,11 +71,11 @@ function fitting(schema: z.ZodType): fc.Arbitrary<unknown> {
   }
 }
 
-/** The same with a further field in every object. */
+/** The same with a further field in every object, but in an audience: that is understood whole or not at all. */
 function withMore(value: unknown, more: unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => withMore(item, more));
   if (typeof value !== 'object' || value === null) return value;
-  const fields = Object.entries(value).map(([name, field]) => [name, withMore(field, more)]);
+  const fields = Object.entries(value).map(([name, field]) => [name, name === 'to' ? field : withMore(field, more)]);
   return Object.fromEntries([...fields, ['of a later version', more]]);
 }
 
@@ -117,6 +117,13 @@ it.each(STRICT)('%s has no field that it does not declare', (_, schema) => {
 });
 
 describe('a reader', () => {
+  it('refuses an envelope whose audience says more than is known', () => {
+    const envelope = { v: 2, serverId: 'a', type: 'typing', to: { room: '7' }, data: { roomId: '7', userId: '1' } };
+    const view = readView(contracts.newsEnvelopeSchema);
+    expect(view.safeParse({ ...envelope, more: 1 }).success).toBe(true);
+    expect(view.safeParse({ ...envelope, to: { room: '7', only: 'moderators' } }).success).toBe(false);
+  });
+
   const room = { id: '7', kind: 'named', names: ['Crew'], lastMessage: null, seq: 0, read: 0 };
 
   it('takes a member of an enum that is not known for what it falls back to', () => {

@@ -19,6 +19,15 @@ export function growing<const T extends readonly [string, ...string[]]>(
 }
 
 /**
+ * What a reader must understand whole or not at all: with a part left out it would mean something else.
+ * @returns the schema, which stays strict in every view
+ */
+export function whole<S extends z.ZodType>(schema: S): S {
+  views.set(schema, schema);
+  return schema;
+}
+
+/**
  * The view of a schema for who reads what a process of ours made, perhaps a newer one: unknown fields are kept, an unknown
  * member of an enum becomes its fallback, and list items of an unknown kind are left out. The schema itself is strict: it is
  * for who makes the thing, and for what clients send.
