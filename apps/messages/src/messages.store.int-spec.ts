@@ -332,6 +332,24 @@ describe('sync', () => {
     expect(found).toEqual(all);
   });
 
+  it('takes no place from what a demo server stored', async () => {
+    const [first] = await sendMany('0', 1);
+    const text = 'x'.repeat(100);
+    for (const seq of ['7', '99999999999999999999']) {
+      const forged = `{"seq":${seq},"from":"1","message":"${text}"}`;
+      await redis.zadd(keys.room('0'), String((first?.date ?? 0) + Number(`1e-${seq.length + 3}`) + 1), forged);
+    }
+    await sendMany('0', 2);
+    let position: Position = { roomId: '0', seq: 0, id: '', rev: 0 };
+    for (let more = true; more; ) {
+      const [answer] = await sync([position], 2);
+      if (answer?.status !== 'ok') throw new Error('reset');
+      expect(answer.upTo.seq).toBeLessThanOrEqual(3);
+      ({ upTo: position, more } = answer);
+    }
+    expect(position.seq).toBe(3);
+  });
+
   it('answers several rooms in one bounded answer; who has to wait asks again', async () => {
     const rooms = ['0', '3', '4'];
     for (const room of rooms) {

@@ -65,7 +65,7 @@ local function fillChanged(answer, room, changes, seq, rev, headRev)
 end
 
 -- messages from a rank on, within the bounds; reads more of them at a time the further it goes
-local function fill(answer, room, rank)
+local function fill(answer, room, rank, headSeq)
   local total, chunk = redis.call('ZCARD', room), 8
   while rank < total do
     local rows = redis.call('ZRANGE', room, rank, rank + chunk - 1, 'WITHSCORES')
@@ -74,8 +74,9 @@ local function fill(answer, room, rank)
         return false
       end
       rank = rank + 1
-      local seq = string.match(rows[i], '^{"seq":(%d+),')
-      if seq then
+      local seq = string.match(rows[i], '^{"seq":([1-9]%d*),')
+      -- a demo server may store anything
+      if seq and #seq <= 15 and tonumber(seq) <= headSeq then
         answer[3], answer[4] = seq, string.format('%.6f', rows[i + 1])
       end
     end
@@ -117,7 +118,7 @@ local function sync(room, head, changes, roomId, seq, id, rev)
   end
   answer[3], answer[4] = '', ''
   local isWhole, size = isFirst, #answer
-  if fill(answer, room, rank) then
+  if fill(answer, room, rank, headSeq) then
     answer[3], answer[4] = string.format('%d', headSeq), fields[2] or ''
     return answer
   end
