@@ -1,4 +1,4 @@
-const tasks: (() => void)[] = [];
+let tasks: (() => void)[] = [];
 
 /**
  * Calls back at the end of this turn of the event loop, when all is known that came in it. What a task asks for still belongs
@@ -9,6 +9,10 @@ export function atEndOfTurn(task: () => void): void {
 }
 
 function endTurn(): void {
-  for (let i = 0; i < tasks.length; i++) tasks[i]?.();
-  tasks.length = 0;
+  const due = tasks;
+  try {
+    for (let i = 0; i < due.length; i++) due[i]?.();
+  } finally {
+    tasks = [];
+  }
 }

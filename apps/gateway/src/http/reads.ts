@@ -109,8 +109,12 @@ function dress(express: Express, asked: IncomingMessage, answer: ServerResponse)
 function chain(steps: readonly RequestHandler[], last: RequestHandler): RequestHandler {
   return steps.reduceRight<RequestHandler>(
     (then, step) => (request, response, failed) => {
-      const going = step(request, response, (error) => (error ? failed(error) : then(request, response, failed)));
-      if (going instanceof Promise) going.catch(failed);
+      try {
+        const going = step(request, response, (error) => (error ? failed(error) : then(request, response, failed)));
+        if (going instanceof Promise) going.catch(failed);
+      } catch (error) {
+        failed(error);
+      }
     },
     last,
   );

@@ -102,8 +102,12 @@ export class SessionCookie {
     const text = decoded(value.replace(/^"(.*)"$/, '$1'));
     const sessionId = text?.startsWith('s:') ? unsign(text.slice(2), this.secret) : false;
     if (!sessionId) return false;
-    if (this.signed.size >= MAX_SIGNED) this.signed.clear();
-    this.signed.set(value, sessionId);
+    // In one spelling alone, and as texts of their own: a part of a header keeps all of it.
+    if (value === encodeURIComponent(text ?? '')) {
+      const [oldest] = this.signed.keys();
+      if (this.signed.size >= MAX_SIGNED && oldest !== undefined) this.signed.delete(oldest);
+      this.signed.set(copyOf(value), copyOf(sessionId));
+    }
     return sessionId;
   }
 
@@ -138,3 +142,5 @@ function decoded(value: string): string | undefined {
     return undefined;
   }
 }
+
+const copyOf = (text: string): string => Buffer.from(text).toString();
