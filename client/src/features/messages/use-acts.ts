@@ -54,7 +54,9 @@ function actsOf(chat: Chat, roomId: string, { onEdit, say, openMenu }: Doings): 
     canEdit: (entry) => canChange(entry, chat.user.id),
     edit: onEdit,
     remove: (entry) => {
-      chat.delete(roomId, idOf(entry), UNDO_MS);
+      // The server may have got it while the menu was open.
+      const present = chat.view(roomId).entries.findLast(({ key }) => key === entry.key) ?? entry;
+      chat.delete(roomId, idOf(present), UNDO_MS);
       say(texts().messages.change.undoable);
     },
     undo: (entry) => {

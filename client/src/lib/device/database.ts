@@ -1,5 +1,5 @@
 import type { KeptChat, KeptHistory, KeptList } from '@app/client';
-import type { User } from '@app/contracts';
+import { revOf, type User } from '@app/contracts';
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import { readHistory, readList, readNames } from './kept-forms';
 import { databaseName } from './whose';
@@ -14,6 +14,8 @@ const MAX_NAMES = 1000;
 export interface End {
   epoch: string;
   seq: number;
+  /** The clock of the room up to which its changes are in it; absent: as `seq`. */
+  rev?: number;
   /** Of the newest message; 0 and empty: there is none. */
   date: number;
   last: string;
@@ -102,10 +104,10 @@ export async function write(userId: string, { list, histories, setBack, names }:
 /** Where a history ends. */
 export function endOf({ epoch, position, messages }: KeptHistory): End {
   const last = messages.at(-1);
-  return { epoch, seq: position.seq, date: last?.date ?? 0, last: last?.id ?? '' };
+  return { epoch, seq: position.seq, rev: position.rev, date: last?.date ?? 0, last: last?.id ?? '' };
 }
 
-const isLater = (a: End, b: End): boolean => a.seq > b.seq || (a.seq === b.seq && a.date > b.date);
+const isLater = (a: End, b: End): boolean => revOf(a) > revOf(b) || (revOf(a) === revOf(b) && a.date > b.date);
 
 /** The later ones last; of too many the first go. */
 function merge(known: readonly User[], names: readonly User[]): User[] {

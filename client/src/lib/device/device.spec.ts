@@ -106,6 +106,10 @@ it('what is later stays, whichever tab writes last; what the server has lost doe
   await write('1', batch(history('0', 5)));
   await write('1', batch(history('0', 4)));
   expect(await seqOf()).toBe(5);
+  const changed = { ...history('0', 5), position: { ...history('0', 5).position, rev: 9 } };
+  await write('1', batch(changed));
+  await write('1', batch(history('0', 5)));
+  expect((await readEnds('1')).get('0')?.rev).toBe(9);
   await write('1', { ...batch(history('0', 4)), setBack: new Set(['0']) });
   expect(await seqOf()).toBe(4);
   await write('1', batch(history('0', 1, 'another database')));

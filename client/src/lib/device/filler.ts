@@ -1,3 +1,4 @@
+import { revOf } from '@app/contracts';
 import type { Chat } from '../chat';
 import type { End } from './database';
 
@@ -73,7 +74,8 @@ export class Filler {
   private isBehind(roomId: string): boolean {
     if (this.chat.view(roomId).loaded) return false;
     const room = this.chat.rooms.find(({ id }) => id === roomId);
-    return room?.lastMessage != null && this.ends?.get(roomId)?.last !== room.lastMessage.id;
+    const end = this.ends?.get(roomId);
+    return room?.lastMessage != null && (end?.last !== room.lastMessage.id || (end ? revOf(end) : 0) < revOf(room));
   }
 }
 
