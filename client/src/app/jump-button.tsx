@@ -1,8 +1,8 @@
 import { SearchIcon } from '../components/icons';
 import { useTexts } from '../lib/texts';
 import styles from './jump-button.module.css';
+import { JUMP_KEYS } from './jump-keys';
 import { Keys } from './keys';
-import { JUMP_KEYS } from './shortcuts';
 
 /** The sidebar's first entry: opens the switcher. */
 export function JumpButton({ onClick }: { onClick: () => void }) {

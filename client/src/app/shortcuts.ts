@@ -1,8 +1,6 @@
 import { MAC } from '../lib/platform';
-import type { Texts } from '../lib/texts';
 import type { MoreTexts } from '../lib/texts/more';
-
-type Key = keyof Texts['app']['keys'];
+import { COMMAND, JUMP_KEYS, type Key } from './jump-keys';
 
 interface Shortcut {
   does: keyof MoreTexts['overlays']['shortcuts'];
@@ -10,12 +8,11 @@ interface Shortcut {
   keys: readonly (readonly Key[])[];
 }
 
-const COMMAND: Key = MAC ? 'command' : 'control';
 const ALT: Key = MAC ? 'option' : 'alt';
 
 /** Every key that does something, in the order of the help. */
 export const SHORTCUTS: readonly Shortcut[] = [
-  { does: 'jump', keys: [[COMMAND, 'k']] },
+  { does: 'jump', keys: [JUMP_KEYS] },
   {
     does: 'room',
     keys: [
@@ -42,6 +39,3 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { does: 'settings', keys: [[COMMAND, 'comma']] },
   { does: 'help', keys: [['question']] },
 ];
-
-/** What opens the switcher, as it is written on keys: `⌘K`. */
-export const JUMP_KEYS: readonly Key[] = [COMMAND, 'k'];
