@@ -1,4 +1,4 @@
-import type { MoreTexts } from '../more';
+import type { MoreTexts } from '../en/more';
 
 export const notChanged: MoreTexts['notChanged'] = {
   notSaved: (why) => `Änderung nicht gespeichert. ${why}`,

@@ -1,4 +1,4 @@
-import type { MoreTexts } from '../more';
+import type { MoreTexts } from '../en/more';
 
 export const overlays: MoreTexts['overlays'] = {
   switcher: {
