@@ -11,7 +11,7 @@ import {
   readForeignMessage,
   roomIdSchema,
 } from '@app/contracts';
-import { type Channels, channelsOf, connectRedis, Redis, serversOf } from '@app/redis';
+import { type Channels, channelsOf, connectRedis, Redis, serversOf, whenReady } from '@app/redis';
 import { CONFIG, type Config, Health, LOGGER, type Logger, retry } from '@app/service';
 import { traced } from '@app/streams';
 import {
@@ -140,7 +140,12 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
       return; // the connection broke again: `ready` comes back here
     }
     this.expectToHear();
-    await retry(() => this.catchUp.run(isCurrent), {
+    const catchUp = async () => {
+      // Commands have a connection of their own, which may come later.
+      await whenReady(this.redis);
+      if (isCurrent()) await this.catchUp.run(isCurrent);
+    };
+    await retry(catchUp, {
       pauseMs: 100,
       maxPauseMs: 2000,
       isWanted: isCurrent,
