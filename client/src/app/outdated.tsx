@@ -1,11 +1,11 @@
 import { useEffect, useEffectEvent } from 'react';
+import bar from '../components/bar.module.css';
 import { Button } from '../components/button';
 import { Mark } from '../components/icons';
 import { useChat, useOutdated } from '../lib/chat';
 import { losesNothing, reloadOnce } from '../lib/reload';
 import { useTexts } from '../lib/texts';
 import styles from './app.module.css';
-import bar from './outdated.module.css';
 
 /** Who has done nothing for so long is not in the middle of something. */
 const IDLE_MS = 2000;

@@ -5,6 +5,7 @@ import { ClockIcon } from '../../components/icons';
 import { useTexts } from '../../lib/texts';
 import { exactTimeOf, toDate } from '../../lib/time';
 import styles from './message-change.module.css';
+import line from './message-line.module.css';
 
 /** Behind the text of a message that was edited. */
 export function Edited({ at }: { at: number }) {
@@ -50,7 +51,7 @@ function Undo({ onUndo }: { onUndo: () => void }) {
 export function Changing({ kind }: { kind: EntryChange['kind'] }) {
   const t = useTexts().messages.change;
   return (
-    <span className={styles.sending} role="img" aria-label={kind === 'edit' ? t.saving : t.deleting}>
+    <span className={line.sending} role="img" aria-label={kind === 'edit' ? t.saving : t.deleting}>
       <ClockIcon />
     </span>
   );

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import bar from '../../components/bar.module.css';
 import { Button } from '../../components/button';
 import { useChat, useConnection, useFromDevice, useWaiting } from '../../lib/chat';
 import { useNetwork } from '../../lib/network';
@@ -33,7 +34,7 @@ export function ConnectionBar() {
   ].join(' ');
 
   return (
-    <div className={styles.bar} data-shown={trouble}>
+    <div className={bar.bar} data-shown={trouble}>
       <p role="status" aria-label={presence.connection}>
         {said}
       </p>

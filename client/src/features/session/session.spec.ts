@@ -185,8 +185,13 @@ it('keeps what one knows until the session ends, however it does', async () => {
 it('says that it does not understand the server, and asks no more', async () => {
   const api = { session: vi.fn(async () => Promise.reject(new ChatError('outdated', 'Not understood'))) };
   const { session } = setUp(api);
-  await session.start();
-  expect(session.state()).toEqual({ status: 'outdated' });
-  await new Promise((resolve) => setTimeout(resolve, 0));
-  expect(api.session).toHaveBeenCalledTimes(1);
+  vi.useFakeTimers();
+  try {
+    await session.start();
+    expect(session.state()).toEqual({ status: 'outdated' });
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(api.session).toHaveBeenCalledTimes(1);
+  } finally {
+    vi.useRealTimers();
+  }
 });
