@@ -100,7 +100,7 @@ it('a server that says what the page does not understand: it is loaded anew once
   await pablo.page.route('**/api/rooms', (route) => route.fulfill({ json: { rooms: [{ name: 'of another form' }] } }));
   await pablo.page.reload();
   const reload = pablo.page.getByRole('button', { name: 'Reload', exact: true });
-  await until(() => loaded === 2, 'the page to be loaded anew');
+  await until(() => loaded === 2, 'the page to be loaded anew', 30_000);
   await reload.waitFor();
   expect(await pablo.page.getByRole('textbox', { name: 'Message General' }).inputValue()).toBe('a draft');
   // All that is understood goes on.
