@@ -17,9 +17,9 @@ if (process.argv[2] === 'ci') rmSync('node_modules', { recursive: true, force: t
 mkdirSync('node_modules/half', { recursive: true });
 if (existsSync('stall')) {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+  process.on('SIGTERM', () => setTimeout(() => { writeFileSync('node_modules/late', ''); process.exit(1); }, 200));
   writeFileSync('pids', process.pid + ' ' + child.pid);
   writeFileSync('stalled', '');
-  process.on('SIGTERM', () => setTimeout(() => { writeFileSync('node_modules/late', ''); process.exit(1); }, 200));
   setInterval(() => {}, 1000);
 } else {
   writeFileSync('node_modules/whole', '');

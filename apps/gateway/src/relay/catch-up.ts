@@ -5,6 +5,7 @@ import {
   type Position,
   revOf,
   roomKind,
+  type ShownRoom,
   type SyncedRoom,
   type User,
 } from '@app/contracts';
@@ -74,8 +75,9 @@ export class CatchUp {
   /**
    * A direct room is in its people's lists. Who was deaf when it began, and has caught up before it was listed, heard
    * nothing of it.
+   * @param isCurrent false once a silence began: the room is among what is caught up then
    */
-  async begun(roomId: string): Promise<void> {
+  async begun(roomId: string, isCurrent: () => boolean): Promise<void> {
     if (roomKind(roomId) !== 'direct' || this.positions.has(roomId)) return;
     const start: Position = { roomId, seq: 0, id: '', rev: 0 };
     this.positions.start(start);
@@ -83,7 +85,9 @@ export class CatchUp {
       const asked = { epoch: this.positions.epoch, positions: [start], limit: PAGE };
       const [room] = (await this.streams.call('messages.missed', asked)).rooms;
       if (room?.status !== 'ok') return;
-      if (!this.positions.hasBegun(roomId)) await this.show(roomId);
+      const shown = await this.shown(roomId);
+      if (!isCurrent()) return;
+      if (!this.positions.hasBegun(roomId)) this.show(shown);
       // What was heard meanwhile is told already.
       for (const message of room.messages) {
         const { seq } = message;
@@ -171,7 +175,7 @@ export class CatchUp {
 
   private async emitRoom(room: SyncedRoom & { status: 'ok' }): Promise<void> {
     const { roomId, messages, changed, upTo } = room;
-    if (messages[0]?.seq === 1 && directUsers(roomId)) await this.show(roomId);
+    if (messages[0]?.seq === 1 && directUsers(roomId)) this.show(await this.shown(roomId));
     let told = 0;
     const tellUpTo = (rev: number) => {
       for (; told < changed.length && revOf(changed[told] ?? {}) < rev; told++)
@@ -197,11 +201,13 @@ export class CatchUp {
     if (message.seq !== undefined) this.sockets.deliverMessage(message, JSON.stringify(message));
   }
 
-  private async show(roomId: string): Promise<void> {
-    const user = directUsers(roomId) ?? [];
-    const { users } = await this.streams.call('auth.users', { ids: [...user] });
-    const room = { id: roomId, names: users.map(({ username }) => username) };
-    this.sockets.deliver({ user: [...user] }, 'show.room', room);
+  private show(room: ShownRoom): void {
+    this.sockets.deliver({ user: [...(directUsers(room.id) ?? [])] }, 'show.room', room);
+  }
+
+  private async shown(roomId: string): Promise<ShownRoom> {
+    const { users } = await this.streams.call('auth.users', { ids: [...(directUsers(roomId) ?? [])] });
+    return { id: roomId, names: users.map(({ username }) => username) };
   }
 
   /** What cannot be caught up here the clients fetch themselves, spread out in time. */

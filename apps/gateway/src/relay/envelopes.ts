@@ -32,11 +32,12 @@ const newsView = readView(newsEnvelopeSchema);
 /** What a gateway has to know of a message. */
 export type Heard = Pick<Message, 'id' | 'seq' | 'rev' | 'date' | 'roomId'>;
 export type OtherEnvelope = Exclude<RelayEnvelope, { type: 'message' }>;
-/** What came over `MESSAGES`, or of a change over `news`. */
+/** What came over `MESSAGES`, or over `news` of a change or of a direct room that is in its people's lists. */
 export type Live =
   | { message: Heard; json: string; span?: string | undefined }
   | { changed: Changed; span?: string | undefined }
   | { ours: OtherEnvelope }
+  | { begun: string }
   | { foreign: ForeignEnvelope };
 
 /**

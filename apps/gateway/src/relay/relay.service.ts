@@ -181,7 +181,7 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
         this.sockets.deliverOurs(news.to, 'room.read', news.data);
         break;
       case 'room.begun':
-        if (this.sockets.anyoneHears(news.data.roomId)) void this.catchUp.begun(news.data.roomId);
+        this.onRelay({ begun: news.data.roomId });
         break;
       case 'typing':
         if (news.serverId !== this.identity.id) this.sockets.deliverTyping(news.data);
@@ -198,12 +198,18 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
     if ('message' in live) void traced('relay', 'work', () => this.relayMessage(live.message, live.json), live.span);
     else if ('changed' in live) void traced('relay', 'work', () => this.relayChanged(live.changed), live.span);
     else if ('ours' in live) this.relayOurs(live.ours);
+    else if ('begun' in live) this.relayBegun(live.begun);
     else this.relayForeign(live.foreign);
   }
 
   private relayOurs({ type, data, to }: OtherEnvelope): void {
     if (type !== 'show.room') this.presenceNews.tell(data);
     else if (!this.positions.hasBegun(data.id)) this.sockets.deliver(to, 'show.room', data);
+  }
+
+  private relayBegun(roomId: string): void {
+    const { silence } = this;
+    if (this.sockets.anyoneHears(roomId)) void this.catchUp.begun(roomId, () => silence === this.silence);
   }
 
   private relayMessage(message: Heard, json: string): void {
