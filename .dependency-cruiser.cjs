@@ -3,6 +3,9 @@
  */
 const TESTS = '(\\.(spec|int-spec|e2e-spec)\\.tsx?$|/(spec-support|testing)/|^test/)';
 
+/** The folders of the gateway, the upper ones first. */
+const GATEWAY_LAYERS = ['(features|legacy)', 'relay', 'hub', 'transport', 'auth'];
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -84,6 +87,13 @@ module.exports = {
       },
       to: { path: '^node_modules/', dynamic: false },
     },
+    ...GATEWAY_LAYERS.slice(1).map((layer, i) => ({
+      name: `gateway-${layer}-knows-nothing-above`,
+      severity: 'error',
+      comment: 'The gateway is layers: features, legacy → relay → hub → transport → auth, never back.',
+      from: { path: `^apps/gateway/src/${layer}/` },
+      to: { path: `^apps/gateway/src/(${GATEWAY_LAYERS.slice(0, i + 1).join('|')})/` },
+    })),
     {
       name: 'features-are-islands',
       severity: 'error',

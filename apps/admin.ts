@@ -14,8 +14,8 @@ import {
 import { channelsOf, connectRedis, keys, type Redis, whenReady } from '@app/redis';
 import { type Config, ConfigError, loadConfig } from '@app/service';
 import { Sealer, StreamsClient } from '@app/streams';
-import { hashSession } from './gateway/src/session/session';
-import { SessionIndex } from './gateway/src/session/session-index';
+import { hashSession } from './gateway/src/auth/session';
+import { SessionIndex } from './gateway/src/auth/session-index';
 
 const USAGE = `users                      everybody: id, name, since when, suspended or not
 add NAME                   makes an account; its password is made up and printed once

@@ -13,11 +13,11 @@ import { batches, CONFIG, type Config, LOGGER, type Logger } from '@app/service'
 import { StreamsClient } from '@app/streams';
 import { Inject, Injectable } from '@nestjs/common';
 import { GatewayMetrics } from '../gateway-metrics';
-import { PresenceStore } from '../presence/presence.store';
-import { SessionRegistry } from '../session/session-registry';
-import type { ChatSocket } from '../socket/chat-socket';
-import { Sockets } from '../socket/sockets';
-import { PresenceNews } from './presence-news';
+import { PresenceStore } from '../hub/presence/presence.store';
+import { PresenceNews } from '../hub/presence/presence-news';
+import { SessionRegistry } from '../hub/session-registry';
+import { Sockets } from '../hub/sockets';
+import type { ChatSocket } from '../transport/chat-socket';
 import { RoomPositions } from './room-positions';
 
 /** Bound of ids and positions in one request. */

