@@ -114,6 +114,17 @@ describe('editing', () => {
     expect(line('mine').textContent).not.toContain('!');
   });
 
+  it('of a message that was on its way is of what one saw, not of what another device made of it since', async () => {
+    const user = await showChatPage(chat);
+    await user.type(field(), 'frist{Enter}');
+    await user.keyboard('{ArrowUp}');
+    await server(() => chat.acknowledge('0'));
+    const id = chat.idOf('0', 'frist');
+    await server(() => chat.change('0', id, { message: 'fist', rev: 4 }));
+    await user.keyboard('{Backspace}!{Enter}');
+    expect(chat.calls).toContain(`edit ${id} 3`);
+  });
+
   it('lets one choose between both texts when another device was first', async () => {
     const user = await showChatPage(chat);
     await user.click(field());

@@ -12,6 +12,14 @@ export interface EditTarget {
   isGone: boolean;
 }
 
+/** The `rev` of the state that one edits; undefined: the present one. What was on its way when that began had none yet. */
+function seenRev(begun: Entry, present = begun): number | undefined {
+  if (!begun.change && begun.seq !== undefined) return revOf(begun);
+  const isOthers = !present.change && present.message !== begun.message;
+  // That of its place is older than any change.
+  return isOthers ? present.seq : undefined;
+}
+
 /** One message of a room that is edited where one writes. */
 export function useEditing(roomId: string, entries: readonly Entry[], field: RefObject<HTMLTextAreaElement | null>) {
   const chat = useChat();
@@ -46,8 +54,7 @@ export function useEditing(roomId: string, entries: readonly Entry[], field: Ref
         setEmpty(true);
         return;
       }
-      // A change of one's own that was on its way is no other device's.
-      const seen = begun.change || begun.seq === undefined ? undefined : revOf(begun);
+      const seen = seenRev(begun, present);
       if (text !== begun.message) chat.edit(roomId, idOf(present ?? begun), text, seen);
       end();
     },
