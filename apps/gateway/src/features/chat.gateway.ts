@@ -92,7 +92,7 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
     // At once: were it gone by then, nobody would count it out.
     void this.presence.connected({ id: socket.id, user }).then((count) => this.auth.counted(socket, count));
     await joined;
-    await this.followRooms(socket);
+    await this.subscribeRooms(socket);
     if (!socket.connected) return;
     const { MAX_MESSAGE_LENGTH: maxMessageLength } = this.config;
     socket.emit('hello', { user, serverId: this.identity.id, protocol: PROTOCOL_VERSION, maxMessageLength });
@@ -200,8 +200,8 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
   }
 
   /** Lets the socket hear its rooms; the services may be away for a while. */
-  private followRooms(socket: ChatSocket): Promise<void> {
-    return retry(() => this.catchUp.follow(socket), {
+  private subscribeRooms(socket: ChatSocket): Promise<void> {
+    return retry(() => this.catchUp.subscribeRooms(socket), {
       pauseMs: 100,
       maxPauseMs: 2000,
       isWanted: () => socket.connected,

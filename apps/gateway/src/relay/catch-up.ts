@@ -27,7 +27,7 @@ const LARGE_BATCH = 100;
 /** Messages of one answer. */
 const PAGE = 500;
 
-/** Knows what a gateway's sockets heard, and after a silence tells them what they missed. */
+/** Fetches and emits what this gateway's sockets missed while its subscription was deaf. */
 @Injectable()
 export class CatchUp {
   private began = false;
@@ -44,8 +44,8 @@ export class CatchUp {
     private readonly metrics: GatewayMetrics,
   ) {}
 
-  /** The rooms a socket hears; from here on it misses nothing of them. */
-  async follow(socket: ChatSocket): Promise<void> {
+  /** Subscribes a socket to its user's rooms; from here on it misses nothing of them. */
+  async subscribeRooms(socket: ChatSocket): Promise<void> {
     const { memberships } = await this.streams.call('rooms.memberships', { userIds: [socket.data.user.id] });
     const roomIds = memberships[0]?.roomIds ?? [];
     await this.track(roomIds);
@@ -54,7 +54,7 @@ export class CatchUp {
 
   /**
    * Emits what was missed: ended sessions, memberships, messages in their order, presence.
-   * @param isCurrent false once another silence began; the rest is left to the next run
+   * @param isCurrent false once the subscription broke again; the rest is left to the next run
    */
   async run(isCurrent: () => boolean): Promise<void> {
     await this.sessions.check();
@@ -75,7 +75,7 @@ export class CatchUp {
   /**
    * A direct room is in its people's lists. Who was deaf when it began, and has caught up before it was listed, heard
    * nothing of it.
-   * @param isCurrent false once a silence began: the room is among what is caught up then
+   * @param isCurrent false once the subscription broke: the next run fetches the room
    */
   async begun(roomId: string, isCurrent: () => boolean): Promise<void> {
     if (roomKind(roomId) !== 'direct' || this.positions.has(roomId)) return;
@@ -100,7 +100,7 @@ export class CatchUp {
     }
   }
 
-  /** Begins to follow rooms from where they stand now. */
+  /** Starts the positions of rooms where they stand now. */
   private async track(roomIds: readonly string[]): Promise<void> {
     const unknown = roomIds.filter((id) => !this.positions.has(id));
     for (const roomIds of batches(unknown, LARGE_BATCH)) {
@@ -125,7 +125,7 @@ export class CatchUp {
       for (const { userId, roomIds } of memberships) rooms.set(userId, roomIds);
     }
     const all = [...new Set([...rooms.values()].flat())];
-    // A direct room nobody here knew began in the silence: all of it was missed.
+    // A direct room that nobody here knew began while the gateway was deaf: all of it was missed.
     for (const roomId of all) {
       if (roomKind(roomId) === 'direct') this.positions.start({ roomId, seq: 0, id: '', rev: 0 });
     }
@@ -176,17 +176,17 @@ export class CatchUp {
   private async emitRoom(room: SyncedRoom & { status: 'ok' }): Promise<void> {
     const { roomId, messages, changed, upTo } = room;
     if (messages[0]?.seq === 1 && directUsers(roomId)) this.show(await this.shown(roomId));
-    let told = 0;
-    const tellUpTo = (rev: number) => {
-      for (; told < changed.length && revOf(changed[told] ?? {}) < rev; told++)
-        this.emitChanged(changed[told] as Message);
+    let emitted = 0;
+    const emitChangesUpTo = (rev: number) => {
+      for (; emitted < changed.length && revOf(changed[emitted] ?? {}) < rev; emitted++)
+        this.emitChanged(changed[emitted] as Message);
     };
     // In the order in which they were stored; what changed since has its last place in it.
     for (const message of messages) {
-      tellUpTo(revOf(message));
+      emitChangesUpTo(revOf(message));
       this.emit(message);
     }
-    tellUpTo(Number.POSITIVE_INFINITY);
+    emitChangesUpTo(Number.POSITIVE_INFINITY);
     this.positions.set(upTo);
   }
 

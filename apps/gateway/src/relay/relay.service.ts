@@ -28,10 +28,10 @@ import { GatewayIdentity } from '../identity';
 import { CatchUp } from './catch-up';
 import { type Heard, type Live, type OtherEnvelope, readNews, readRelay } from './envelopes';
 import { ForeignRooms } from './foreign-rooms';
-import { type Following, RoomPositions } from './room-positions';
+import { type Advance, RoomPositions } from './room-positions';
 
-/** What is held while catching up; past it the catch-up starts anew, which fetches them anyway. */
-const MAX_HELD = 50_000;
+/** Bound of what is buffered during a catch-up. Past it the catch-up starts again and fetches them anyway. */
+const MAX_BUFFERED = 50_000;
 
 /** Heartbeats between two times that rooms which nobody here hears any more are forgotten. */
 const PRUNE_EVERY = 30;
@@ -39,10 +39,10 @@ const PRUNE_EVERY = 30;
 type News = Pick<NewsEnvelope, 'type' | 'data'> & Partial<Pick<NewsEnvelope, 'to'>>;
 
 /**
- * Hears the news and emits them to the sockets here, in Redis' order.
+ * Receives the news and emits them to the sockets here, in Redis' order.
  *
- * Pub/sub loses what is said while nobody listens, so the relay knows when it was deaf (its own heartbeat stays out, or
- * the connection broke), and after every silence fetches what it missed before it lets live news through again.
+ * Pub/sub loses what is published while nobody is subscribed. The relay notices that it was deaf by its own heartbeat or
+ * a broken connection. It then pauses live news until it has fetched and emitted what it missed.
  */
 @Injectable()
 export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
@@ -50,13 +50,13 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
   private readonly channels: Channels;
   private readonly nonce = randomBytes(6).toString('hex');
   private timer: NodeJS.Timeout | undefined;
-  /** When the own heartbeat was heard last, by the server it was said to: each node of a Cluster passes news on for itself. */
+  /** When the own heartbeat came last, by the server it was sent through: each node of a Cluster passes news on for itself. */
   private lastHeard = new Map<string, number>();
   private beats = 0;
-  /** News held back while what was missed before them is fetched; undefined: live. */
-  private held: Live[] | undefined = [];
-  /** Grows with every silence, so that a catch-up overtaken by another one stops. */
-  private silence = 0;
+  /** News buffered while what was missed before them is fetched; undefined: live. */
+  private buffered: Live[] | undefined = [];
+  /** Counts the pauses, so that a catch-up overtaken by another one stops. */
+  private generation = 0;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -73,7 +73,7 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
   ) {
     this.subscriber = connectRedis({ ...config.redis }, 'subscriber', 'gateway');
     this.channels = channelsOf(this.subscriber);
-    health.add('relay', () => this.held === undefined);
+    health.add('relay', () => this.buffered === undefined);
   }
 
   onApplicationBootstrap(): void {
@@ -81,10 +81,10 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
       if (channel === this.channels.news) this.onNews(readNews(payload));
       else this.onRelay(readRelay(payload));
     });
-    this.subscriber.on('close', () => this.hold());
+    this.subscriber.on('close', () => this.pause());
     this.subscriber.on('ready', () => void this.resume());
     if (this.subscriber.status === 'ready') void this.resume();
-    this.timer = setInterval(() => this.listen(), this.config.RELAY_HEARTBEAT_MS);
+    this.timer = setInterval(() => this.beat(), this.config.RELAY_HEARTBEAT_MS);
   }
 
   onModuleDestroy(): void {
@@ -95,14 +95,14 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
     this.subscriber.disconnect();
   }
 
-  /** Tells the other gateways something that is no state; all of them, unless it is said whom it is for. */
+  /** Publishes what is no state to the other gateways, for all sockets unless `to` names an audience. */
   async publish({ type, data, to = 'all' }: News, by = this.redis): Promise<void> {
     const envelope = { v: RELAY_VERSION, serverId: this.identity.id, type, to, data };
     await by.publish(this.channels.news, JSON.stringify(made(newsEnvelopeSchema, envelope)));
   }
 
-  /** Says something to itself, and takes silence for deafness. */
-  private listen(): void {
+  /** Sends itself a heartbeat and reconnects when none has come back for too long. */
+  private beat(): void {
     if (++this.beats % PRUNE_EVERY === 0) this.positions.prune((roomId) => this.sockets.anyoneHears(roomId));
     const servers = serversOf(this.redis, 'master');
     for (const [name, server] of servers) {
@@ -114,32 +114,32 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
     const isDeaf = ([name, { status }]: [string, Redis]) =>
       status === 'ready' && now - (this.lastHeard.get(name) ?? now) > this.config.RELAY_SILENCE_MS;
     if (![...servers].some(isDeaf) || this.subscriber.status !== 'ready') return;
-    this.logger.warn('hears no news, connecting anew');
-    this.expectToHear();
+    this.logger.warn(`no pub/sub heartbeat for ${this.config.RELAY_SILENCE_MS} ms, reconnecting`);
+    this.resetHeartbeats();
     this.subscriber.disconnect(true);
   }
 
-  private expectToHear(): void {
+  private resetHeartbeats(): void {
     const now = performance.now();
     this.lastHeard = new Map([...serversOf(this.redis, 'master').keys()].map((name) => [name, now]));
   }
 
-  private hold(): void {
-    this.silence++;
-    this.held = [];
+  private pause(): void {
+    this.generation++;
+    this.buffered = [];
   }
 
   /** Fetches what was missed since the subscription broke, then lets live news through. */
   private async resume(): Promise<void> {
-    this.hold();
-    const { silence } = this;
-    const isCurrent = () => silence === this.silence;
+    this.pause();
+    const { generation } = this;
+    const isCurrent = () => generation === this.generation;
     try {
       await this.subscriber.subscribe(this.channels.messages, this.channels.news);
     } catch {
       return; // the connection broke again: `ready` comes back here
     }
-    this.expectToHear();
+    this.resetHeartbeats();
     const catchUp = async () => {
       // Commands have a connection of their own, which may come later.
       await whenReady(this.redis);
@@ -149,15 +149,15 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
       pauseMs: 100,
       maxPauseMs: 2000,
       isWanted: isCurrent,
-      failed: (error) => this.logger.warn({ err: error }, 'could not catch up yet'),
+      failed: (error) => this.logger.warn({ err: error }, 'catching up failed, trying again'),
     });
     if (!isCurrent()) return;
-    const held = this.held ?? [];
-    this.held = undefined;
-    for (const [i, news] of held.entries()) {
-      if (this.held !== undefined) {
-        // one of them showed a gap: the rest waits too
-        (this.held as Live[]).push(...held.slice(i));
+    const buffered = this.buffered ?? [];
+    this.buffered = undefined;
+    for (const [i, news] of buffered.entries()) {
+      if (this.buffered !== undefined) {
+        // One of them showed a gap: the rest waits, too.
+        (this.buffered as Live[]).push(...buffered.slice(i));
         return;
       }
       this.relay(news);
@@ -190,8 +190,8 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
 
   private onRelay(live: Live | undefined): void {
     if (!live || ('foreign' in live && !this.config.FOREIGN_SERVERS)) return;
-    if (!this.held) this.relay(live);
-    else if (this.held.push(live) > MAX_HELD) void this.resume();
+    if (!this.buffered) this.relay(live);
+    else if (this.buffered.push(live) > MAX_BUFFERED) void this.resume();
   }
 
   private relay(live: Live): void {
@@ -208,32 +208,32 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
   }
 
   private relayBegun(roomId: string): void {
-    const { silence } = this;
-    if (this.sockets.anyoneHears(roomId)) void this.catchUp.begun(roomId, () => silence === this.silence);
+    const { generation } = this;
+    if (this.sockets.anyoneHears(roomId)) void this.catchUp.begun(roomId, () => generation === this.generation);
   }
 
   private relayMessage(message: Heard, json: string): void {
     const { roomId, seq, id, rev = 0 } = message;
-    const following = seq === undefined ? 'untracked' : this.positions.follow({ ...message, seq });
-    if (!this.isDue(roomId, following)) return;
-    if (following === 'untracked' && seq !== undefined && this.sockets.anyoneHears(roomId)) {
+    const advance = seq === undefined ? 'untracked' : this.positions.advance({ ...message, seq });
+    if (!this.isDue(roomId, advance)) return;
+    if (advance === 'untracked' && seq !== undefined && this.sockets.anyoneHears(roomId)) {
       this.positions.start({ roomId, seq, id, rev });
     }
     this.sockets.deliverMessage(message, json);
   }
 
   private relayChanged(changed: Changed): void {
-    if (!this.isDue(changed.roomId, this.positions.followChange(changed))) return;
+    if (!this.isDue(changed.roomId, this.positions.advanceChange(changed))) return;
     this.sockets.deliverOurs({ room: changed.roomId }, 'changed', changed);
   }
 
   /** Whether something is to be emitted now; what shows a gap is among what is fetched then. */
-  private isDue(roomId: string, following: Following): boolean {
-    if (following === 'gap' || following === 'other history') {
-      this.logger.warn({ roomId, following }, 'missed news, catching up');
+  private isDue(roomId: string, advance: Advance): boolean {
+    if (advance === 'gap' || advance === 'other history') {
+      this.logger.warn({ roomId, reason: advance }, 'gap in the news of a room, catching up');
       void this.resume();
     }
-    return following === 'next' || following === 'untracked';
+    return advance === 'next' || advance === 'untracked';
   }
 
   private relayForeign({ type, data }: ForeignEnvelope): void {

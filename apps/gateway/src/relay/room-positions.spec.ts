@@ -20,18 +20,18 @@ beforeEach(() => {
 it('goes on message by message, each room by itself', () => {
   positions.start(position(5));
   positions.start(position(0, '1:2'));
-  expect([6, 7].map((seq) => positions.follow(message(seq)))).toEqual(['next', 'next']);
-  expect(positions.follow(message(1, '1:2'))).toBe('next');
+  expect([6, 7].map((seq) => positions.advance(message(seq)))).toEqual(['next', 'next']);
+  expect(positions.advance(message(1, '1:2'))).toBe('next');
   expect(positions.all()).toEqual([position(7), position(1, '1:2')]);
 });
 
 it('knows what it had, what is missing, and what is of another history', () => {
   positions.start(position(5));
-  expect(positions.follow(message(5))).toBe('repeated');
-  expect(positions.follow(message(3))).toBe('repeated');
-  expect(positions.follow(message(7))).toBe('gap');
-  expect(positions.follow(message(1, '0', DATE + 60))).toBe('other history');
-  expect(positions.follow(message(1, '1:2'))).toBe('untracked');
+  expect(positions.advance(message(5))).toBe('repeated');
+  expect(positions.advance(message(3))).toBe('repeated');
+  expect(positions.advance(message(7))).toBe('gap');
+  expect(positions.advance(message(1, '0', DATE + 60))).toBe('other history');
+  expect(positions.advance(message(1, '1:2'))).toBe('untracked');
   expect(positions.all()).toEqual([position(5)]);
 });
 
@@ -40,15 +40,15 @@ it('starts from what is told only where that is more than it knows', () => {
   positions.start(position(3));
   expect(positions.all()).toEqual([position(5)]);
   positions.start(position(9));
-  expect(positions.follow(message(10))).toBe('next');
+  expect(positions.advance(message(10))).toBe('next');
   positions.set(position(2));
-  expect(positions.follow(message(3))).toBe('next');
+  expect(positions.advance(message(3))).toBe('next');
 });
 
 it('knows whether a room has begun', () => {
   positions.start(position(0, '1:2'));
   expect([positions.hasBegun('1:2'), positions.hasBegun('1:3')]).toEqual([false, false]);
-  positions.follow(message(1, '1:2'));
+  positions.advance(message(1, '1:2'));
   expect(positions.hasBegun('1:2')).toBe(true);
 });
 
@@ -64,35 +64,35 @@ describe('the clock of a room', () => {
 
   it('counts messages and changes on, each room by itself', () => {
     positions.start(position(5));
-    expect(positions.followChange(changed(6))).toBe('next');
-    expect(positions.follow({ ...message(6), rev: 7 })).toBe('next');
-    expect(positions.followChange(changed(8))).toBe('next');
-    expect(positions.followChange(changed(1, '1:2'))).toBe('untracked');
+    expect(positions.advanceChange(changed(6))).toBe('next');
+    expect(positions.advance({ ...message(6), rev: 7 })).toBe('next');
+    expect(positions.advanceChange(changed(8))).toBe('next');
+    expect(positions.advanceChange(changed(1, '1:2'))).toBe('untracked');
     expect(positions.all()).toEqual([{ ...position(6), rev: 8 }]);
   });
 
   it('shows what was heard before, and what is missing', () => {
     positions.start({ ...position(5), rev: 9 });
-    for (const rev of [1, 8, 9]) expect(positions.followChange(changed(rev))).toBe('repeated');
-    expect(positions.followChange(changed(11))).toBe('gap');
-    expect(positions.follow({ ...message(6), rev: 11 })).toBe('gap');
-    expect(positions.follow({ ...message(6), rev: 10 })).toBe('next');
-    expect(positions.follow({ ...message(8), rev: 11 })).toBe('gap');
+    for (const rev of [1, 8, 9]) expect(positions.advanceChange(changed(rev))).toBe('repeated');
+    expect(positions.advanceChange(changed(11))).toBe('gap');
+    expect(positions.advance({ ...message(6), rev: 11 })).toBe('gap');
+    expect(positions.advance({ ...message(6), rev: 10 })).toBe('next');
+    expect(positions.advance({ ...message(8), rev: 11 })).toBe('gap');
   });
 
   it('takes what a version stored that counts no changes', () => {
     positions.start({ ...position(5), rev: 9 });
-    expect(positions.follow(message(6))).toBe('next');
-    expect(positions.followChange(changed(10))).toBe('next');
+    expect(positions.advance(message(6))).toBe('next');
+    expect(positions.advanceChange(changed(10))).toBe('next');
     expect(positions.all()).toEqual([{ ...position(6), rev: 10 }]);
   });
 
   it('goes to where a fetch led, unless more was heard', () => {
     positions.start({ ...position(5), rev: 9 });
     positions.start({ ...position(5), rev: 8 });
-    expect(positions.followChange(changed(10))).toBe('next');
+    expect(positions.advanceChange(changed(10))).toBe('next');
     positions.start({ ...position(5), rev: 12 });
-    expect(positions.followChange(changed(13))).toBe('next');
+    expect(positions.advanceChange(changed(13))).toBe('next');
     expect([positions.knows({ roomId: '0', seq: 5 }), positions.knows({ roomId: '0', seq: 6 })]).toEqual([true, false]);
     expect(positions.knows({ roomId: '7', seq: 1 })).toBe(false);
   });

@@ -2,8 +2,8 @@ import { type Changed, type Position, revOf } from '@app/contracts';
 import { Injectable } from '@nestjs/common';
 import type { Heard } from './envelopes';
 
-/** How a message or a change follows on what was relayed before. */
-export type Following = 'next' | 'untracked' | 'repeated' | 'gap' | 'other history';
+/** Where a message or a change stands beside what was relayed before. */
+export type Advance = 'next' | 'untracked' | 'repeated' | 'gap' | 'other history';
 
 interface Tracked extends Position {
   date: number;
@@ -41,8 +41,8 @@ export class RoomPositions {
     return seq <= (this.rooms.get(roomId)?.seq ?? 0);
   }
 
-  /** Judges a stored message (one with a `seq`) and, if it is the next one, goes on to it. */
-  follow(message: Heard & { seq: number }): Following {
+  /** Advances to a stored message (one with a `seq`) if it is the next one. */
+  advance(message: Heard & { seq: number }): Advance {
     const known = this.rooms.get(message.roomId);
     if (!known) return 'untracked';
     if (message.seq <= known.seq) return message.date > known.date ? 'other history' : 'repeated';
@@ -54,8 +54,8 @@ export class RoomPositions {
     return 'next';
   }
 
-  /** The same for a change. */
-  followChange({ roomId, rev }: Pick<Changed, 'roomId' | 'rev'>): Exclude<Following, 'other history'> {
+  /** Advances to a change if it is the next one. */
+  advanceChange({ roomId, rev }: Pick<Changed, 'roomId' | 'rev'>): Exclude<Advance, 'other history'> {
     const known = this.rooms.get(roomId);
     if (!known) return 'untracked';
     if (rev <= known.rev) return 'repeated';
