@@ -25,12 +25,12 @@ export class AuthController {
 
   @MessagePattern('auth.register')
   async register(@Payload() data: WorkParsed<'auth.register'>, @Ctx() context: WorkContext): Promise<User> {
-    return this.registration.run(context.key, () => this.add(data, context.key));
+    return this.registration.run(context.key, () => this.add(data, context));
   }
 
   @MessagePattern('auth.add')
-  addAtWord(@Payload() data: WorkParsed<'auth.add'>, @Ctx() { key }: WorkContext): Promise<User> {
-    return this.add(data, key);
+  addAtWord(@Payload() data: WorkParsed<'auth.add'>, @Ctx() context: WorkContext): Promise<User> {
+    return this.add(data, context);
   }
 
   @MessagePattern('auth.registration')
@@ -67,13 +67,14 @@ export class AuthController {
     return this.store.list(Number(after ?? 0), limit);
   }
 
-  private async add(data: WorkParsed<'auth.register'>, key: string): Promise<User> {
+  private async add(data: WorkParsed<'auth.register'>, context: WorkContext): Promise<User> {
+    const { key } = context;
     requireGoodName(data.username);
     if (this.config.production || !data.anyPassword) requireGoodPassword(data.password, data.username);
     await this.store.requireFree(data.username, key);
     const hash = await this.queue.run(data.client ?? '', () => this.passwords.hash(data.password));
     const user = await this.store.create(data.username, hash, key);
-    await this.streams.emitEvent('user.registered', user, { key: `user.registered:${user.id}` });
+    await this.streams.emitEvent('user.registered', user, { key: `user.registered:${user.id}`, context });
     return user;
   }
 }

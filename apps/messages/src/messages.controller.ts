@@ -10,9 +10,9 @@ import {
   type WorkReply,
 } from '@app/contracts';
 import { CONFIG, type Config, FairTurns } from '@app/service';
-import { Json, StreamsClient } from '@app/streams';
+import { type CallContext, Json, StreamsClient, WorkContext } from '@app/streams';
 import { Controller, Inject } from '@nestjs/common';
-import { MessagePattern, Payload } from '@nestjs/microservices';
+import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { ChangesStore } from './changes.store';
 import { HistoryStore } from './history.store';
 import { MessagesStore } from './messages.store';
@@ -34,15 +34,16 @@ export class MessagesController {
   }
 
   @MessagePattern('messages.append')
-  async append(@Payload() request: WorkParsed<'messages.append'>): Promise<Message> {
+  async append(@Payload() request: WorkParsed<'messages.append'>, @Ctx() context: WorkContext): Promise<Message> {
     requirePossible(request.userId, request.roomId);
     const message = { ...request, message: cleanText(request.message, this.config.MAX_MESSAGE_LENGTH) };
     let appended = await this.store.append(message);
-    if (appended === 'names') appended = await this.store.append(message, await this.shownRoom(request.roomId));
+    if (appended === 'names')
+      appended = await this.store.append(message, await this.shownRoom(request.roomId, context));
     if (appended === 'names') throw new ChatError('internal', 'The room could not be named');
     if (appended.unlisted) {
       const { roomId } = request;
-      await this.streams.emitEvent('room.started', { roomId }, { key: `room.started:${roomId}` });
+      await this.streams.emitEvent('room.started', { roomId }, { key: `room.started:${roomId}`, context });
     }
     return appended.message;
   }
@@ -144,9 +145,9 @@ export class MessagesController {
   }
 
   /** Both users of a direct room must exist; their names go with the room's first message. */
-  private async shownRoom(roomId: string): Promise<ShownRoom> {
+  private async shownRoom(roomId: string, context: CallContext): Promise<ShownRoom> {
     const ids = directUsers(roomId) ?? [];
-    const { users } = await this.streams.call('auth.users', { ids: [...ids] });
+    const { users } = await this.streams.call('auth.users', { ids: [...ids] }, { context });
     if (users.length !== ids.length) throw new ChatError('not_found', 'No such user');
     return { id: roomId, names: users.map((user) => user.username) };
   }

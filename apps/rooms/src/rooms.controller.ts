@@ -13,9 +13,9 @@ import {
 } from '@app/contracts';
 import { Redis } from '@app/redis';
 import { batches, CONFIG, type Config } from '@app/service';
-import { StreamsClient } from '@app/streams';
+import { type CallContext, StreamsClient, WorkContext } from '@app/streams';
 import { Controller, Inject, type OnApplicationBootstrap } from '@nestjs/common';
-import { EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
+import { Ctx, EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
 import { compareRooms, RoomsStore } from './rooms.store';
 
 /** Bound of ids in one request to another service. */
@@ -40,14 +40,17 @@ export class RoomsController implements OnApplicationBootstrap {
   }
 
   @MessagePattern('rooms.list')
-  async list(@Payload() { userId, after }: WorkParsed<'rooms.list'>): Promise<WorkReply<'rooms.list'>> {
+  async list(
+    @Payload() { userId, after }: WorkParsed<'rooms.list'>,
+    @Ctx() context: WorkContext,
+  ): Promise<WorkReply<'rooms.list'>> {
     const { roomIds, malformed } = await this.store.membership(userId);
     const ids = after === undefined ? roomIds : roomIds.filter((id) => compareRooms(id, after) > 0);
     const rooms: RoomSummary[] = [];
     let bytes = this.config.ANSWER_BYTES;
     for (let from = 0; from < ids.length; from += LISTED_AT_A_TIME) {
       if (from >= LISTED) return { rooms, malformed, next: ids[from - 1] ?? '' };
-      for (const room of await this.summaries(userId, ids.slice(from, from + LISTED_AT_A_TIME))) {
+      for (const room of await this.summaries(userId, ids.slice(from, from + LISTED_AT_A_TIME), context)) {
         bytes -= Buffer.byteLength(JSON.stringify(room));
         if (bytes < 0 && rooms.length > 0) return { rooms, malformed, next: rooms.at(-1)?.id ?? '' };
         rooms.push(room);
@@ -57,12 +60,15 @@ export class RoomsController implements OnApplicationBootstrap {
   }
 
   @MessagePattern('rooms.shown')
-  async shown(@Payload() { userId, after }: WorkParsed<'rooms.shown'>): Promise<WorkReply<'rooms.shown'>> {
+  async shown(
+    @Payload() { userId, after }: WorkParsed<'rooms.shown'>,
+    @Ctx() context: WorkContext,
+  ): Promise<WorkReply<'rooms.shown'>> {
     const { roomIds, malformed } = await this.store.membership(userId);
     const ids = (after === undefined ? roomIds : roomIds.filter((id) => compareRooms(id, after) > 0)).slice(0, LISTED);
     const direct = ids.filter((id) => roomKind(id) === 'direct');
     const [begun, names] = await Promise.all([
-      this.begun(direct),
+      this.begun(direct, context),
       this.store.names(ids.filter((id) => roomKind(id) !== 'direct')),
     ]);
     const there = new Set(begun);
@@ -87,11 +93,14 @@ export class RoomsController implements OnApplicationBootstrap {
   }
 
   @MessagePattern('rooms.open')
-  async open(@Payload() { userId, otherId }: WorkParsed<'rooms.open'>): Promise<ShownRoom> {
+  async open(
+    @Payload() { userId, otherId }: WorkParsed<'rooms.open'>,
+    @Ctx() context: WorkContext,
+  ): Promise<ShownRoom> {
     if (userId === otherId) throw new ChatError('invalid', 'userId: must be somebody else');
     const id = directRoomId(userId, otherId);
     const userIds = directUsers(id) ?? [];
-    const usernames = await this.usernames([...userIds]);
+    const usernames = await this.usernames([...userIds], context);
     const names = userIds.map((user) => usernames.get(user));
     if (names.includes(undefined)) throw new ChatError('not_found', 'No such user');
     await this.store.addToLists(id, userIds);
@@ -116,12 +125,12 @@ export class RoomsController implements OnApplicationBootstrap {
     await this.store.addToLists(GENERAL, [id]);
   }
 
-  @EventPattern('room.started')
-  async roomStarted(@Payload() { roomId }: EventData<'room.started'>): Promise<void> {
+  @EventPattern<string>('room.started')
+  async roomStarted(@Payload() { roomId }: EventData<'room.started'>, @Ctx() context: WorkContext): Promise<void> {
     const userIds = [...(directUsers(roomId) ?? [])];
     const [{ heads }, names] = await Promise.all([
-      this.streams.call('messages.heads', { roomIds: [roomId] }),
-      this.usernames(userIds),
+      this.streams.call('messages.heads', { roomIds: [roomId] }, { context }),
+      this.usernames(userIds, context),
     ]);
     // What a gateway heard from a demo server need not be true.
     if (!heads[0]?.message || !userIds.every((id) => names.has(id))) return;
@@ -130,11 +139,11 @@ export class RoomsController implements OnApplicationBootstrap {
   }
 
   /** Lines of a list; without direct rooms in which nothing was said. */
-  private async summaries(userId: string, roomIds: readonly string[]): Promise<RoomSummary[]> {
+  private async summaries(userId: string, roomIds: readonly string[], context: CallContext): Promise<RoomSummary[]> {
     const direct = roomIds.filter((id) => roomKind(id) === 'direct');
     const [{ lastMessages, seqs, marks }, usernames, names] = await Promise.all([
-      this.reading(userId, roomIds),
-      this.usernames([...new Set(direct.flatMap((id) => directUsers(id) ?? []))]),
+      this.reading(userId, roomIds, context),
+      this.usernames([...new Set(direct.flatMap((id) => directUsers(id) ?? []))], context),
       this.store.names(roomIds.filter((id) => roomKind(id) !== 'direct')),
     ]);
     const rooms = roomIds.map((id): RoomSummary | undefined => {
@@ -152,9 +161,9 @@ export class RoomsController implements OnApplicationBootstrap {
   }
 
   /** What was said last in each room, and what of it the user has read. */
-  private async reading(userId: string, roomIds: readonly string[]) {
+  private async reading(userId: string, roomIds: readonly string[], context: CallContext) {
     const asked = this.inBatches(roomIds, async (batch) => {
-      return (await this.streams.call('messages.heads', { roomIds: batch })).heads;
+      return (await this.streams.call('messages.heads', { roomIds: batch }, { context })).heads;
     });
     const known = asked.then((heads) => new Map(heads.map(({ roomId, position }) => [roomId, position.seq])));
     const [heads, seqs, marks] = await Promise.all([asked, known, this.store.readMarks(userId, roomIds, known)]);
@@ -162,20 +171,20 @@ export class RoomsController implements OnApplicationBootstrap {
   }
 
   /** Those of these rooms in which something was said; of what servers of the demo alone wrote to the messages service knows. */
-  private async begun(roomIds: readonly string[]): Promise<string[]> {
+  private async begun(roomIds: readonly string[], context: CallContext): Promise<string[]> {
     const known = await this.store.withHead(roomIds);
     const heads = new Set(known);
     const others = roomIds.filter((id) => !heads.has(id));
     const found = await this.inBatches(others, async (batch) => {
-      return (await this.streams.call('messages.begun', { roomIds: batch })).roomIds;
+      return (await this.streams.call('messages.begun', { roomIds: batch }, { context })).roomIds;
     });
     return [...known, ...found];
   }
 
-  private async usernames(ids: readonly string[]): Promise<Map<string, string>> {
+  private async usernames(ids: readonly string[], context: CallContext): Promise<Map<string, string>> {
     const users = await this.inBatches(
       ids,
-      async (batch) => (await this.streams.call('auth.users', { ids: batch })).users,
+      async (batch) => (await this.streams.call('auth.users', { ids: batch }, { context })).users,
     );
     return new Map(users.map((user) => [user.id, user.username]));
   }

@@ -1,10 +1,10 @@
-import { ChatError } from '@app/contracts';
+import { type Actor, ChatError, SYSTEM } from '@app/contracts';
 import { keys } from '@app/redis';
 import { until } from '@app/testing';
 import { firstValueFrom, of } from 'rxjs';
-import { listDead } from './dead';
+import { listDead, retryDead } from './dead';
 import { Json } from './json';
-import { currentRequestId, runWithRequestId } from './request-context';
+import { runWithRequestId } from './request-context';
 import { append, Bench, gate } from './spec-support/service';
 import type { WorkContext } from './work-context';
 
@@ -182,20 +182,85 @@ describe('calls', () => {
 
   it('carries the request id and the key along', async () => {
     const seen: WorkContext[] = [];
-    await bench.serve('rooms', {
-      'rooms.open': async (_data, context) => {
-        seen.push(context);
-        return { id: currentRequestId(), names: [] };
-      },
-    });
+    await bench.serve('rooms', { 'rooms.open': (_data, context) => seen.push(context) && { id: '1:2', names: [] } });
     const client = await bench.client();
     const open = { userId: '1', otherId: '2' };
-    const answer = await runWithRequestId('req-1', () => client.call('rooms.open', open, { key: 'key-1' }));
-    expect(answer.id).toBe('req-1');
+    await runWithRequestId('req-1', () => client.call('rooms.open', open, { key: 'key-1' }));
     expect(seen[0]).toMatchObject({ requestId: 'req-1', key: 'key-1', attempts: 1 });
     await client.call('rooms.open', open);
     expect(seen[1]?.key).not.toBe('key-1');
     expect(seen[1]?.requestId).toBeTruthy();
+  });
+
+  describe('with a context', () => {
+    const actor: Actor = { userId: '1', kind: 'user', sessionHash: 'abc', scopes: ['messages:write'] };
+    const context = { requestId: 'req-1', actor };
+
+    it('name who asks, on to the calls and events that a handler makes with it', async () => {
+      const seen: WorkContext[] = [];
+      const client = await bench.client();
+      await bench.serve('messages', {
+        'messages.append': async (_data, context) => {
+          seen.push(context);
+          await client.call('auth.users', { ids: [] }, { context });
+          await client.emitEvent('room.started', { roomId: '1:2' }, { key: 'k', context });
+          return {};
+        },
+        'messages.page': (_data, context) => seen.push(context) && {},
+      });
+      await bench.serve('auth', { 'auth.users': (_data, context) => seen.push(context) && { users: [] } });
+      await bench.serve('rooms', { 'room.started': (_data, context) => void seen.push(context) });
+      // Of two contexts the one that is handed on counts.
+      await runWithRequestId('another', () => client.call('messages.append', append(), { context }));
+      await client.callForText('messages.page', { userId: '1', roomId: '0', limit: 1 }, { context });
+      await until(() => seen.length === 4, 'all to be handled');
+      for (const one of seen) expect(one).toMatchObject({ requestId: 'req-1', actor });
+    });
+
+    it('keep it through a dead letter that is tried again', async () => {
+      const seen: (Actor | undefined)[] = [];
+      const first = await bench.serve('messages', {
+        'messages.append': () => {
+          throw new Error('broken');
+        },
+      });
+      const client = await bench.client();
+      await expect(client.call('messages.append', append(), { context })).rejects.toMatchObject({ code: 'internal' });
+      await first.close();
+      await bench.serve('messages', { 'messages.append': (_data, context) => seen.push(context.actor) && {} });
+      const redis = await bench.redis.connect();
+      await retryDead(redis, (await listDead(redis))[0]?.id ?? '');
+      await until(() => seen.length === 1, 'the dead letter');
+      expect(seen).toEqual([actor]);
+    });
+
+    it("act in no other user's name; the system does", async () => {
+      const seen: (Actor | undefined)[] = [];
+      await bench.serve('rooms', { 'rooms.authorize': (_data, context) => seen.push(context.actor) && {} });
+      const client = await bench.client();
+      const asks = (userId: string, actor?: Actor) =>
+        client.call('rooms.authorize', { userId, roomId: '0' }, { context: { requestId: 'r', actor } });
+      await expect(asks('2', actor)).rejects.toMatchObject({ code: 'forbidden' });
+      await expect(asks('2', { ...actor, kind: 'bot' })).rejects.toMatchObject({ code: 'forbidden' });
+      await expect(asks('1', { userId: 'x' } as unknown as Actor)).rejects.toMatchObject({ code: 'invalid' });
+      expect(seen).toEqual([]);
+      await asks('1', actor);
+      await asks('2', SYSTEM);
+      expect(seen).toEqual([actor, SYSTEM]);
+    });
+
+    it('are understood by and from another version', async () => {
+      const seen: (Actor | undefined)[] = [];
+      await bench.serve('rooms', { 'rooms.authorize': (_data, context) => seen.push(context.actor) && {} });
+      await bench.serve('auth', { 'auth.registration': (_data, context) => void seen.push(context.actor) });
+      const client = await bench.client();
+      // The version before says who asks in the data alone, a later one may say more.
+      await client.call('rooms.authorize', authorize);
+      await client.call('auth.registration', {});
+      const later = { ...actor, kind: 'guest', trust: 1 } as unknown as Actor;
+      await client.call('rooms.authorize', authorize, { context: { requestId: 'r', actor: later } });
+      expect(seen).toEqual([{ userId: '1', kind: 'user' }, undefined, { ...actor, trust: 1 }]);
+    });
   });
 
   it('refuses work past the bound of the stream and takes it again when there is room', async () => {

@@ -11,6 +11,7 @@ import {
 } from '@app/contracts';
 import { channelsOf, connectRedis, keys, type Redis, type RedisEndpoint, whenReady } from '@app/redis';
 import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
+import type { CallContext } from './call-context';
 import { workContract } from './handling';
 import { Inbox } from './inbox';
 import { Json } from './json';
@@ -42,8 +43,13 @@ export interface CallOptions {
   key?: string;
   /** How long to wait, instead of the limit's `timeoutMs`. */
   timeoutMs?: number;
-  /** Instead of the current one. */
-  requestId?: string;
+  /** Who asks, as part of what. Without it the request id is the one that it runs under, and nobody is named. */
+  context?: CallContext | undefined;
+}
+
+export interface EmitOptions extends Pick<CallOptions, 'context'> {
+  /** Names the event: handlers know a repetition by it. */
+  key: string;
 }
 
 /** Asks services and tells them events, over Redis Streams. Connects when it is made, and again whenever it must. */
@@ -79,15 +85,20 @@ export class StreamsClient extends ClientProxy {
    *   same key
    */
   call<P extends WorkPattern>(pattern: P, data: WorkRequest<P>, options: CallOptions = {}): Promise<WorkReply<P>> {
-    return traced(pattern, 'call', () => this.ask(pattern, data, options));
+    return traced(pattern, 'call', () => this.ask(pattern, data, options), options.context?.span);
   }
 
   /**
    * As `call`, for who only passes the answer on.
    * @returns its JSON
    */
-  async callForText<P extends WorkPattern>(pattern: P, data: WorkRequest<P>): Promise<string> {
-    return Json.textOf(await traced(pattern, 'call', () => this.ask(pattern, data, {}, true)));
+  async callForText<P extends WorkPattern>(
+    pattern: P,
+    data: WorkRequest<P>,
+    options: CallOptions = {},
+  ): Promise<string> {
+    const ask = () => this.ask(pattern, data, options, true);
+    return Json.textOf(await traced(pattern, 'call', ask, options.context?.span));
   }
 
   private ask<P extends WorkPattern>(
@@ -114,8 +125,9 @@ export class StreamsClient extends ClientProxy {
         replyTo: this.channel,
         ttlMs,
         key,
-        trace: options.requestId ?? currentRequestId(),
+        trace: options.context?.requestId ?? currentRequestId(),
         span: currentSpan(),
+        actor: options.context?.actor,
         ...(asText && { asText }),
       };
       this.inbox.expect(id, {
@@ -141,12 +153,19 @@ export class StreamsClient extends ClientProxy {
 
   /**
    * Tells every subscriber of an event; resolves when it is stored for each of them.
-   * @param key names the event: handlers know a repetition by it
    * @throws ChatError `overloaded` or `unavailable`: it may be stored for some; emit it again with the same key
    */
-  async emitEvent<E extends EventPattern>(event: E, data: EventData<E>, { key }: { key: string }): Promise<void> {
+  async emitEvent<E extends EventPattern>(event: E, data: EventData<E>, options: EmitOptions): Promise<void> {
     made(EVENTS[event].data, data);
-    const request: WireRequest = { pattern: event, data, key, trace: currentRequestId(), span: currentSpan() };
+    const { key, context } = options;
+    const request: WireRequest = {
+      pattern: event,
+      data,
+      key,
+      trace: context?.requestId ?? currentRequestId(),
+      span: context?.span ?? currentSpan(),
+      actor: context?.actor,
+    };
     await Promise.all(
       EVENTS[event].subscribers.map(
         (service) =>

@@ -12,6 +12,8 @@ export interface DeadLetter {
   data?: string;
   key?: string;
   requestId?: string;
+  /** Who asked, as JSON. */
+  actor?: string;
   error: string;
   attempts: number;
   /** When it was asked, and when it was given up: ms since the epoch. */
@@ -35,9 +37,10 @@ export async function listDead(redis: Redis, { count = 100, before }: { count?: 
 export async function retryDead(redis: Redis, id: string): Promise<void> {
   const entry = (await redis.xrange(keys.dead, id, id))[0];
   if (!entry) throw new ChatError('not_found', 'No such dead letter');
-  const { stream, pattern, data, key, requestId } = deadLetter(id, entry[1]);
+  const { stream, pattern, data, key, requestId, actor } = deadLetter(id, entry[1]);
   if (data === undefined) throw new ChatError('invalid', 'Its data was not kept');
-  const request = { pattern, data: JSON.parse(data) as unknown, key, trace: requestId };
+  const named = actor === undefined ? {} : { actor: JSON.parse(actor) as unknown };
+  const request = { pattern, data: JSON.parse(data) as unknown, key, trace: requestId, ...named };
   await redis.xadd(stream, '*', 'requests', requestsField([JSON.stringify(request)]));
   await redis.xdel(keys.dead, id);
 }
@@ -57,6 +60,7 @@ function deadLetter(id: string, fields: string[]): DeadLetter {
     data: named.get('data'),
     key: named.get('key'),
     requestId: named.get('trace'),
+    actor: named.get('actor'),
     error: named.get('error') ?? '',
     attempts: Number(named.get('attempts')),
     askedAt: Number(named.get('at')),

@@ -85,7 +85,7 @@ describe('failures', () => {
       log,
     );
     const client = await bench.client();
-    const failing = client.call('messages.append', append('a secret'), { key: 'k-1', requestId: 'r-1' });
+    const failing = client.call('messages.append', append('a secret'), { key: 'k-1', context: { requestId: 'r-1' } });
     const refused = expect(failing).rejects.toMatchObject({ code: 'internal', message: 'Internal error' });
     expect(await client.call('messages.heads', { roomIds: [] })).toEqual({ epoch: 'e', heads: [] });
     await refused;

@@ -1,6 +1,6 @@
-import { ChatError } from '@app/contracts';
+import { ChatError, SYSTEM } from '@app/contracts';
 import { of, throwError } from 'rxjs';
-import { describe as describeError, HopelessError, isPassing, outcomeOf, parseData } from './handling';
+import { actorIdOf, describe as describeError, HopelessError, isPassing, outcomeOf, parseData } from './handling';
 
 describe('handling', () => {
   it('takes a value, a promise or an observable for an outcome', async () => {
@@ -21,6 +21,12 @@ describe('handling', () => {
     expect(unknown).toThrow(expect.objectContaining({ code: 'unavailable', message: 'Unknown request' }));
     expect(() => parseData('events', { pattern: 'room.started', data: {} })).toThrow(HopelessError);
     expect(() => parseData('events', { pattern: 'rooms.authorize', data: {} })).toThrow('Unknown event');
+  });
+
+  it('names in logs who asks by an id, and nothing else that came in its place', () => {
+    const asked = (actor?: unknown) => actorIdOf({ pattern: 'rooms.list', data: {}, actor });
+    expect(asked({ userId: '12', kind: 'user', name: 'Ann' })).toBe('12');
+    for (const none of [undefined, null, 'Ann', { userId: 'Ann' }, SYSTEM]) expect(asked(none)).toBeUndefined();
   });
 
   it('tells failures that pass from those of the request', () => {

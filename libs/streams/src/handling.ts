@@ -1,4 +1,15 @@
-import { ChatError, EVENTS, type EventPattern, parse, readView, WORK, type WorkPattern } from '@app/contracts';
+import {
+  type Actor,
+  actorSchema,
+  ChatError,
+  EVENTS,
+  type EventPattern,
+  parse,
+  readView,
+  userIdSchema,
+  WORK,
+  type WorkPattern,
+} from '@app/contracts';
 import { isRedisUnavailable } from '@app/redis';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { EntrySource } from './entry';
@@ -40,6 +51,29 @@ export function parseData(kind: EntrySource['kind'], request: WireRequest, seale
   } catch (error) {
     throw new HopelessError(error instanceof Error ? error.message : 'Invalid event');
   }
+}
+
+const actorView = readView(actorSchema);
+
+/**
+ * Who asks. A caller of the version before names no more than the user, in the data.
+ * @throws ChatError `forbidden` for a request in another user's name: only the system acts for others
+ */
+export function actorOf(kind: EntrySource['kind'], { actor: named }: WireRequest, data: unknown): Actor | undefined {
+  // Who caused an event may do nothing by it.
+  if (kind === 'events') return actorView.safeParse(named).data;
+  const userId = (data as { userId?: unknown } | null)?.userId;
+  if (named === undefined) return typeof userId === 'string' ? { userId, kind: 'user' } : undefined;
+  const actor = parse(actorView, named);
+  if (actor.kind !== 'system' && typeof userId === 'string' && userId !== actor.userId) {
+    throw new ChatError('forbidden', "In another user's name");
+  }
+  return actor;
+}
+
+/** Who asks, for logs; undefined when it is not named. */
+export function actorIdOf({ actor }: WireRequest): string | undefined {
+  return userIdSchema.safeParse((actor as Actor | undefined)?.userId).data;
 }
 
 function open(request: WireRequest, fields: readonly string[], sealer: Sealer | undefined): object {

@@ -1,3 +1,4 @@
+export * from './call-context';
 export * from './client';
 export * from './dead';
 export type { StreamsStats } from './entry';

@@ -2,11 +2,10 @@ import { ChatError, type WorkPattern } from '@app/contracts';
 import { isRedisMisconfigured } from '@app/redis';
 import type { RedisClock } from './clock';
 import type { Entry, EntrySource, StreamsCounters } from './entry';
-import { describe, HopelessError, isPassing, outcomeOf, parseData, workContract } from './handling';
+import { actorIdOf, actorOf, describe, HopelessError, isPassing, outcomeOf, parseData, workContract } from './handling';
 import { Json } from './json';
 import type { StreamsLimits } from './limits';
 import type { StreamsLogger } from './logger';
-import { runWithRequestId } from './request-context';
 import type { Sealer } from './sealing';
 import type { Settler } from './settler';
 import { traced } from './tracing';
@@ -120,11 +119,8 @@ export class Runner {
     const since = performance.now() - this.options.limits.handlerTimeoutMs;
     for (const job of this.running) {
       if (job.startedAt > since) continue;
-      const { pattern, trace } = job.request;
-      this.options.log.warn(
-        { pattern, requestId: trace, afterMs: this.options.limits.handlerTimeoutMs },
-        'handler is stuck',
-      );
+      const { handlerTimeoutMs: afterMs } = this.options.limits;
+      this.options.log.warn({ ...about(job.request), afterMs }, 'handler is stuck');
       job.entry.lost = true;
       job.entry.source.release(job.entry);
       this.leave(job);
@@ -179,10 +175,9 @@ export class Runner {
     if (!handler) throw unhandled(entry.source.kind);
     const unique = `${request.replyTo ?? entry.id}:${request.id ?? ''}`;
     const requestId = request.trace ?? unique;
-    const context = new WorkContext([requestId, request.key ?? unique, job.tries]);
-    const value = await runWithRequestId(requestId, () =>
-      traced(request.pattern, 'work', () => outcomeOf(handler(data, context)), request.span),
-    );
+    const actor = actorOf(entry.source.kind, request, data);
+    const context = new WorkContext([requestId, request.key ?? unique, job.tries, actor]);
+    const value = await traced(request.pattern, 'work', () => outcomeOf(handler(data, context)), request.span);
     if (entry.source.kind === 'work' && !(value instanceof Json)) {
       this.options.checkReply?.(request.pattern as WorkPattern, value);
     }
@@ -202,14 +197,10 @@ export class Runner {
     if (entry.lost) return;
     const passing = isPassing(kind, error);
     const { message, stack } = describe(error);
-    const { pattern, trace } = request;
     const unsaid = isRedisMisconfigured(error) && !this.said;
     this.said ||= unsaid;
     if (!passing || unsaid)
-      this.options.log.error(
-        { pattern, requestId: trace, attempts: job.tries, error: message, stack },
-        'handler failed',
-      );
+      this.options.log.error({ ...about(request), attempts: job.tries, error: message, stack }, 'handler failed');
     if (error instanceof HopelessError || (!passing && job.tries >= this.options.limits.maxDeliveries)) {
       await this.bury(job, message);
     } else {
@@ -219,8 +210,8 @@ export class Runner {
   }
 
   /** Its own failure is counted by Redis, as that of a process that ended: the entry is given to another. */
-  private giveUp({ entry, request: { pattern, trace } }: Job, reason: unknown): void {
-    this.options.log.error({ pattern, requestId: trace, ...describe(reason) }, 'a failure could not be dealt with');
+  private giveUp({ entry, request }: Job, reason: unknown): void {
+    this.options.log.error({ ...about(request), ...describe(reason) }, 'a failure could not be dealt with');
     entry.lost = true;
     entry.source.release(entry);
   }
@@ -261,7 +252,7 @@ export class Runner {
       return;
     }
     this.options.counters.dead += 1;
-    this.options.log.error({ pattern: request.pattern, requestId: request.trace, error }, 'gave up, see work:dead');
+    this.options.log.error({ ...about(request), error }, 'gave up, see work:dead');
     this.finish(job, JSON.stringify({ id: request.id, error: new ChatError('internal', 'Internal error').toBody() }));
   }
 
@@ -286,6 +277,11 @@ export class Runner {
     entry.open -= 1;
     if (entry.open === 0) this.options.settler.finish(entry);
   }
+}
+
+/** What a log says of a request. */
+function about(request: WireRequest) {
+  return { pattern: request.pattern, requestId: request.trace, userId: actorIdOf(request) };
 }
 
 /** A request of a later version may be known to the replica that is asked next; an event has but this one. */

@@ -59,6 +59,7 @@ export class Settler {
     if (!withoutData) fields.push('data', JSON.stringify(request.data) ?? 'null');
     if (request.key !== undefined) fields.push('key', request.key);
     if (request.trace !== undefined) fields.push('trace', request.trace);
+    if (request.actor !== undefined) fields.push('actor', JSON.stringify(request.actor));
     fields.push('error', error, 'attempts', attempts, 'at', Math.floor(entry.at));
     await this.redis.xadd(keys.dead, 'MAXLEN', '~', this.deadMax, '*', ...fields);
   }

@@ -21,6 +21,8 @@ export interface WireRequest {
   trace?: string;
   /** The caller's span, as a W3C `traceparent`. */
   span?: string;
+  /** Who asks, an `Actor`; absent: an older caller, or one that names nobody. */
+  actor?: unknown;
   /** The caller wants the answer's value as text. */
   asText?: true;
 }

@@ -1,8 +1,15 @@
+import type { Actor } from '@app/contracts';
 import { BaseRpcContext } from '@nestjs/microservices';
+import type { CallContext } from './call-context';
 
-/** What a handler learns about its request besides the data: `@Ctx() context: WorkContext`. */
-export class WorkContext extends BaseRpcContext<[requestId: string, key: string, attempts: number]> {
-  /** Names the request in all logs, from the edge inwards. */
+/**
+ * What a handler learns about its request besides the data: `@Ctx() context: WorkContext`. It hands the context on with the
+ * calls that it makes itself.
+ */
+export class WorkContext
+  extends BaseRpcContext<[requestId: string, key: string, attempts: number, actor?: Actor]>
+  implements CallContext
+{
   get requestId(): string {
     return this.args[0];
   }
@@ -15,5 +22,10 @@ export class WorkContext extends BaseRpcContext<[requestId: string, key: string,
   /** 1 for the first try. */
   get attempts(): number {
     return this.args[2];
+  }
+
+  /** Who asks; undefined where nobody is named, in the envelope or (an older caller's) in the data. */
+  get actor(): Actor | undefined {
+    return this.args[3];
   }
 }
