@@ -132,13 +132,14 @@ describe('the built web client', () => {
   });
 });
 
-it("another client's folder has no worker and no assets of ours", async () => {
+it("another client's folder has no worker and no assets of ours; without a page the log says so", async () => {
   const elsewhere = await cluster.spawn('gateway', { GATEWAY_ID: 'gateway-9', CLIENT_DIR: 'libs/client/examples' });
   try {
     for (const path of ['/sw.js', '/manifest.webmanifest', '/assets/index.js']) {
       expect((await fetch(`${elsewhere.url}${path}`)).status).toBe(404);
     }
     expect((await fetch(`${elsewhere.url}/bot.mjs`)).headers.get('cache-control')).toBe('no-cache');
+    expect(elsewhere.logs).toContain('CLIENT_DIR has no index.html');
   } finally {
     await elsewhere.end();
   }

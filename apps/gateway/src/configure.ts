@@ -48,7 +48,7 @@ export function configure(app: NestExpressApplication, config: Config, logger: L
   const user = [userOfSession, noteUse(app.get(SessionIndex), config)];
   const errors = new ErrorFilter(logger, app.get(Refusals));
   app.use(opening);
-  app.use(webClient(config));
+  app.use(webClient(config, logger));
   app.use(DOCS, apiDocs(app.get(SessionCookie).name));
   app.use(dependsOnSession);
   app.use(json({ limit: config.BODY_LIMIT_BYTES, verify: verifyBody }));

@@ -21,6 +21,15 @@ describe('configuration', () => {
     expect(loadConfig({}).KEEP_ALIVE_MS).toBeGreaterThanOrEqual(65_000);
   });
 
+  it.each(['BODY_LIMIT_BYTES', 'SOCKET_MESSAGE_BYTES', 'SOCKET_CALL_BYTES'] as const)(
+    'lets the longest message in, however it is escaped, whatever %s says',
+    (limit) => {
+      const message = '\\ud83d\\ude00'.repeat(50_000);
+      expect(loadConfig({ MAX_MESSAGE_LENGTH: '50000', [limit]: '1024' })[limit]).toBeGreaterThan(message.length);
+      expect(loadConfig({ [limit]: '5000000' })[limit]).toBe(5_000_000);
+    },
+  );
+
   it('takes a setting by its former name', () => {
     expect(loadConfig({ GATHER_MS: '7' }).COALESCE_MS).toBe(7);
     expect(loadConfig({ GATHER_MS: '7', COALESCE_MS: '3' }).COALESCE_MS).toBe(3);

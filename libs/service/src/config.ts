@@ -23,6 +23,10 @@ const WITHIN = [
   ['SESSION_CHECK_MS', 'SESSION_IDLE_MS'],
 ] as const;
 
+/** Of a character beyond the first plane, as two escapes. */
+const ESCAPED_BYTES = 12;
+const REST_OF_CALL_BYTES = 1024;
+
 /**
  * Reads the configuration from environment variables.
  * @throws ConfigError naming the first bad one
@@ -50,11 +54,23 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
       timeoutMs: config.REDIS_TIMEOUT_MS,
       ...(!config.REDIS_TLS_VERIFY && { verify: false }),
     };
-    return { ...config, production, redis };
+    return { ...config, ...roomForMessages(config), production, redis };
   } catch (error) {
     const name = !env.REDIS_ENDPOINT_URL && env.REDIS_URL ? 'REDIS_URL' : 'REDIS_ENDPOINT_URL';
     throw new ConfigError(`${name} ${(error as Error).message}`);
   }
+}
+
+/** What takes a message takes the longest one that may be sent, however its JSON is escaped. */
+function roomForMessages(
+  config: Pick<Config, 'MAX_MESSAGE_LENGTH' | 'BODY_LIMIT_BYTES' | 'SOCKET_MESSAGE_BYTES' | 'SOCKET_CALL_BYTES'>,
+) {
+  const longest = ESCAPED_BYTES * config.MAX_MESSAGE_LENGTH + REST_OF_CALL_BYTES;
+  return {
+    BODY_LIMIT_BYTES: Math.max(config.BODY_LIMIT_BYTES, longest),
+    SOCKET_MESSAGE_BYTES: Math.max(config.SOCKET_MESSAGE_BYTES, longest),
+    SOCKET_CALL_BYTES: Math.max(config.SOCKET_CALL_BYTES, longest),
+  };
 }
 
 /** Other names of settings that are read where the setting itself is not given. */

@@ -213,7 +213,7 @@ export const SETTINGS = {
   ),
   CLIENT_DIR: setting(text, 'client/dist', 'folder of the built web client'),
   CONTENT_SECURITY_POLICY: setting(flag, 'true', "off: for a client with inline scripts, as the demo's build has"),
-  BODY_LIMIT_BYTES: setting(integer(1024), '65536', 'size of an HTTP body'),
+  BODY_LIMIT_BYTES: setting(integer(1024), '65536', 'size of an HTTP body; never less than the longest message needs'),
   SOCKET_MESSAGE_BYTES: setting(
     integer(1024),
     '1000000',

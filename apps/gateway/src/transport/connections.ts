@@ -34,7 +34,7 @@ export class Connections {
     this.rules = {
       early: config.CONNECT_BYTES,
       packet: config.SOCKET_MESSAGE_BYTES,
-      call: Math.max(config.SOCKET_CALL_BYTES, 2 * config.MAX_MESSAGE_LENGTH + 1024),
+      call: config.SOCKET_CALL_BYTES,
       perWindow: config.SOCKET_BYTES_PER_WINDOW,
       calls: this.calls,
     };

@@ -1,6 +1,7 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { roomIdSchema } from '@app/contracts';
-import type { Config } from '@app/service';
+import type { Config, Logger } from '@app/service';
 import compression from 'compression';
 import express, { type Request, type Response, type Router } from 'express';
 
@@ -23,8 +24,10 @@ const FOR_EVER = 'public, max-age=31536000, immutable';
  * browser asks each time whether the page, the service worker and all else without a hash is still the same. An address that
  * leads nowhere gets the page too, where one asks for a page (`sendLostPage`): it says so, and leads back.
  */
-export function webClient(config: Config): Router {
+export function webClient(config: Config, logger: Logger): Router {
   const folder = resolve(config.CLIENT_DIR);
+  if (!existsSync(join(folder, 'index.html')))
+    logger.warn({ folder }, 'CLIENT_DIR has no index.html: no web client is served');
   const router = express.Router();
   // What is no reading is answered by those behind, in our form.
   router.use(({ method }, _response, next) => (method === 'GET' || method === 'HEAD' ? next() : next('router')));
