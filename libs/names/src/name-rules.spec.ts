@@ -39,6 +39,11 @@ it.each([
   'Hereward',
   'Teamo',
   'Rooma',
+  'Pablo (Madrid)',
+  'You-Jin Song',
+  'Kim Du',
+  'Offline Oskar',
+  'Ann Bot',
 ])('%j may be had', (name) => {
   expect(refusal(name)).toBeUndefined();
 });
@@ -114,6 +119,18 @@ it.each([
   'Allgemein',
   'jeder',
   'Gelöschter Benutzer',
+  'Pablo (you)',
+  'Pablo (Du)',
+  'Pablo ［YOU］',
+  'Pablo 【you】',
+  '(you) Pablo',
+  'Pablo (you',
+  'Pablo (a.d.m.i.n)',
+  'Pablo [admin]',
+  'Pablo offline',
+  'Pablo Online!',
+  'Pablo oﬄine',
+  'offline',
 ])('%j nobody may have', (name) => {
   expect(refusal(name)).toBeDefined();
 });

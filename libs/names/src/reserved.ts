@@ -11,6 +11,12 @@ const RESERVED =
   'gelöschter benutzer,' +
   'null,undefined,redis,redis-chat';
 
+/** What stands behind a name where the client says something of a person. */
+const MARKS = 'online,offline,away,abwesend,busy,beschäftigt';
+/** In brackets, or the last word of several. */
+const BRACKETED = /\p{Ps}([^\p{Ps}\p{Pe}]*)(?:\p{Pe}|$)/gu;
+const LAST_WORD = /\s([\p{L}\p{M}\p{N}]+)\P{L}*$/u;
+
 const SEPARATORS = /[^\p{L}\p{M}\p{N}]+/gu;
 
 /** A word's looks without whatever stands around and between its letters: `@a.d.m.i.n`. */
@@ -36,12 +42,23 @@ function plain(name: string): string {
 
 const capitalised = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 
-let reserved: ReadonlySet<string> | undefined;
+let sets: { words: ReadonlySet<string>; marks: ReadonlySet<string> } | undefined;
 
-/** Whether a name is one that people would take for the system's own, or looks like such a one. */
+const looksOf = (words: string): ReadonlySet<string> =>
+  new Set(words.split(',').flatMap((word) => [word, capitalised(word), plain(word)].flatMap(bareLooks)));
+
+const isIn = (words: ReadonlySet<string>, name: string) =>
+  [name, plain(name)].flatMap(bareLooks).some((look) => words.has(look));
+
+/**
+ * Whether a name is one that people would take for the system's own, looks like such a one, or ends as if the system said
+ * something of a person: `Ann (admin)`, `Ann offline`.
+ */
 export function isReserved(name: string): boolean {
-  reserved ??= new Set(
-    RESERVED.split(',').flatMap((word) => [word, capitalised(word), plain(word)].flatMap(bareLooks)),
-  );
-  return [name, plain(name)].flatMap(bareLooks).some((look) => reserved?.has(look));
+  sets ??= { words: looksOf(`${RESERVED},${MARKS}`), marks: looksOf(MARKS) };
+  const { words, marks } = sets;
+  const form = name.normalize('NFKC');
+  const remarks = [...form.matchAll(BRACKETED)].map(([, remark = '']) => remark);
+  const last = LAST_WORD.exec(form)?.[1];
+  return [name, ...remarks].some((part) => isIn(words, part)) || (last !== undefined && isIn(marks, last));
 }
