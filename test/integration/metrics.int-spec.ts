@@ -93,7 +93,7 @@ it('count what happened, over all gateways and services', async () => {
   await until(async () => sum(await Promise.all([scrape(one), scrape(two)]), 'chat_connections') === 0, 'no sockets');
 });
 
-it('show work that is in hand, that waits for a replica, and that is taken over', async () => {
+it('show work in flight, work that waits for a replica, and work taken over', async () => {
   const [one, asleep] = [cluster.gateway(0), worker('auth')];
   awake = () => asleep.signal('SIGCONT');
   const slow = await cluster.spawn('auth', { BCRYPT_ROUNDS: '15' });

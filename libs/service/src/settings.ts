@@ -86,7 +86,7 @@ export const SETTINGS = {
     '10000',
     'lease of the process that migrates the data; another one goes on when that lapses',
   ),
-  SHUTDOWN_GRACE_MS: setting(ms(), '5000', 'how long a stopping process finishes what it has in hand'),
+  SHUTDOWN_GRACE_MS: setting(ms(), '5000', 'how long a stopping process finishes what is in flight'),
 
   WORK_TIMEOUT_MS: setting(ms(), '5000', 'how long a caller waits for another service'),
   WORK_MAX_LENGTH: setting(
@@ -94,9 +94,9 @@ export const SETTINGS = {
     '10000',
     'unhandled entries of a work stream, past which callers get `overloaded`',
   ),
-  WORK_CONCURRENCY: setting(integer(1), '256', 'requests that a replica has in hand at once'),
+  WORK_CONCURRENCY: setting(integer(1), '256', 'requests that a replica handles at once'),
   WORK_LEASE_MS: setting(ms(500), '2000', 'lease of a replica; its work is taken over when that lapses'),
-  WORK_HANDLER_TIMEOUT_MS: setting(ms(), '30000', 'after which an entry in hand counts as stuck and is taken over'),
+  WORK_HANDLER_TIMEOUT_MS: setting(ms(), '30000', 'after which a pending entry counts as stuck and is taken over'),
   WORK_MAX_DELIVERIES: setting(integer(1), '5', 'tries of a failing entry before it goes to `work:dead`'),
   WORK_RETRY_MS: setting(ms(), '200', 'pause before the second try of a failing entry; doubles'),
   WORK_DEAD_MAX: setting(integer(1), '10000', 'entries kept in `work:dead`'),

@@ -1,11 +1,11 @@
 import type { WireRequest } from './wire';
 
-/** Where an entry comes from and who answers for it while it is in hand. */
+/** Where an entry comes from and who keeps it pending. */
 export interface EntrySource {
   readonly stream: string;
   /** Events are facts, not questions: nobody hears of their failure, so all failures are tried again. */
   readonly kind: 'work' | 'events';
-  /** Whether this replica's lease is known to last: without it others may be handling what is in hand here. */
+  /** Whether this replica's lease is known to last: without it others may be handling what is pending here. */
   holds(): boolean;
   /** Counts this delivery in Redis: an entry that then ends this process is known for it. */
   charge(entry: Entry): Promise<void>;
@@ -13,7 +13,7 @@ export interface EntrySource {
   release(entry: Entry): void;
 }
 
-/** An entry that this replica has in hand. */
+/** A pending entry of this replica. */
 export interface Entry {
   readonly source: EntrySource;
   readonly id: string;
@@ -30,7 +30,7 @@ export interface Entry {
   open: number;
   /** Somebody else has it, or will: nothing of it is started here any more. */
   lost: boolean;
-  /** When Redis last heard that it is in hand here (monotonic ms). */
+  /** When it was last renewed in Redis (monotonic ms). */
   renewedAt: number;
 }
 
@@ -50,5 +50,5 @@ export interface StreamsCounters {
 
 export interface StreamsStats extends StreamsCounters {
   /** Requests being handled now, or about to be. */
-  inHand: number;
+  inFlight: number;
 }

@@ -161,7 +161,7 @@ describe('failures', () => {
     const redis = await bench.redis.connect();
     await until(async () => (await redis.xlen(keys.work('messages'))) === 0, 'an empty stream');
     expect(handled).toEqual(['command']);
-    expect(server.stats).toMatchObject({ expired: 1, handled: 1, inHand: 0 });
+    expect(server.stats).toMatchObject({ expired: 1, handled: 1, inFlight: 0 });
   });
 
   it.each([

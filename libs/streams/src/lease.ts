@@ -6,7 +6,7 @@ import { GROUP, type RawEntry } from './wire';
 /** What a renewal found. */
 export interface Renewal {
   sentAt: number;
-  /** Ids that are not in hand any more. */
+  /** Ids of entries that are not pending here any more. */
   lost: string[];
   taken: { entry: RawEntry; deliveries: number }[];
   /** Until work of another replica is free, should it not renew its lease; undefined: none has any. */
@@ -33,10 +33,10 @@ export class Lease {
   }
 
   /**
-   * Renews it, with the entries in hand, and takes over at most `room` entries.
+   * Renews it, with the pending entries, and takes over at most `room` entries.
    * @throws Error of Redis: NOGROUP, or that it is away
    */
-  async renew(inHand: readonly string[], room: number): Promise<Renewal> {
+  async renew(pending: readonly string[], room: number): Promise<Renewal> {
     const sentAt = performance.now();
     const judges = sentAt - this.steadySince >= this.leaseMs;
     const steadySince = this.steadySince;
@@ -45,7 +45,7 @@ export class Lease {
     const answer = await RENEW.run(
       this.redis,
       [this.stream, keys.readers(this.stream)],
-      [GROUP, this.consumer, this.leaseMs, room, judges ? 1 : 0, ...inHand],
+      [GROUP, this.consumer, this.leaseMs, room, judges ? 1 : 0, ...pending],
     );
     const [now, lapsed, lost, entries, lapse] = answer as [
       number,

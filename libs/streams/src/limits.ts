@@ -29,7 +29,7 @@ export interface StreamsLimits {
   retryMaxMs: number;
   /** Entries that `work:dead` keeps, roughly. */
   deadMax: number;
-  /** How long `close` waits for what is in hand. */
+  /** How long `close` waits for what is in flight. */
   graceMs: number;
   /** A connection that should answer and does not for so long is made anew. */
   silenceMs: number;

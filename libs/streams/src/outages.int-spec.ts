@@ -46,7 +46,7 @@ describe('outages', () => {
     await until(async () => (await redis.xlen(stream)) === 0, 'an empty stream');
   });
 
-  it('of the reading connection: what is in hand is not begun again', async () => {
+  it('of the reading connection: what is pending is not begun again', async () => {
     let tries = 0;
     const done = gate();
     const server = await bench.serve('messages', {

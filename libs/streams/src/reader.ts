@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isRedisMisconfigured, isRedisUnavailable, type Redis, whenReady } from '@app/redis';
-import { Custody, type CustodyOptions } from './custody';
+import { PendingEntries, type PendingEntriesOptions } from './pending-entries';
 import { GROUP, type RawEntry } from './wire';
 import { within } from './within';
 
@@ -11,14 +11,14 @@ const UNBLOCK_MS = 20;
 
 type PendingEntry = [id: string, consumer: string, idleMs: number, deliveries: number];
 
-export interface ReaderOptions extends CustodyOptions {
+export interface ReaderOptions extends PendingEntriesOptions {
   /** For this reader's loop alone. */
   blocking: Redis;
 }
 
 /** Reads one stream for a replica, whatever happens, until it is stopped. */
 export class StreamReader {
-  private readonly custody: Custody;
+  private readonly pending: PendingEntries;
   private readonly closing = new AbortController();
   private loop: Promise<void> = Promise.resolve();
   private connectionId?: number;
@@ -33,7 +33,7 @@ export class StreamReader {
   private density = 1;
 
   constructor(private readonly options: ReaderOptions) {
-    this.custody = new Custody(options);
+    this.pending = new PendingEntries(options);
   }
 
   start(): void {
@@ -42,7 +42,7 @@ export class StreamReader {
 
   /** Whether it holds its lease and can read. */
   isReady(): boolean {
-    return this.custody.holds() && this.grouped && this.options.blocking.status === 'ready';
+    return this.pending.holds() && this.grouped && this.options.blocking.status === 'ready';
   }
 
   /** To be called four times a lease: renews it and takes over what nobody holds. Never fails. */
@@ -72,9 +72,9 @@ export class StreamReader {
     await within(this.loop, STOP_MS);
   }
 
-  /** Gives the lease back: what is unfinished is free for others at once. */
+  /** Gives the lease back: others may take over what is unfinished at once. */
   leave(): Promise<void> {
-    return this.custody.leave();
+    return this.pending.leave();
   }
 
   private async renew(): Promise<void> {
@@ -82,7 +82,7 @@ export class StreamReader {
     this.renewing = true;
     clearTimeout(this.early);
     try {
-      this.renewEarly(await this.custody.renew(this.roomForOthers()));
+      this.renewEarly(await this.pending.renew(this.roomForOthers()));
     } catch (error) {
       if (isNoGroup(error)) await this.makeGroup().catch((reason) => this.failed(reason));
       else this.failed(error);
@@ -124,23 +124,23 @@ export class StreamReader {
   /** What each new connection begins with. */
   private async prepare(): Promise<void> {
     if (!this.grouped) await this.makeGroup();
-    if (!this.custody.holds()) await this.custody.renew(this.roomForOthers());
+    if (!this.pending.holds()) await this.pending.renew(this.roomForOthers());
     this.connectionId = await this.options.blocking.client('ID');
     await this.findSwallowed();
   }
 
-  /** Entries that Redis delivered into a connection that was lost: they are ours, and not in hand. */
+  /** Entries that Redis delivered into a connection that was lost: they are pending for this replica, which never saw them. */
   private async findSwallowed(): Promise<void> {
     const { redis, stream, consumer, limits } = this.options;
     const pending = (await redis.xpending(stream, GROUP, '-', '+', limits.maxLength, consumer)) as PendingEntry[];
-    const missing = pending.filter(([id]) => !this.custody.has(id));
+    const missing = pending.filter(([id]) => !this.pending.has(id));
     const found = await Promise.all(missing.map(([id]) => redis.xrange(stream, id, id)));
     missing.forEach(([id, , , deliveries], i) => {
-      this.custody.take(found[i]?.[0] ?? [id, null], deliveries, true);
+      this.pending.take(found[i]?.[0] ?? [id, null], deliveries, true);
     });
   }
 
-  /** Waits for room in hand; false when reading is over. */
+  /** Waits until more requests may be started; false when reading is over. */
   private async mayRead(): Promise<boolean> {
     const { runner } = this.options;
     while (runner.room <= 0 && !this.closing.signal.aborted) await runner.changed();
@@ -168,7 +168,7 @@ export class StreamReader {
     const entries = answer?.[0]?.[1];
     if (!entries || entries.length === 0) return;
     let requests = 0;
-    for (const entry of entries) requests += this.custody.take(entry, 1, true);
+    for (const entry of entries) requests += this.pending.take(entry, 1, true);
     this.density = 0.8 * this.density + (0.2 * Math.max(1, requests)) / entries.length;
   }
 

@@ -64,11 +64,11 @@ export class Replica {
     return this.readers.every((reader) => reader.isReady());
   }
 
-  get inHand(): number {
-    return this.runner.inHand;
+  get inFlight(): number {
+    return this.runner.inFlight;
   }
 
-  /** Reads no more, finishes what is in hand if that takes no longer than the grace, leaves the rest to others. */
+  /** Reads no more, finishes what is in flight if that takes no longer than the grace, leaves the rest to others. */
   async close(): Promise<void> {
     await Promise.all(this.readers.map((reader) => reader.stop()));
     await within(this.runner.idle(), this.options.limits.graceMs);

@@ -66,13 +66,13 @@ export class Runner {
 
   constructor(private readonly options: RunnerOptions) {}
 
-  /** Requests that may be taken in hand now. */
+  /** Requests that may be started now. */
   get room(): number {
-    return this.options.limits.concurrency - this.inHand;
+    return this.options.limits.concurrency - this.inFlight;
   }
 
   /** Requests being handled, or read and about to be. */
-  get inHand(): number {
+  get inFlight(): number {
     return this.running.size + this.queue.length;
   }
 
@@ -83,10 +83,10 @@ export class Runner {
 
   /** Resolves when nothing is being handled or about to be. */
   async idle(): Promise<void> {
-    while (this.inHand > 0) await this.changed();
+    while (this.inFlight > 0) await this.changed();
   }
 
-  /** Takes an entry in hand. */
+  /** Starts an entry's requests. */
   add(entry: Entry): void {
     for (const request of entry.requests) {
       const alone = entry.prior >= SUSPECT_AFTER;

@@ -63,10 +63,10 @@ export class StreamsServer extends Server implements CustomTransportStrategy {
 
   /** Counters for metrics. */
   get stats(): StreamsStats {
-    return { ...this.counters, inHand: this.replica?.inHand ?? 0 };
+    return { ...this.counters, inFlight: this.replica?.inFlight ?? 0 };
   }
 
-  /** Reads no more and finishes what is in hand, within the grace. */
+  /** Reads no more and finishes what is in flight, within the grace. */
   async close(): Promise<void> {
     const { replica } = this;
     this.replica = undefined;

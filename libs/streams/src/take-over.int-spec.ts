@@ -203,7 +203,7 @@ describe('work in the hands of a replica', () => {
     const server = await bench.serve('messages', { 'messages.append': () => stuck.opened }, { graceMs: 50 });
     const client = await bench.client();
     const call = client.call('messages.append', append());
-    await until(() => server.stats.inHand === 1, 'it to begin');
+    await until(() => server.stats.inFlight === 1, 'it to begin');
     await server.close();
     expect(await consumers(redis)).toEqual([server.consumer]);
     await bench.serve('messages', { 'messages.append': () => ({ done: true }) }, { leaseMs: 60_000 });

@@ -23,10 +23,10 @@ export class WorkMetrics {
     this.counted('chat_work_expired_total', 'Queries dropped as their caller gave up', ({ expired }) => expired);
     this.counted('chat_work_taken_over_total', 'Entries taken over from other replicas', ({ takenOver }) => takenOver);
     this.counted('chat_work_dead_total', 'Requests sent to work:dead', ({ dead }) => dead);
-    this.read('chat_work_in_flight', 'Requests in hand', 'work', async (gauge) => {
-      for (const [work, server] of this.servers) gauge.set({ work }, server.stats.inHand);
+    this.read('chat_work_in_flight', 'Requests being handled, or read and about to be', 'work', async (gauge) => {
+      for (const [work, server] of this.servers) gauge.set({ work }, server.stats.inFlight);
     });
-    this.read('chat_work_queue_length', 'Entries in a stream, in hand or waiting', 'stream', async (gauge) => {
+    this.read('chat_work_queue_length', 'Entries in a stream, pending or waiting', 'stream', async (gauge) => {
       for (const stream of this.streams()) gauge.set({ stream }, await redis.xlen(stream));
     });
     this.read('chat_work_queue_age_seconds', 'Age of the oldest entry in a stream', 'stream', async (gauge) => {

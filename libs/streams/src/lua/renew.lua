@@ -1,5 +1,5 @@
 --[[
-Renews a reader's lease and the entries it has in hand, and takes over what nobody holds: entries of readers that left
+Renews a reader's lease and its pending entries, and takes over what nobody holds: entries of readers that left
 or whose lease is over, and entries that their reader stopped renewing (a stuck handler, a lost reply).
 
 Taking over counts no delivery; the reader counts it when it begins the entry. So an entry that ends its process is known
@@ -13,9 +13,9 @@ Input:
   ARGV[3]  lease (ms)
   ARGV[4]  how many entries to take over at most
   ARGV[5]  1: held its own lease long enough to judge others by theirs (after an outage every lease is over)
-  ARGV[6…] entries in hand
+  ARGV[6…] its pending entries
 Output:
-  { now (ms), 1 if the lease had been over or absent, { ids not in hand any more }, { { id, fields, deliveries }… },
+  { now (ms), 1 if the lease had been over or absent, { ids not pending for it any more }, { { id, fields, deliveries }… },
     ms until the first lease of another with entries pending is over; -1: there is none }
 --]]
 local stream, leases, group, me = KEYS[1], KEYS[2], ARGV[1], ARGV[2]

@@ -9,7 +9,7 @@ import { SPLIT } from './scripts';
 import type { Settler } from './settler';
 import { GROUP, parseEntry, type RawEntry, requestsField } from './wire';
 
-export interface CustodyOptions {
+export interface PendingEntriesOptions {
   stream: string;
   kind: EntrySource['kind'];
   consumer: string;
@@ -22,14 +22,14 @@ export interface CustodyOptions {
   log: StreamsLogger;
 }
 
-/** What a replica has in hand of one stream: renewed while it lasts, given up when lost, taken over from others. */
-export class Custody implements EntrySource {
+/** The pending entries of one stream that this replica handles: it renews them, drops those it lost and takes over others'. */
+export class PendingEntries implements EntrySource {
   readonly stream: string;
   readonly kind: EntrySource['kind'];
-  private readonly hand = new Map<string, Entry>();
+  private readonly entries = new Map<string, Entry>();
   private readonly lease: Lease;
 
-  constructor(private readonly options: CustodyOptions) {
+  constructor(private readonly options: PendingEntriesOptions) {
     const { redis, consumer, limits, clock } = options;
     this.stream = options.stream;
     this.kind = options.kind;
@@ -37,7 +37,7 @@ export class Custody implements EntrySource {
   }
 
   has(id: string): boolean {
-    return this.hand.has(id);
+    return this.entries.has(id);
   }
 
   holds(): boolean {
@@ -45,7 +45,7 @@ export class Custody implements EntrySource {
   }
 
   release(entry: Entry): void {
-    if (this.hand.get(entry.id) === entry) this.hand.delete(entry.id);
+    if (this.entries.get(entry.id) === entry) this.entries.delete(entry.id);
   }
 
   async charge(entry: Entry): Promise<void> {
@@ -55,13 +55,13 @@ export class Custody implements EntrySource {
   }
 
   /**
-   * Takes an entry in hand that Redis gave to this replica.
+   * Starts an entry that Redis gave to this replica.
    * @param deliveries as Redis counts them
    * @param charged whether they include this one; those before may have begun it
    * @returns how many requests are in it
    */
   take([id, fields]: RawEntry, deliveries: number, charged: boolean): number {
-    if (this.hand.has(id)) return 0;
+    if (this.entries.has(id)) return 0;
     const { requests, attempts, at } = parseEntry(id, fields ?? []);
     const tries = charged ? deliveries - 1 : deliveries;
     const entry: Entry = {
@@ -79,67 +79,68 @@ export class Custody implements EntrySource {
     if (requests.length === 0) this.discard(entry);
     else if (tries > 0 && requests.length > 1) void this.split(entry);
     else {
-      this.hand.set(id, entry);
+      this.entries.set(id, entry);
       this.options.runner.add(entry);
     }
     return requests.length;
   }
 
   /**
-   * Renews the lease and what is in hand.
+   * Renews the lease and the pending entries.
    * @param room how many entries to take over from others at most
-   * @returns in how many ms others' work may be free; undefined: they have none
+   * @returns ms until the first lease of another replica with pending entries lapses; undefined: there is none
    * @throws Error of Redis: NOGROUP, or that it is away
    */
   async renew(room: number): Promise<number | undefined> {
     const { limits, counters, log, settler, runner } = this.options;
     const since = performance.now() - limits.leaseMs / 4;
-    const old = [...this.hand.values()].filter((entry) => entry.renewedAt <= since);
+    const old = [...this.entries.values()].filter((entry) => entry.renewedAt <= since);
     const renewal = await this.lease.renew(
       old.map(({ id }) => id),
       room,
     );
     for (const entry of old) entry.renewedAt = renewal.sentAt;
     const lost = renewal.lost.filter((id) => this.lose(id));
-    if (lost.length > 0) log.warn({ stream: this.stream, entries: lost.length }, 'lost what was in hand to others');
+    if (lost.length > 0)
+      log.warn({ stream: this.stream, entries: lost.length }, 'pending entries were taken over by another replica');
     for (const { entry, deliveries } of renewal.taken) this.take(entry, deliveries, false);
     if (renewal.taken.length > 0) {
       counters.takenOver += renewal.taken.length;
-      log.info({ stream: this.stream, entries: renewal.taken.length }, 'took work over');
+      log.info({ stream: this.stream, entries: renewal.taken.length }, 'took over pending entries');
     }
     settler.resume();
     runner.resume();
     return renewal.nextLapseMs;
   }
 
-  /** Gives the lease back: what is unfinished is free for others at once. */
+  /** Gives the lease back: others may take over what is unfinished at once. */
   leave(): Promise<void> {
     return this.lease.giveBack();
   }
 
-  /** False: it had been finished, and its removal overtook the renewal. */
+  /** @returns false: it was finished, and its removal overtook the renewal */
   private lose(id: string): boolean {
-    const entry = this.hand.get(id);
+    const entry = this.entries.get(id);
     if (!entry || entry.open === 0) return false;
     entry.lost = true;
-    return this.hand.delete(id);
+    return this.entries.delete(id);
   }
 
-  /** Nothing that this transport wrote, or deleted by somebody: it would come back for ever. */
+  /** Removes an entry that this transport did not write or that somebody deleted: it would come back for ever. */
   private discard(entry: Entry): void {
     this.options.log.error({ stream: this.stream, id: entry.id }, 'unreadable entry removed');
     this.options.settler.finish(entry);
   }
 
-  /** One of these requests may have ended the process that had them: it shall not take the others along again. */
+  /** Gives each request an entry of its own: the one that may have ended its process must not take the others along again. */
   private async split(entry: Entry): Promise<void> {
     const { redis, log } = this.options;
     const requests = entry.requests.map((request) => requestsField([JSON.stringify(request)]));
     try {
       await SPLIT.run(redis, [this.stream], [GROUP, entry.id, entry.prior, entry.at, ...requests]);
     } catch (error) {
-      // Not in hand, so not renewed: somebody takes it over again.
-      log.warn({ stream: this.stream, error: String(error) }, 'a shared entry was not split');
+      // It is not renewed, so a replica takes it over again.
+      log.warn({ stream: this.stream, error: String(error) }, 'splitting a shared entry failed');
     }
   }
 }
