@@ -8,7 +8,7 @@ export interface DeadLetter {
   /** Where it came from, and goes when it is tried again. */
   stream: string;
   pattern: string;
-  /** JSON; undefined for a contract whose data is not kept. */
+  /** JSON; undefined where its contract says that the data is not kept. */
   data?: string;
   key?: string;
   requestId?: string;

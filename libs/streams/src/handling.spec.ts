@@ -1,6 +1,6 @@
 import { ChatError, SYSTEM } from '@app/contracts';
 import { of, throwError } from 'rxjs';
-import { actorIdOf, describe as describeError, HopelessError, isPassing, outcomeOf, parseData } from './handling';
+import { actorIdOf, describe as describeError, isPassing, outcomeOf, parseData, UnrecoverableError } from './handling';
 
 describe('handling', () => {
   it('takes a value, a promise or an observable for an outcome', async () => {
@@ -19,7 +19,7 @@ describe('handling', () => {
     expect(() => parseData('work', { pattern: 'rooms.authorize', data: {} })).toThrow(ChatError);
     const unknown = () => parseData('work', { pattern: 'toString', data: {} });
     expect(unknown).toThrow(expect.objectContaining({ code: 'unavailable', message: 'Unknown request' }));
-    expect(() => parseData('events', { pattern: 'room.started', data: {} })).toThrow(HopelessError);
+    expect(() => parseData('events', { pattern: 'room.started', data: {} })).toThrow(UnrecoverableError);
     expect(() => parseData('events', { pattern: 'rooms.authorize', data: {} })).toThrow('Unknown event');
   });
 

@@ -16,9 +16,9 @@ import type { EntrySource } from './entry';
 import type { Sealer } from './sealing';
 import type { WireRequest } from './wire';
 
-/** An event that no try will ever handle. */
-export class HopelessError extends Error {
-  override readonly name = 'HopelessError';
+/** An event that no further try will handle. */
+export class UnrecoverableError extends Error {
+  override readonly name = 'UnrecoverableError';
 }
 
 /** The contract of a work pattern; undefined for a pattern that is none. */
@@ -33,7 +33,7 @@ function eventContract(pattern: string): (typeof EVENTS)[EventPattern] | undefin
 /**
  * Checks what came against its contract, and opens what is sealed. Who made it may be newer: what is not known is passed over.
  * @returns the parsed data
- * @throws ChatError `invalid` for a request, `unavailable` when it is not known here or cannot be opened; HopelessError for an
+ * @throws ChatError `invalid` for a request, `unavailable` when it is not known here or cannot be opened; UnrecoverableError for an
  *   event
  */
 export function parseData(kind: EntrySource['kind'], request: WireRequest, sealer?: Sealer): unknown {
@@ -45,11 +45,11 @@ export function parseData(kind: EntrySource['kind'], request: WireRequest, seale
     return parse<unknown>(readView(contract.request), contract.sealed ? open(request, contract.sealed, sealer) : data);
   }
   const contract = eventContract(pattern);
-  if (!contract) throw new HopelessError('Unknown event');
+  if (!contract) throw new UnrecoverableError('Unknown event');
   try {
     return parse<unknown>(readView(contract.data), data);
   } catch (error) {
-    throw new HopelessError(error instanceof Error ? error.message : 'Invalid event');
+    throw new UnrecoverableError(error instanceof Error ? error.message : 'Invalid event');
   }
 }
 

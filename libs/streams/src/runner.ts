@@ -2,7 +2,16 @@ import { ChatError, type WorkPattern } from '@app/contracts';
 import { isRedisMisconfigured } from '@app/redis';
 import type { RedisClock } from './clock';
 import type { Entry, EntrySource, StreamsCounters } from './entry';
-import { actorIdOf, actorOf, describe, HopelessError, isPassing, outcomeOf, parseData, workContract } from './handling';
+import {
+  actorIdOf,
+  actorOf,
+  describe,
+  isPassing,
+  outcomeOf,
+  parseData,
+  UnrecoverableError,
+  workContract,
+} from './handling';
 import { Json } from './json';
 import type { StreamsLimits } from './limits';
 import type { StreamsLogger } from './logger';
@@ -48,8 +57,8 @@ interface Job {
   /** Failures since this process has it, for the pause between them. */
   failures: number;
   startedAt: number;
-  /** Why it goes to `work:dead`. */
-  verdict?: string;
+  /** Why it becomes a dead letter. */
+  failureReason?: string;
 }
 
 /** Handles requests, so many at a time, and tries failing ones again without holding up others. */
@@ -93,7 +102,7 @@ export class Runner {
       const job: Job = { entry, request, alone, tries: entry.prior + 1, failures: 0, startedAt: 0 };
       if (entry.prior >= this.options.limits.maxDeliveries) {
         job.tries = entry.prior;
-        job.verdict = 'Each process that handled it ended or was stuck';
+        job.failureReason = 'Each process that handled it ended or was stuck';
       }
       this.enqueue(job);
     }
@@ -151,7 +160,7 @@ export class Runner {
   private async run(job: Job): Promise<void> {
     job.startedAt = performance.now();
     try {
-      if (!job.entry.charged && job.verdict === undefined) await job.entry.source.charge(job.entry);
+      if (!job.entry.charged && job.failureReason === undefined) await job.entry.source.charge(job.entry);
       await this.handle(job);
     } catch (error) {
       await this.failed(job, error).catch((reason) => this.giveUp(job, reason));
@@ -168,7 +177,7 @@ export class Runner {
 
   private async handle(job: Job): Promise<void> {
     const { entry, request } = job;
-    if (job.verdict !== undefined) return this.bury(job, job.verdict);
+    if (job.failureReason !== undefined) return this.deadLetter(job, job.failureReason);
     if (this.isOver(job, 0)) return this.drop(job);
     const data = parseData(entry.source.kind, request, this.options.sealer);
     const handler = this.options.handlerOf(entry.source.kind, request.pattern);
@@ -201,8 +210,8 @@ export class Runner {
     this.said ||= unsaid;
     if (!passing || unsaid)
       this.options.log.error({ ...about(request), attempts: job.tries, error: message, stack }, 'handler failed');
-    if (error instanceof HopelessError || (!passing && job.tries >= this.options.limits.maxDeliveries)) {
-      await this.bury(job, message);
+    if (error instanceof UnrecoverableError || (!passing && job.tries >= this.options.limits.maxDeliveries)) {
+      await this.deadLetter(job, message);
     } else {
       if (!passing) job.tries += 1;
       this.tryLater(job);
@@ -240,19 +249,25 @@ export class Runner {
     this.pauses.add(timer);
   }
 
-  private async bury(job: Job, error: string): Promise<void> {
+  private async deadLetter(job: Job, failureReason: string): Promise<void> {
     const { entry, request } = job;
-    job.verdict = error;
+    job.failureReason = failureReason;
     const { sealed, unkept } = workContract(request.pattern) ?? {};
     const isUnkept = sealed !== undefined || unkept === true;
     try {
-      await this.options.settler.bury({ entry, request, error, attempts: job.tries, withoutData: isUnkept });
+      await this.options.settler.addDeadLetter({
+        entry,
+        request,
+        failureReason,
+        attempts: job.tries,
+        withoutData: isUnkept,
+      });
     } catch {
       this.tryLater(job);
       return;
     }
     this.options.counters.dead += 1;
-    this.options.log.error({ ...about(request), error }, 'gave up, see work:dead');
+    this.options.log.error({ ...about(request), error: failureReason }, 'moved to work:dead');
     this.finish(job, JSON.stringify({ id: request.id, error: new ChatError('internal', 'Internal error').toBody() }));
   }
 
@@ -287,7 +302,7 @@ function about(request: WireRequest) {
 /** A request of a later version may be known to the replica that is asked next; an event has but this one. */
 function unhandled(kind: EntrySource['kind']): Error {
   const message = 'Nobody handles this here';
-  return kind === 'work' ? new ChatError('unavailable', message) : new HopelessError(message);
+  return kind === 'work' ? new ChatError('unavailable', message) : new UnrecoverableError(message);
 }
 
 /** An answer as its caller wants it. */

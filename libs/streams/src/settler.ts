@@ -2,11 +2,11 @@ import { atEndOfTurn, channelsOf, keys, type Redis } from '@app/redis';
 import type { Entry } from './entry';
 import { GROUP, isTextReply, replyPayload, type WireRequest } from './wire';
 
-/** A request that nobody could handle, on its way to `work:dead`. */
-export interface Burial {
+/** A request that could not be handled, to be stored in `work:dead`. */
+export interface NewDeadLetter {
   entry: Entry;
   request: WireRequest;
-  error: string;
+  failureReason: string;
   attempts: number;
   withoutData: boolean;
 }
@@ -33,7 +33,7 @@ export class Settler {
   }
 
   /**
-   * @param channel of the caller; nothing is said on one that is none of this database
+   * @param channel of the caller; ignored unless it is a reply channel of this database
    * @param reply JSON of a WireReply
    */
   reply(channel: string, reply: string): void {
@@ -54,13 +54,13 @@ export class Settler {
    * Stores a request in `work:dead`.
    * @throws Error when Redis did not confirm it
    */
-  async bury({ entry, request, error, attempts, withoutData }: Burial): Promise<void> {
+  async addDeadLetter({ entry, request, failureReason, attempts, withoutData }: NewDeadLetter): Promise<void> {
     const fields: (string | number)[] = ['stream', entry.source.stream, 'pattern', request.pattern];
     if (!withoutData) fields.push('data', JSON.stringify(request.data) ?? 'null');
     if (request.key !== undefined) fields.push('key', request.key);
     if (request.trace !== undefined) fields.push('trace', request.trace);
     if (request.actor !== undefined) fields.push('actor', JSON.stringify(request.actor));
-    fields.push('error', error, 'attempts', attempts, 'at', Math.floor(entry.at));
+    fields.push('error', failureReason, 'attempts', attempts, 'at', Math.floor(entry.at));
     await this.redis.xadd(keys.dead, 'MAXLEN', '~', this.deadMax, '*', ...fields);
   }
 
