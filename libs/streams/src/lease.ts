@@ -9,14 +9,14 @@ export interface Renewal {
   /** Ids of entries that are not pending here any more. */
   lost: string[];
   taken: { entry: RawEntry; deliveries: number }[];
-  /** Until work of another replica is free, should it not renew its lease; undefined: none has any. */
+  /** Until the first lease of another replica with pending entries lapses; undefined: there is none. */
   nextLapseMs?: number;
 }
 
 /** A reader's lease on a stream, on Redis' clock. */
 export class Lease {
   private until = 0;
-  /** Since when it was renewed without a gap; others are judged by their leases only after a full one of our own. */
+  /** Since when it was renewed without a gap. Only after a whole lease of our own may lapsed leases of others be reclaimed. */
   private steadySince = Number.POSITIVE_INFINITY;
 
   constructor(
@@ -27,7 +27,7 @@ export class Lease {
     private readonly clock: RedisClock,
   ) {}
 
-  /** Whether it is sure to last still. */
+  /** Whether it is sure not to have lapsed. */
   holds(): boolean {
     return performance.now() < this.until;
   }
@@ -38,14 +38,14 @@ export class Lease {
    */
   async renew(pending: readonly string[], room: number): Promise<Renewal> {
     const sentAt = performance.now();
-    const judges = sentAt - this.steadySince >= this.leaseMs;
+    const mayReclaim = sentAt - this.steadySince >= this.leaseMs;
     const steadySince = this.steadySince;
     // Should the answer be lost, nobody knows whether there was a gap.
     this.steadySince = Number.POSITIVE_INFINITY;
     const answer = await RENEW.run(
       this.redis,
       [this.stream, keys.readers(this.stream)],
-      [GROUP, this.consumer, this.leaseMs, room, judges ? 1 : 0, ...pending],
+      [GROUP, this.consumer, this.leaseMs, room, mayReclaim ? 1 : 0, ...pending],
     );
     const [now, lapsed, lost, entries, lapse] = answer as [
       number,

@@ -12,14 +12,14 @@ Input:
   ARGV[2]  consumer
   ARGV[3]  lease (ms)
   ARGV[4]  how many entries to take over at most
-  ARGV[5]  1: held its own lease long enough to judge others by theirs (after an outage every lease is over)
+  ARGV[5]  1: may reclaim entries of lapsed leases: it held its own long enough (after an outage every lease is over)
   ARGV[6…] its pending entries
 Output:
   { now (ms), 1 if the lease had been over or absent, { ids not pending for it any more }, { { id, fields, deliveries }… },
     ms until the first lease of another with entries pending is over; -1: there is none }
 --]]
 local stream, leases, group, me = KEYS[1], KEYS[2], ARGV[1], ARGV[2]
-local lease, room, judges = tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5] == '1'
+local lease, room, may_reclaim = tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5] == '1'
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -58,7 +58,7 @@ for _, info in ipairs(redis.call('XINFO', 'CONSUMERS', stream, group)) do
   if consumer ~= me and pending > 0 and lease_end >= now then
     next_lapse = math.min(next_lapse or lease_end, lease_end)
   end
-  if consumer ~= me and (lease_end == 0 or (judges and lease_end < now)) then
+  if consumer ~= me and (lease_end == 0 or (may_reclaim and lease_end < now)) then
     if pending == 0 then
       redis.call('XGROUP', 'DELCONSUMER', stream, group, consumer)
       redis.call('ZREM', leases, consumer)
@@ -68,7 +68,7 @@ for _, info in ipairs(redis.call('XINFO', 'CONSUMERS', stream, group)) do
   end
 end
 
-if judges then
+if may_reclaim then
   if #taken < room then
     take(redis.call('XPENDING', stream, group, 'IDLE', lease, '-', '+', room - #taken))
   end
