@@ -4,8 +4,8 @@ import { PendingEntries, type PendingEntriesOptions } from './pending-entries';
 import { GROUP, type RawEntry } from './wire';
 import { within } from './within';
 
-const REST_MS = 50;
-const REST_MAX_MS = 2000;
+const PAUSE_MS = 50;
+const PAUSE_MAX_MS = 2000;
 const STOP_MS = 1000;
 const UNBLOCK_MS = 20;
 
@@ -45,7 +45,7 @@ export class StreamReader {
     return this.pending.holds() && this.grouped && this.options.blocking.status === 'ready';
   }
 
-  /** To be called four times a lease: renews it and takes over what nobody holds. Never fails. */
+  /** To be called four times a lease: renews it and takes over what nobody holds. Never throws. */
   async tick(): Promise<void> {
     this.watchRead();
     await this.renew();
@@ -57,9 +57,9 @@ export class StreamReader {
     this.closing.abort(new Error('closing'));
     clearTimeout(this.early);
     runner.resume();
-    // Merely cut off, the connection could take a delivery with it. The first try may come before the read does.
+    // A connection that is merely cut off could take a delivery with it. The first try may come before the read does.
     for (let tries = STOP_MS / UNBLOCK_MS; tries > 0 && this.reading && blocking.status === 'ready'; tries -= 1) {
-      // Beside a command on the stream: on a Cluster it goes where that lies, and ids are each server's own.
+      // In one pipeline with a command on the stream: on a Cluster that leads to its node, and client ids are per node.
       redis
         .pipeline()
         .exists(stream)
@@ -91,7 +91,7 @@ export class StreamReader {
     }
   }
 
-  /** Who renews no more is not waited for until the next tick: its work is taken over as soon as it is free. */
+  /** Renews before the next tick when another replica's lease lapses earlier, to take its work over at once. */
   private renewEarly(lapseMs: number | undefined): void {
     if (lapseMs === undefined || lapseMs >= this.options.limits.leaseMs / 4 || this.closing.signal.aborted) return;
     this.early = setTimeout(() => void this.renew(), lapseMs);
@@ -99,15 +99,16 @@ export class StreamReader {
 
   private async readForEver(): Promise<void> {
     const { signal } = this.closing;
-    let restMs = REST_MS;
+    let pauseMs = PAUSE_MS;
     while (!signal.aborted) {
       try {
         await whenReady(this.options.blocking, signal);
         await this.prepare();
         while (await this.mayRead()) {
           await this.read();
-          restMs = REST_MS;
-          if (this.failing) this.options.log.info({ stream: this.options.stream }, 'reading work goes on');
+          pauseMs = PAUSE_MS;
+          if (this.failing)
+            this.options.log.info({ stream: this.options.stream }, 'reading from the stream works again');
           this.failing = false;
         }
       } catch (error) {
@@ -115,8 +116,8 @@ export class StreamReader {
         if (signal.aborted) return;
         if (isNoGroup(error)) this.grouped = false;
         else this.failed(error);
-        await pause(restMs, undefined, { signal }).catch(() => undefined);
-        restMs = Math.min(REST_MAX_MS, restMs * 2);
+        await pause(pauseMs, undefined, { signal }).catch(() => undefined);
+        pauseMs = Math.min(PAUSE_MAX_MS, pauseMs * 2);
       }
     }
   }
@@ -126,11 +127,11 @@ export class StreamReader {
     if (!this.grouped) await this.makeGroup();
     if (!this.pending.holds()) await this.pending.renew(this.roomForOthers());
     this.connectionId = await this.options.blocking.client('ID');
-    await this.findSwallowed();
+    await this.recoverOwnPending();
   }
 
-  /** Entries that Redis delivered into a connection that was lost: they are pending for this replica, which never saw them. */
-  private async findSwallowed(): Promise<void> {
+  /** Starts entries that Redis delivered into a connection that was lost: they are pending for this replica, which never saw them. */
+  private async recoverOwnPending(): Promise<void> {
     const { redis, stream, consumer, limits } = this.options;
     const pending = (await redis.xpending(stream, GROUP, '-', '+', limits.maxLength, consumer)) as PendingEntry[];
     const missing = pending.filter(([id]) => !this.pending.has(id));
@@ -185,14 +186,17 @@ export class StreamReader {
     this.grouped = true;
   }
 
-  /** Says once what goes wrong; that Redis is away is said by others. */
+  /** Logs a failure once. That Redis is away is logged elsewhere. */
   private failed(error: unknown): void {
     if (this.failing || (isRedisUnavailable(error) && !isRedisMisconfigured(error))) return;
     this.failing = true;
-    this.options.log.error({ stream: this.options.stream, error: String(error) }, 'reading work fails');
+    this.options.log.error(
+      { stream: this.options.stream, error: String(error) },
+      'reading from the stream failed, trying again',
+    );
   }
 
-  /** A read that outlasts its own time sits on a connection that is dead without saying so. */
+  /** Reconnects when a read outlasts its own timeout: the connection is dead and does not show it. */
   private watchRead(): void {
     const { blocking, limits } = this.options;
     if (!this.reading) return;
