@@ -101,14 +101,14 @@ async function typing(page: Page): Promise<number[]> {
   return [...seen, ...Array.from({ length: TEXT.length - seen.length }, () => 16)];
 }
 
-/** Where people chat, the browser has a machine of its own: here the system is to take what it leaves. */
-function standBack(): void {
+/** Leaves the CPU to the browser first, which has a machine of its own where people chat. */
+function lowerPriority(): void {
   setPriority(19);
   try {
-    // Linux weighs sessions before processes, and the browser is one of its own.
+    // Linux schedules sessions before processes, and the browser has its own session.
     writeFileSync('/proc/self/autogroup', '19');
   } catch {
-    // Not there.
+    // No autogroups here.
   }
 }
 
@@ -123,7 +123,7 @@ async function lookAt(page: Page): Promise<() => Promise<void>> {
 async function main(): Promise<void> {
   const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'];
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: flags });
-  standBack();
+  lowerPriority();
   const redis = await startRedis();
   await fillGeneral(await redis.connect(), MESSAGES);
   const cluster = await Cluster.start({ redis, gateways: 1 });

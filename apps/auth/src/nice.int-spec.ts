@@ -22,7 +22,7 @@ function threads(pid: number): number[] {
   return stats.map((stat) => Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]));
 }
 
-it('stands back for the others: whoever hashes a password holds nobody up', async () => {
+it('lowers the CPU priority of the threads that hash passwords, and of nothing else', async () => {
   cluster = await Cluster.start({ redis: server, gateways: 0, env: { AUTH_NICE: '7' } });
   const others = getPriority();
   const isLinux = existsSync('/proc/self/task');

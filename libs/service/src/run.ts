@@ -10,13 +10,13 @@ import { Health } from './health';
 import { OwnKindsAdapter } from './http/express-adapter';
 import { guardServer } from './http/guard-server';
 import { createLogger, type Logger, nestLogger } from './logger';
+import { lowerPoolPriority } from './lower-pool-priority';
 import { Metrics } from './metrics/metrics';
 import { serveMetrics } from './metrics/serve';
 import { WorkMetrics } from './metrics/work-metrics';
 import { migrate } from './migrations';
 import { ServiceModule } from './service.module';
 import type { SettingName } from './settings';
-import { poolStandsBack } from './stand-back';
 import { streamsLimits } from './streams-limits';
 import { startTracing } from './tracing';
 
@@ -27,7 +27,7 @@ export interface ServiceDefinition {
   name: string;
   module: Type;
   configure?: Configure;
-  /** How far its thread pool stands back for others on the same machine, when the process runs this service alone. */
+  /** Niceness of its thread pool, when the process runs this service alone. */
   nice?: (config: Config) => number;
   /** Settings that have no default in production. */
   required?: readonly SettingName[];
@@ -58,7 +58,7 @@ async function start(name: string, services: ServiceDefinition[]): Promise<void>
   const config = loadConfig();
   requireSettings(services, config);
   const [service, another] = services;
-  if (!another) await poolStandsBack(service?.nice?.(config) ?? 0);
+  if (!another) await lowerPoolPriority(service?.nice?.(config) ?? 0);
   const endTracing = await startTracing(name);
   const logger = createLogger(name, config.LOG_LEVEL);
   // Made up for this process outside production, as SESSION_SECRET is: others cannot open what it seals.

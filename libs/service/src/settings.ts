@@ -139,7 +139,7 @@ export const SETTINGS = {
   AUTH_NICE: setting(
     integer(0, 19),
     '10',
-    'how far the hashing of passwords stands back for others (`nice`), on Linux its threads alone; 0: not at all',
+    'how far the CPU priority of hashing passwords is lowered (`nice`), on Linux of its threads alone; 0: not at all',
   ),
 
   MAX_MESSAGE_LENGTH: setting(integer(1, 100_000), '4000', 'characters (code points) of a message'),

@@ -59,7 +59,7 @@ describe('work in the hands of a replica', () => {
       },
       limits,
     );
-    await until(() => performance.now() - began > 1.5 * limits.leaseMs, 'the other to judge leases');
+    await until(() => performance.now() - began > 1.5 * limits.leaseMs, 'the other to be allowed to reclaim');
     const gone = once(child, 'exit');
     child.kill('SIGKILL');
     await gone;

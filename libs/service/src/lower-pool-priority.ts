@@ -6,16 +6,17 @@ import { promisify } from 'node:util';
 const THREADS = '/proc/self/task';
 
 /**
- * Has the threads of libuv's pool, which hash passwords, stand back for all else on the machine. To be called before anything else uses
- * them. On Linux each thread has a niceness of its own: the event loop keeps its own, and nobody's question waits for a hash.
+ * Lowers the CPU priority of libuv's thread pool, which hashes passwords. To be called before anything else uses the
+ * pool. On Linux each thread has a niceness of its own, so the event loop keeps its priority and no other request waits
+ * for a hash.
  */
-export async function poolStandsBack(nice: number): Promise<void> {
+export async function lowerPoolPriority(nice: number): Promise<void> {
   if (nice <= getPriority()) return;
   const before = new Set(threads());
   // The pool starts all its threads with its first task.
   await promisify(randomBytes)(1);
   const pool = threads().filter((thread) => !before.has(thread));
-  // Elsewhere, or were it there already: the process as a whole, with what it starts from now on.
+  // Not on Linux, or the pool was running already: the whole process, and threads that it starts from now on.
   if (pool.length === 0) setPriority(nice);
   for (const thread of pool) setPriority(Number(thread), nice);
 }
