@@ -11,14 +11,17 @@ export interface Machine {
   cores: number;
   memoryGiB: number;
   kernel: string;
-  node: string;
+  /** What was measured ran on these; the load on this process' own. */
+  nodes: readonly string[];
+  /** CPU time of a bare `write` of one byte to a socket of this machine, in µs: what differs most between processors. */
+  writeUs: number;
   redis: string;
   /** The gateway had a core of its own. */
   pinned: boolean;
 }
 
-/** Describes this machine. */
-export function describeMachine(rounds: number): Machine {
+/** Describes this machine. @param writeUs of `measureWrite` */
+export function describeMachine(rounds: number, nodes: readonly string[], writeUs: number): Machine {
   return {
     date: new Date().toISOString().slice(0, 10),
     commit: output('git', ['rev-parse', '--short', 'HEAD']),
@@ -27,7 +30,8 @@ export function describeMachine(rounds: number): Machine {
     cores: cpus().length,
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     kernel: release(),
-    node: process.version.slice(1),
+    nodes,
+    writeUs,
     redis: /v=(\S+)/.exec(output(process.env.REDIS_SERVER ?? 'redis-server', ['--version']))?.[1] ?? 'unknown',
     pinned: canPin,
   };

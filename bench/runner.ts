@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Measurements, RunOptions, Scenario } from './scenario';
+import { useNode } from './processes/node';
+import type { Goal, Measurements, RunOptions, Scenario } from './scenario';
 
 const FOLDER = join(__dirname, 'scenarios');
 
@@ -9,6 +10,8 @@ export interface Round {
   scenario: string;
   system: string;
   round: number;
+  /** Whole version of the Node.js that it ran on. */
+  node: string;
   measurements: Measurements;
 }
 
@@ -25,6 +28,27 @@ export function loadScenarios(only?: readonly string[]): Scenario[] {
   return all.filter(({ name }) => !only || only.includes(name));
 }
 
+/** The same scenarios of ours alone and of ours before, which stands in the place of each goal's peer. */
+export function besideBefore(scenarios: readonly Scenario[]): Scenario[] {
+  return scenarios.map(({ charts: _, ...scenario }) => ({
+    ...scenario,
+    // What comes before ours may be what ours is measured by.
+    systems: [...scenario.systems.slice(0, scenario.systems.indexOf('ours') + 1), 'before'],
+    goals: onceEach(scenario.goals).map(({ what, unit, ours }) => ({
+      what: what.replace(/, to \(\w\)$/, ''),
+      unit,
+      ours,
+      peer: { ...ours, system: 'before' },
+    })),
+  }));
+}
+
+/** A goal for each figure of ours. */
+function onceEach(goals: readonly Goal[]): Goal[] {
+  const measured = goals.filter(({ ours }) => ours.system === 'ours');
+  return measured.filter(({ ours }, i) => measured.findIndex((goal) => goal.ours.measure === ours.measure) === i);
+}
+
 /**
  * Measures: in each round every scenario, and in each scenario every system, one after the other.
  * @param tell is called before each
@@ -32,17 +56,20 @@ export function loadScenarios(only?: readonly string[]): Scenario[] {
  */
 export async function runRounds(
   scenarios: readonly Scenario[],
-  { rounds, quick }: { rounds: number; quick: boolean },
+  { rounds, quick, nodes }: { rounds: number; quick: boolean; nodes: readonly { path: string; version: string }[] },
   tell: (what: string) => void,
   keep: (results: readonly Round[]) => void,
 ): Promise<void> {
   const results: Round[] = [];
   for (let round = 1; round <= rounds; round++) {
     for (const scenario of scenarios) {
-      for (const system of scenario.systems) {
-        tell(`round ${round} of ${rounds}, ${scenario.name}: ${system}`);
-        const measurements = await runOnce(scenario, system, { quick, round });
-        results.push({ scenario: scenario.name, system, round, measurements });
+      for (const { path, version: node } of nodes) {
+        useNode(path);
+        for (const system of scenario.systems) {
+          tell(`round ${round} of ${rounds}, Node.js ${node}, ${scenario.name}: ${system}`);
+          const measurements = await runOnce(scenario, system, { quick, round });
+          results.push({ scenario: scenario.name, system, round, node, measurements });
+        }
       }
     }
     keep(results);

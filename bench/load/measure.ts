@@ -33,20 +33,52 @@ export interface ClosedLoop {
   window: number;
   by?: 'copies' | 'answers';
   pick?: () => number;
+  /** At most. */
   warmUpMs: number;
   ms: number;
 }
 
-/** Keeps a system as busy as it can be; what happens while it warms up does not count. Checks that nothing went wrong. */
-export async function saturate(system: RunningSystem, load: Load, loop: ClosedLoop): Promise<Stretch> {
+/** What happened once a system was warm, and at its start. */
+export interface Warmed extends Stretch {
+  first: Stretch;
+}
+
+/** One is as warm as another when it costs no more than this part less. */
+const AS_WARM = 0.97;
+const SLICE_MS = 700;
+
+/**
+ * Keeps a system as busy as it can be, and measures it once it is warm: once its CPU time per message no longer falls. Checks that
+ * nothing went wrong.
+ */
+export async function saturate(system: RunningSystem, load: Load, loop: ClosedLoop): Promise<Warmed> {
   const stop = new AbortController();
   const running = load.closedLoop(loop.window, stop.signal, loop.by, loop.pick);
-  await pause(loop.warmUpMs);
+  const first = await warmUp(system, load, loop.warmUpMs);
   const result = await stretch(system, load, loop.ms);
   stop.abort();
   await running;
   await load.settle();
-  return result;
+  return { ...result, first };
+}
+
+/** Lets it run until two stretches in a row cost no less than the cheapest before. @returns the first stretch */
+async function warmUp(system: RunningSystem, load: Load, mostMs: number): Promise<Stretch> {
+  const first = await stretch(system, load, Math.min(SLICE_MS, mostMs));
+  let cheapest = costOf(first);
+  let inVain = 0;
+  for (let ms = SLICE_MS; ms < mostMs && inVain < 2; ms += SLICE_MS) {
+    const cost = costOf(await stretch(system, load, SLICE_MS));
+    inVain = cost > AS_WARM * cheapest ? inVain + 1 : 0;
+    cheapest = Math.min(cheapest, cost);
+  }
+  return first;
+}
+
+/** CPU time per message of all that is measured. */
+function costOf({ cpu, sent }: Stretch): number {
+  const { bench: _, ...measured } = cpu;
+  return Object.values(measured).reduce((sum, used) => sum + used, 0) / Math.max(1, sent);
 }
 
 export interface Offer {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { Process } from '../../scripts/lib/process.mjs';
 import { type Place, pinned } from './cores';
+import { nodeProgram } from './node';
 import { cpuMs, residentBytes } from './proc';
 
 const TYPESCRIPT = join(__dirname, '../../libs/streams/src/spec-support/register.cjs');
@@ -35,7 +36,7 @@ export class Child extends Process {
    */
   static async node(name: string, place: Place, file: string, env: Record<string, string>): Promise<Child> {
     const hook = file.endsWith('.ts') ? ['-r', TYPESCRIPT] : [];
-    const [program, args] = pinned(place, process.execPath, ['--expose-gc', '-r', COLLECT, ...hook, file]);
+    const [program, args] = pinned(place, nodeProgram(), ['--expose-gc', '-r', COLLECT, ...hook, file]);
     const { PATH = '' } = process.env;
     const stdio = ['ignore', 'pipe', 'pipe', 'ipc'] as const;
     const child = new Child(name, spawn(program, args, { env: { PATH, ...env }, stdio: [...stdio] }));

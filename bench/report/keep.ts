@@ -4,7 +4,7 @@ import type { Machine } from '../machine';
 import type { Round } from '../runner';
 import type { Scenario } from '../scenario';
 import { barChart } from './svg';
-import { figuresOf, type Verdict } from './verdicts';
+import { figuresOf, nodesOf, type Verdict } from './verdicts';
 
 const RESULTS = join(__dirname, '../results');
 
@@ -26,14 +26,14 @@ export function keepResults({ scenarios, rounds, verdicts, machine, text }: Resu
   mkdirSync(folder, { recursive: true });
   const json = {
     machine,
-    goals: verdicts.map(({ scenario, goal, ...rest }) => ({ scenario, ...goal, ...rest })),
+    goals: verdicts.map(({ scenario, node, goal, ...rest }) => ({ scenario, node, ...goal, ...rest })),
     rounds,
   };
   writeFileSync(join(folder, 'latest.json'), `${JSON.stringify(json, null, 2)}\n`);
   writeFileSync(join(folder, 'latest.md'), text);
   for (const { name, charts = [] } of scenarios) {
     for (const chart of charts) {
-      const svg = barChart(chart, figuresOf(rounds, name));
+      const svg = barChart(chart, nodesOf(rounds), (node) => figuresOf(rounds, name, node));
       if (svg) writeFileSync(join(folder, `${name}-${chart.name}.svg`), svg);
     }
   }

@@ -2,12 +2,14 @@ import type { Machine } from '../machine';
 import type { Scenario } from '../scenario';
 import type { Verdict } from './verdicts';
 
-/** The report as people read it: one table for each scenario. */
+/** The report as people read it: one table for each scenario and version of Node.js. */
 export function markdown(scenarios: readonly Scenario[], verdicts: readonly Verdict[], machine: Machine): string {
-  const tables = scenarios.map(({ name, title }) => {
-    const rows = verdicts.filter(({ scenario }) => scenario === name).map(row);
-    return `## ${title}\n\n${HEAD}\n${rows.join('\n')}\n`;
-  });
+  const tables = scenarios.flatMap(({ name, title }) =>
+    machine.nodes.map((version) => {
+      const rows = verdicts.filter(({ scenario, node }) => scenario === name && node === version).map(row);
+      return `## ${title}, on Node.js ${version}\n\n${HEAD}\n${rows.join('\n')}\n`;
+    }),
+  );
   return `# Measured\n\n${describe(machine)}\n\n${tables.join('\n')}`;
 }
 
@@ -43,9 +45,22 @@ export function shown(value: number): string {
   return rest ? `${grouped}.${rest}` : grouped;
 }
 
-function describe({ cpu, cores, memoryGiB, kernel, node, redis, pinned, rounds, date, commit }: Machine): string {
+function describe({
+  cpu,
+  cores,
+  memoryGiB,
+  kernel,
+  nodes,
+  writeUs,
+  redis,
+  pinned,
+  rounds,
+  date,
+  commit,
+}: Machine): string {
   return (
-    `${date}, commit ${commit}, ${rounds} rounds. ${cpu}, ${cores} cores, ${memoryGiB} GiB; Linux ${kernel}, Node.js ${node}, Redis ${redis}; ` +
+    `${date}, commit ${commit}, ${rounds} rounds. ${cpu}, ${cores} cores, ${memoryGiB} GiB; Linux ${kernel}, Node.js ${nodes.join(' and ')}, Redis ${redis}; ` +
+    `a bare write to a socket of this machine costs ${shown(writeUs)} µs; ` +
     `${pinned ? 'one gateway alone on the first core, everything else on the others' : 'nothing pinned'}.`
   );
 }

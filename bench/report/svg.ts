@@ -36,10 +36,19 @@ const TITLES: Readonly<Record<string, string>> = {
   'ws-buffer': '(e) ws, one buffer',
 };
 
-/** Draws a chart of bars; undefined when there are no values for any of them. */
-export function barChart({ title, unit, groups }: Chart, values: Values): string | undefined {
+/** Draws a chart of bars, with a group for each version of Node.js; undefined when there are no values for any of them. */
+export function barChart(
+  { title, unit, groups }: Chart,
+  nodes: readonly string[],
+  valuesOn: (node: string) => Values,
+): string | undefined {
   const known = groups
-    .map(({ label, bars }) => ({ label, bars: bars.map((bar) => ({ bar, value: median(values(bar)) })) }))
+    .flatMap(({ label, bars }) =>
+      nodes.map((node) => ({
+        label: nodes.length > 1 ? `${label}, Node.js ${node}` : label,
+        bars: bars.map((bar) => ({ bar, value: median(valuesOn(node)(bar)) })),
+      })),
+    )
     .map(({ label, bars }) => ({ label, bars: bars.filter(({ value }) => !Number.isNaN(value)) }))
     .filter(({ bars }) => bars.length > 0);
   const largest = Math.max(...known.flatMap(({ bars }) => bars.map(({ value }) => value)));

@@ -5,6 +5,8 @@ import { median, type Summary, summarise } from '../statistics';
 /** A goal and what came of it. */
 export interface Verdict {
   scenario: string;
+  /** On which Node.js. */
+  node: string;
   goal: Goal;
   /** Medians of the rounds. */
   ours: number;
@@ -18,26 +20,31 @@ export interface Verdict {
 /** What came of each goal for which there are figures. */
 export function judge(scenarios: readonly Scenario[], rounds: readonly Round[]): Verdict[] {
   return scenarios.flatMap((scenario) =>
-    scenario.goals.flatMap((goal) => {
-      const verdict = judgeOne(goal, figuresOf(rounds, scenario.name));
-      return verdict ? [{ scenario: scenario.name, goal, ...verdict }] : [];
-    }),
+    nodesOf(rounds).flatMap((node) =>
+      scenario.goals.flatMap((goal) => {
+        const verdict = judgeOne(goal, figuresOf(rounds, scenario.name, node));
+        return verdict ? [{ scenario: scenario.name, node, goal, ...verdict }] : [];
+      }),
+    ),
   );
 }
 
 /** The values of a figure by round. */
 export type Values = (figure: Figure) => number[];
 
-export function figuresOf(rounds: readonly Round[], scenario: string): Values {
+/** The versions of Node.js that were measured, as they were asked for. */
+export const nodesOf = (rounds: readonly Round[]): string[] => [...new Set(rounds.map(({ node }) => node))];
+
+export function figuresOf(rounds: readonly Round[], scenario: string, node: string): Values {
   return ({ system, measure }) =>
     rounds
-      .filter((one) => one.scenario === scenario && one.system === system)
+      .filter((one) => one.scenario === scenario && one.system === system && one.node === node)
       .sort((a, b) => a.round - b.round)
       .map(({ measurements }) => measurements[measure] ?? Number.NaN)
       .filter((value) => !Number.isNaN(value));
 }
 
-function judgeOne(goal: Goal, values: Values): Omit<Verdict, 'scenario' | 'goal'> | undefined {
+function judgeOne(goal: Goal, values: Values): Omit<Verdict, 'scenario' | 'node' | 'goal'> | undefined {
   const ours = values(goal.ours);
   const peer = goal.peer && values(goal.peer);
   if (ours.length === 0 || (peer && peer.length !== ours.length)) return undefined;

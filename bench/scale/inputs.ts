@@ -6,16 +6,17 @@ import type { Costs } from './model';
 /** What `latest.json` holds of use here. */
 export interface Results {
   machine: Machine;
-  rounds: readonly Round[];
+  rounds: readonly (Omit<Round, 'node'> & Partial<Round>)[];
 }
 
 /** Sizes of the room of the fan-out, from which the cost of a message and of a copy are told apart. */
 const SIZES = [50, 200, 1000, 5000];
 
-/** A measured median of ours. @throws Error naming one that was not measured */
+/** A measured median of ours, on the version of Node.js that was measured last. @throws Error naming one that was not measured */
 export function measured({ rounds }: Results, scenario: string, measure: string, system = 'ours'): number {
+  const node = rounds.at(-1)?.node;
   const values = rounds
-    .filter((round) => round.scenario === scenario && round.system === system)
+    .filter((round) => round.scenario === scenario && round.system === system && round.node === node)
     .map(({ measurements }) => measurements[measure])
     .filter((value) => value !== undefined);
   if (values.length === 0) throw new Error(`Not measured: ${measure} of ${scenario}; npm run bench`);

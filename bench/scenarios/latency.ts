@@ -31,7 +31,7 @@ function underLoad(name: string, quick: boolean): Promise<number[]> {
     await load.connect(ROOM.members);
     load.use([ROOM], () => SENDERS);
     // Ours too, so that both are warm.
-    const time = { warmUpMs: 1000, ms: quick ? 1000 : 2000 };
+    const time = { warmUpMs: quick ? 3000 : 15_000, ms: quick ? 1000 : 2000 };
     const { ms, sent } = await saturate(system, load, { window: SENDERS * ROOM.members.length, ...time });
     if (name === 'socket-io') half = sent / (ms / 1000) / 2;
     const { latencies } = await offer(system, load, { perSecond: half, warmUpMs: 500, ms: quick ? 1500 : 4000 });
@@ -49,7 +49,7 @@ function acrossGateways(name: string, quick: boolean): Promise<number[]> {
     load.use([PAIR], () => 1);
     const isOf = (person: number) => person === 1;
     // So rare messages would warm nothing up.
-    await saturate(system, load, { window: 64, warmUpMs: 1000, ms: quick ? 1000 : 2000 });
+    await saturate(system, load, { window: 64, warmUpMs: quick ? 3000 : 15_000, ms: quick ? 1000 : 2000 });
     const { latencies } = await offer(system, load, {
       perSecond: RARELY_PER_S,
       warmUpMs: 1000,

@@ -51,7 +51,7 @@ async function run(name: string, { quick }: RunOptions): Promise<Measurements> {
       const load = new Load(system);
       await load.connect(everybody);
       load.use(rooms, ({ members }) => members.length);
-      const time = quick ? { warmUpMs: 700, ms: 1500 } : { warmUpMs: 3000, ms: 3000 };
+      const time = quick ? { warmUpMs: 4000, ms: 1500 } : { warmUpMs: 20_000, ms: 3000 };
       const { ms, copies, sent, cpu } = await saturate(system, load, { window: WINDOW, pick, ...time });
       figures[`${mix}.copiesPerS`] = copies / (ms / 1000);
       figures[`${mix}.messagesPerS`] = sent / (ms / 1000);

@@ -21,10 +21,10 @@ async function run(name: string, { quick }: RunOptions): Promise<Measurements> {
     load.use(rooms, () => MEMBERS);
     load.noteLatencies('answers');
     const before = system.redis ? await system.redis.commands() : 0;
-    const { ms, answered, cpu } = await saturate(system, load, {
+    const { ms, answered, cpu, first } = await saturate(system, load, {
       window: UNANSWERED,
       by: 'answers',
-      warmUpMs: quick ? 700 : 1500,
+      warmUpMs: quick ? 4000 : 20_000,
       ms: quick ? 1500 : 3000,
     });
     const commands = system.redis ? (await system.redis.commands()) - before : Number.NaN;
@@ -35,6 +35,8 @@ async function run(name: string, { quick }: RunOptions): Promise<Measurements> {
       p99: quantile(load.latencies, 0.99),
     };
     for (const [what, used] of Object.entries(cpu)) figures[`${what}.usPerMessage`] = (used * 1000) / answered;
+    for (const [what, used] of first.answered > 0 ? Object.entries(first.cpu) : [])
+      figures[`first.${what}.usPerMessage`] = (used * 1000) / first.answered;
     load.close();
     return figures;
   });
@@ -63,6 +65,11 @@ export const scenario: Scenario = {
     { what: 'CPU per message, gateway, to (c)', unit: 'µs', ...both('gateway.usPerMessage') },
     { what: 'CPU per message, messages service, to (c)', unit: 'µs', ...both('messages.usPerMessage') },
     { what: 'CPU per message, Redis, to (c)', unit: 'µs', ...both('redis.usPerMessage') },
+    ...['gateway', 'messages'].map((what) => ({
+      what: `CPU per message in the first second, ${what}, to (c)`,
+      unit: 'µs',
+      ...both(`first.${what}.usPerMessage`),
+    })),
   ],
   charts: [
     {

@@ -29,11 +29,11 @@ const ENV = {
 };
 
 /** Starts redis-chat as it was built, on a database with people in it. */
-export async function startOurs(options: StartOptions): Promise<RunningSystem> {
+export async function startOurs(options: StartOptions, root = ROOT): Promise<RunningSystem> {
   const count = options.accounts ?? ACCOUNTS;
-  const seed = seedOf(count) ?? (await makeSeed(count));
+  const seed = seedOf(root, count) ?? (await makeSeed(root, count));
   const redis = await BenchRedis.start(seed.folder);
-  const { services, gateways, startGateway } = await startProcesses(redis, options);
+  const { services, gateways, startGateway } = await startProcesses(root, redis, options);
   const cookieOf = (person: number) => ({ cookie: seed.people[person % count]?.cookie ?? '' });
 
   return {
@@ -65,12 +65,12 @@ export async function startOurs(options: StartOptions): Promise<RunningSystem> {
   };
 }
 
-async function startProcesses(redis: BenchRedis, options: StartOptions) {
+async function startProcesses(root: string, redis: BenchRedis, options: StartOptions) {
   const start = (app: string, place: 'gateway' | 'rest', env: Record<string, string>) =>
-    Child.node(app, place, join(ROOT, 'dist/apps', app, 'src/main.js'), {
+    Child.node(app, place, join(root, 'dist/apps', app, 'src/main.js'), {
       ...ENV,
       REDIS_ENDPOINT_URL: redis.url,
-      CLIENT_DIR: join(ROOT, 'client/dist'),
+      CLIENT_DIR: join(root, 'client/dist'),
       ...options.env,
       ...env,
     });
@@ -85,13 +85,13 @@ async function startProcesses(redis: BenchRedis, options: StartOptions) {
 }
 
 /** Registers the people once; each later start begins with a copy of that database. */
-async function makeSeed(count: number): Promise<Seed> {
+async function makeSeed(root: string, count: number): Promise<Seed> {
   const redis = await BenchRedis.start();
-  const { services, gateways } = await startProcesses(redis, {});
+  const { services, gateways } = await startProcesses(root, redis, {});
   const people = await register(`http://127.0.0.1:${gateways[0]?.port}`, count);
   await Promise.all([...gateways, ...Object.values(services)].map((child) => child.end()));
   await redis.stop(true);
-  const seed = keepSeed(redis.folder, people);
+  const seed = keepSeed(root, redis.folder, people);
   rmSync(redis.folder, { recursive: true, force: true });
   return seed;
 }

@@ -38,20 +38,21 @@ export interface Seed {
   people: readonly Somebody[];
 }
 
-const seeds = new Map<number, Seed>();
+const seeds = new Map<string, Seed>();
+const nameOf = (root: string, count: number) => `${count} ${root}`;
 process.once('exit', () => {
   for (const { folder } of seeds.values()) rmSync(folder, { recursive: true, force: true });
 });
 
-export function seedOf(count: number): Seed | undefined {
-  return seeds.get(count);
+export function seedOf(root: string, count: number): Seed | undefined {
+  return seeds.get(nameOf(root, count));
 }
 
-/** Keeps the files of a Redis that has stopped. */
-export function keepSeed(folder: string, people: readonly Somebody[]): Seed {
+/** Keeps the files of a Redis that has stopped. @param root the checkout whose services filled it */
+export function keepSeed(root: string, folder: string, people: readonly Somebody[]): Seed {
   const kept = mkdtempSync(join(tmpdir(), 'redis-chat-bench-seed-'));
   cpSync(folder, kept, { recursive: true });
   const seed = { folder: kept, people };
-  seeds.set(people.length, seed);
+  seeds.set(nameOf(root, people.length), seed);
   return seed;
 }

@@ -1,6 +1,14 @@
+import { resolve } from 'node:path';
 import { startOurs } from './ours';
 import { PEERS, startPeer } from './peers';
 import type { RunningSystem, StartOptions } from './system';
+
+let before: string | undefined;
+
+/** Has a built checkout there be the system `before`. */
+export function compareWith(folder: string): void {
+  before = resolve(folder);
+}
 
 /**
  * Starts a system by its name, fresh, and waits until it serves.
@@ -8,6 +16,7 @@ import type { RunningSystem, StartOptions } from './system';
  */
 export function startSystem(name: string, options: StartOptions = {}): Promise<RunningSystem> {
   if (name === 'ours') return startOurs(options);
+  if (name === 'before' && before) return startOurs(options, before);
   const peer = PEERS[name];
   if (!peer) throw new Error(`No system ${name}`);
   return startPeer(name, peer, options);
