@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Changed, type EditAck, type Message, type Page, revOf, type SyncAnswer } from '@app/contracts';
+import { type CallAck, type Changed, type Message, type Page, revOf, type SyncAnswer } from '@app/contracts';
 import { keys, type Redis } from '@app/redis';
 import {
   Cluster,
@@ -52,8 +52,10 @@ afterAll(async () => {
   await redis?.stop();
 });
 
-const edit = (ears: Ears, message: Message, text: string): Promise<EditAck> =>
-  ears.call('message.edit', { id: message.id, message: text, ifRev: revOf(message) }) as Promise<EditAck>;
+const edit = (ears: Ears, message: Message, text: string): Promise<CallAck<'message.edit'>> =>
+  ears.call('message.edit', { id: message.id, message: text, ifRev: revOf(message) }) as Promise<
+    CallAck<'message.edit'>
+  >;
 const edited = async (ears: Ears, message: Message, text: string): Promise<Message> => {
   const answer = await edit(ears, message, text);
   if (!answer.ok) throw new Error(answer.error.code);

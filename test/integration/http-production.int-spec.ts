@@ -157,7 +157,11 @@ describe('the security log', () => {
     await told('origin.foreign', { address: '203.0.113.7', origin: 'https://evil.example' });
     const [one, other] = [await signInAsFirst(), await signInAsFirst()];
     await one.request('POST', '/api/rooms/77/messages', { message: TYPED }, from(8));
-    await told('access.refused', { userId: first.id, address: '203.0.113.8', route: 'POST /api/rooms/:id/messages' });
+    await told('access.refused', {
+      userId: first.id,
+      address: '203.0.113.8',
+      route: 'POST /api/rooms/:roomId/messages',
+    });
     await Person.visitor(url()).request('GET', '/api/rooms', undefined, from(9));
     await told('access.refused', { address: '203.0.113.9', route: 'GET /api/rooms', code: 'unauthorized' });
     const ears = await one.connect();

@@ -81,7 +81,9 @@ it('count what happened, over all gateways and services', async () => {
   expect(sum(gateways, 'chat_sign_ins_total{kind="sign-in",outcome="ok"}')).toBe(2);
   expect(sum(gateways, 'chat_sign_ins_total{kind="sign-in",outcome="unauthorized"}')).toBe(1);
   expect(sum(gateways, 'chat_sign_ins_total{kind="registration",outcome="ok"}')).toBe(1);
-  expect(sum(gateways, 'chat_http_seconds_count{method="POST",route="/api/rooms/:id/messages",status="201"}')).toBe(1);
+  expect(sum(gateways, 'chat_http_seconds_count{method="POST",route="/api/rooms/:roomId/messages",status="201"}')).toBe(
+    1,
+  );
 
   const messages = await scrape(worker('messages'));
   expect(messages.get(APPENDED)).toBe(before + 12);

@@ -2,7 +2,7 @@ import {
   ChatError,
   directRoomId,
   directUsers,
-  type EventData,
+  type FactData,
   GENERAL,
   type ReadAnswer,
   type RoomSummary,
@@ -121,12 +121,12 @@ export class RoomsController implements OnApplicationBootstrap {
   }
 
   @EventPattern('user.registered')
-  async userRegistered(@Payload() { id }: EventData<'user.registered'>): Promise<void> {
+  async userRegistered(@Payload() { id }: FactData<'user.registered'>): Promise<void> {
     await this.store.addToLists(GENERAL, [id]);
   }
 
   @EventPattern<string>('room.started')
-  async roomStarted(@Payload() { roomId }: EventData<'room.started'>, @Ctx() context: WorkContext): Promise<void> {
+  async roomStarted(@Payload() { roomId }: FactData<'room.started'>, @Ctx() context: WorkContext): Promise<void> {
     const userIds = [...(directUsers(roomId) ?? [])];
     const [{ heads }, names] = await Promise.all([
       this.streams.call('messages.heads', { roomIds: [roomId] }, { context }),

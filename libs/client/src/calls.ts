@@ -1,4 +1,5 @@
 import {
+  type CallRequest,
   ChatError,
   type DeleteRequest,
   type EditRequest,
@@ -11,7 +12,6 @@ import {
   type ReadAnswer,
   type ReadRequest,
   readView,
-  type SendRequest,
   type SyncAnswer,
   type SyncRequest,
   syncAnswerSchema,
@@ -30,7 +30,7 @@ export class Calls {
   async send({ roomId, clientId, message }: SendCommand): Promise<Message> {
     // What no server takes could break the connection, again and again.
     if (message.length > HARD_MESSAGE_LENGTH) throw new ChatError('invalid', 'message: too long');
-    const request: SendRequest = { roomId, clientId, message };
+    const request: CallRequest<'message'> = { roomId, clientId, message };
     const stored = asMessage((await this.connection.call<{ message: Message }>('message', request)).message);
     if (!stored) throw notUnderstood();
     return stored;

@@ -36,3 +36,6 @@ export function directUsers(roomId: string): [string, string] | undefined {
 export function directRoomId(a: string, b: string): string {
   return Number(a) < Number(b) ? `${a}:${b}` : `${b}:${a}`;
 }
+
+/** How many of something one request between services may ask for. */
+export const limitSchema = z.number().int().min(1).max(1000);

@@ -1,14 +1,9 @@
 import { z } from 'zod';
+import { NEWS } from './features';
+import { messageSchema, positionSchema } from './features/messages/schemas';
+import { presenceSchema } from './features/presence/schemas';
+import { shownRoomSchema } from './features/rooms/schemas';
 import { roomIdSchema, userIdSchema } from './ids';
-import {
-  changedSchema,
-  messageSchema,
-  positionSchema,
-  readMarkSchema,
-  shownRoomSchema,
-  typingSchema,
-} from './messages';
-import { presenceSchema } from './users';
 import { whole } from './views';
 
 export const RELAY_VERSION = 2;
@@ -61,44 +56,13 @@ export const relayEnvelopeSchema = z.discriminatedUnion('type', [
 ]);
 export type RelayEnvelope = z.infer<typeof relayEnvelopeSchema>;
 
+type NewsOf = {
+  [N in keyof typeof NEWS]: ReturnType<typeof envelope<N, (typeof NEWS)[N]['data']>>;
+};
+const newsEnvelopes = Object.entries(NEWS).map(([type, { data }]) => envelope(type, data));
 /** What our servers publish on `news`. */
-export const newsEnvelopeSchema = z.discriminatedUnion('type', [
-  envelope('heartbeat', z.strictObject({ nonce: z.string() })),
-  /** A session was signed out; the hash names it without giving it away. */
-  envelope('session.ended', z.strictObject({ sessionHash: z.string() })),
-  /** Published by the script that makes the change. */
-  envelope('changed', changedSchema),
-  /** Somebody has read on, on whichever device. */
-  envelope('room.read', readMarkSchema),
-  /** A direct room with a message is in the lists of its people: whoever has not heard of it asks. */
-  envelope('room.begun', z.strictObject({ roomId: roomIdSchema })),
-  /** No state: who publishes it has emitted it to its own sockets. */
-  envelope('typing', typingSchema),
-]);
+export const newsEnvelopeSchema = z.discriminatedUnion(
+  'type',
+  newsEnvelopes as unknown as [NewsOf[keyof NewsOf], ...NewsOf[keyof NewsOf][]],
+);
 export type NewsEnvelope = z.infer<typeof newsEnvelopeSchema>;
-
-const looseId = z.union([z.string().max(40), z.number()]).transform(String);
-const looseName = z
-  .union([z.string().max(200), z.array(z.string().max(200)).min(1).max(1)])
-  .transform((n) => String(n));
-
-/** What servers of the demo publish; ids may be numbers or strings, a message's fields spelled either way. */
-export const foreignEnvelopeSchema = z.discriminatedUnion('type', [
-  z.object({
-    serverId: looseId,
-    type: z.literal('message'),
-    data: z.looseObject({ roomId: looseId.optional(), RoomId: looseId.optional() }),
-  }),
-  z.object({
-    serverId: looseId,
-    type: z.literal('show.room'),
-    data: z.object({ id: looseId.pipe(roomIdSchema), names: z.array(looseName).max(2) }),
-  }),
-  z.object({
-    serverId: looseId,
-    /** Older servers say `disconnect` in place of `user.disconnected`. */
-    type: z.enum(['user.connected', 'user.disconnected', 'disconnect']),
-    data: z.object({ id: looseId.pipe(userIdSchema), username: looseName }),
-  }),
-]);
-export type ForeignEnvelope = z.infer<typeof foreignEnvelopeSchema>;

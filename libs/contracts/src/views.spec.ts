@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { z } from 'zod';
 import * as contracts from '.';
-import { EVENTS, growing, made, readView, roomSummarySchema, syncAnswerSchema, WORK } from '.';
+import { CALLS, EVENTS, FACTS, growing, made, readView, roomSummarySchema, syncAnswerSchema, WORK } from '.';
 
 type Def = z.core.$ZodTypeDef & {
   innerType: z.ZodType;
@@ -22,7 +22,9 @@ const ALL: [string, z.ZodType][] = [
     [`request of ${name}`, request],
     [`reply of ${name}`, reply],
   ]),
+  ...Object.entries(CALLS).map(([name, { answer }]): [string, z.ZodType] => [`answer to ${name}`, answer]),
   ...Object.entries(EVENTS).map(([name, { data }]): [string, z.ZodType] => [`event ${name}`, data]),
+  ...Object.entries(FACTS).map(([name, { data }]): [string, z.ZodType] => [`fact ${name}`, data]),
 ];
 
 const SAMPLES = [

@@ -1,8 +1,8 @@
 import {
   ChatError,
-  EVENTS,
-  type EventData,
-  type EventPattern,
+  FACTS,
+  type FactData,
+  type FactName,
   made,
   serviceOf,
   type WorkPattern,
@@ -155,8 +155,8 @@ export class StreamsClient extends ClientProxy {
    * Tells every subscriber of an event; resolves when it is stored for each of them.
    * @throws ChatError `overloaded` or `unavailable`: it may be stored for some; emit it again with the same key
    */
-  async emitEvent<E extends EventPattern>(event: E, data: EventData<E>, options: EmitOptions): Promise<void> {
-    made(EVENTS[event].data, data);
+  async emitEvent<E extends FactName>(event: E, data: FactData<E>, options: EmitOptions): Promise<void> {
+    made(FACTS[event].data, data);
     const { key, context } = options;
     const request: WireRequest = {
       pattern: event,
@@ -167,7 +167,7 @@ export class StreamsClient extends ClientProxy {
       actor: context?.actor,
     };
     await Promise.all(
-      EVENTS[event].subscribers.map(
+      FACTS[event].subscribers.map(
         (service) =>
           new Promise<void>((stored, failed) => this.outbox(keys.events(service)).add(request, { stored, failed })),
       ),
@@ -214,7 +214,7 @@ export class StreamsClient extends ClientProxy {
   }
 
   protected async dispatchEvent<T>({ pattern, data }: ReadPacket): Promise<T> {
-    await this.emitEvent(pattern as EventPattern, data, { key: randomId() });
+    await this.emitEvent(pattern as FactName, data, { key: randomId() });
     return undefined as T;
   }
 

@@ -1,4 +1,4 @@
-import { ChatError, EVENTS } from '@app/contracts';
+import { ChatError, FACTS } from '@app/contracts';
 import { keys } from '@app/redis';
 import { until } from '@app/testing';
 import { lastValueFrom } from 'rxjs';
@@ -19,7 +19,7 @@ describe('events', () => {
     const client = await bench.client();
     await client.emitEvent('user.registered', pablo, { key: 'user.registered:1' });
     const redis = await bench.redis.connect();
-    for (const service of EVENTS['user.registered'].subscribers) {
+    for (const service of FACTS['user.registered'].subscribers) {
       const entries = await redis.xrange(keys.events(service), '-', '+');
       expect(entries.length).toBe(1);
       expect(JSON.parse(entries[0]?.[1][1] ?? '')).toMatchObject([

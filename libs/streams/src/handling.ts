@@ -2,8 +2,8 @@ import {
   type Actor,
   actorSchema,
   ChatError,
-  EVENTS,
-  type EventPattern,
+  FACTS,
+  type FactName,
   parse,
   readView,
   userIdSchema,
@@ -26,8 +26,8 @@ export function workContract(pattern: string): (typeof WORK)[WorkPattern] | unde
   return Object.hasOwn(WORK, pattern) ? WORK[pattern as WorkPattern] : undefined;
 }
 
-function eventContract(pattern: string): (typeof EVENTS)[EventPattern] | undefined {
-  return Object.hasOwn(EVENTS, pattern) ? EVENTS[pattern as EventPattern] : undefined;
+function eventContract(pattern: string): (typeof FACTS)[FactName] | undefined {
+  return Object.hasOwn(FACTS, pattern) ? FACTS[pattern as FactName] : undefined;
 }
 
 /**

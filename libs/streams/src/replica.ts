@@ -1,4 +1,4 @@
-import { EVENTS, type ServiceName } from '@app/contracts';
+import { FACTS, type ServiceName } from '@app/contracts';
 import { connectRedis, keys, type Redis, type RedisEndpoint } from '@app/redis';
 import { RedisClock } from './clock';
 import type { EntrySource, StreamsCounters } from './entry';
@@ -101,5 +101,5 @@ export class Replica {
 }
 
 function hearsEvents(service: ServiceName): boolean {
-  return Object.values(EVENTS).some(({ subscribers }) => subscribers.includes(service));
+  return Object.values(FACTS).some(({ subscribers }) => subscribers.includes(service));
 }

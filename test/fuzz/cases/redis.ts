@@ -1,5 +1,5 @@
 import {
-  EVENTS,
+  FACTS,
   foreignEnvelopeSchema,
   newsEnvelopeSchema,
   relayEnvelopeSchema,
@@ -16,7 +16,7 @@ import { damaged, damagedBytes, hostileJson, madeFor, type Schema } from '../val
 const schemaOf = (schema: z.ZodType) => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Schema;
 const PATTERNS = Object.keys(WORK) as WorkPattern[];
 const REQUESTS = new Map(PATTERNS.map((pattern) => [pattern, schemaOf(WORK[pattern].request)]));
-const EVENT_DATA = new Map(Object.entries(EVENTS).map(([event, { data }]) => [event, schemaOf(data)]));
+const EVENT_DATA = new Map(Object.entries(FACTS).map(([event, { data }]) => [event, schemaOf(data)]));
 const ENVELOPES = [relayEnvelopeSchema, newsEnvelopeSchema, foreignEnvelopeSchema].map(schemaOf);
 
 /** An entry for a stream of work or events. @returns the stream and the entry's fields and values */

@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import {
   type Ack as Answer,
+  type CallAck,
   ChatError,
   deleteRequestSchema,
   directUsers,
-  type EditAck,
   type ErrorBody,
   editRequestSchema,
   GENERAL,
@@ -117,7 +117,7 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
   onEdit(
     @ConnectedSocket() socket: ChatSocket,
     @MessageBody() body: unknown,
-    @Ack() reply: ((answer: EditAck) => void) | undefined,
+    @Ack() reply: ((answer: CallAck<'message.edit'>) => void) | undefined,
   ) {
     return this.answer(socket, 'message.edit', reply, () => {
       const request = parse(editRequestSchema, body);

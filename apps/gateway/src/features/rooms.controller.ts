@@ -1,13 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import {
-  openRoomSchema,
-  pageQuerySchema,
-  postMessageSchema,
   type ReadAnswer,
   type RoomsBody,
-  readBodySchema,
   roomIdSchema,
-  roomsQuerySchema,
   type ShownRoom,
   syncRequestSchema,
   type User,
@@ -20,6 +15,13 @@ import type { z } from 'zod';
 import { Costs, CurrentUser, SignedIn } from '../auth/guards';
 import { Limits } from '../auth/limits';
 import { GatewayMetrics } from '../gateway-metrics';
+import {
+  openRoomSchema,
+  pageQuerySchema,
+  postMessageBodySchema,
+  readBodySchema,
+  roomsQuerySchema,
+} from '../transport/bodies';
 import { Contract } from '../transport/contract.pipe';
 
 @Controller('api')
@@ -54,12 +56,12 @@ export class RoomsController {
   }
 
   /** A page of a room's history (a `Page`): around a message, beside another page, or the newest one. */
-  @Get('rooms/:id/messages')
+  @Get('rooms/:roomId/messages')
   @Costs('page')
   @Header('Content-Type', 'application/json; charset=utf-8')
   page(
     @CurrentUser() { id }: User,
-    @Param('id', new Contract(roomIdSchema)) roomId: string,
+    @Param('roomId', new Contract(roomIdSchema)) roomId: string,
     @Query(new Contract(pageQuerySchema)) { limit, ...at }: z.output<typeof pageQuerySchema>,
   ): Promise<string> {
     const request = { userId: id, roomId, ...at, limit: limit ?? this.config.PAGE_SIZE };
@@ -67,11 +69,11 @@ export class RoomsController {
   }
 
   /** Posts a message; repeating it with the same `clientId` is safe. */
-  @Post('rooms/:id/messages')
+  @Post('rooms/:roomId/messages')
   async post(
     @CurrentUser() { id }: User,
-    @Param('id', new Contract(roomIdSchema)) roomId: string,
-    @Body(new Contract(postMessageSchema)) body: z.output<typeof postMessageSchema>,
+    @Param('roomId', new Contract(roomIdSchema)) roomId: string,
+    @Body(new Contract(postMessageBodySchema)) body: z.output<typeof postMessageBodySchema>,
   ): Promise<{ message: WorkReply<'messages.append'> }> {
     return this.metrics.message('http', async () => {
       await this.limits.message(id);
@@ -82,11 +84,11 @@ export class RoomsController {
   }
 
   /** Marks everything in a room up to a place as read; all sockets of the caller are told. */
-  @Put('rooms/:id/read')
+  @Put('rooms/:roomId/read')
   @Costs('room.read')
   read(
     @CurrentUser() { id }: User,
-    @Param('id', new Contract(roomIdSchema)) roomId: string,
+    @Param('roomId', new Contract(roomIdSchema)) roomId: string,
     @Body(new Contract(readBodySchema)) { seq }: z.output<typeof readBodySchema>,
   ): Promise<ReadAnswer> {
     return this.streams.call('rooms.read', { userId: id, roomId, seq }, { key: randomUUID() });

@@ -1,17 +1,11 @@
-import {
-  ChatError,
-  endSessionsQuerySchema,
-  type ListedSession,
-  type SessionsBody,
-  sessionHashSchema,
-  type User,
-} from '@app/contracts';
+import { ChatError, type ListedSession, type SessionsBody, sessionHashSchema, type User } from '@app/contracts';
 import { Controller, Delete, Get, HttpCode, Param, Query, Req, UseGuards } from '@nestjs/common';
 import type { Request } from 'express';
 import type { z } from 'zod';
 import { Costs, CurrentUser, SignedIn } from '../auth/guards';
 import { hashSession } from '../auth/session';
 import { type IndexedSession, SessionIndex } from '../auth/session-index';
+import { endSessionsQuerySchema } from '../transport/bodies';
 import { Contract } from '../transport/contract.pipe';
 import { SignInService } from './sign-in.service';
 

@@ -1,8 +1,9 @@
-import { onlineQuerySchema, type UsersBody, usersQuerySchema } from '@app/contracts';
+import { type UsersBody } from '@app/contracts';
 import { CONFIG, type Config } from '@app/service';
 import { Controller, Get, Inject, Query, UseGuards } from '@nestjs/common';
 import type { z } from 'zod';
 import { Costs, SignedIn } from '../auth/guards';
+import { onlineQuerySchema, usersQuerySchema } from '../transport/bodies';
 import { Contract } from '../transport/contract.pipe';
 import { People } from './people.service';
 

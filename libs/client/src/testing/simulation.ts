@@ -1,4 +1,5 @@
 import {
+  type CallRequest,
   type Changed,
   type DeleteRequest,
   type EditRequest,
@@ -7,7 +8,6 @@ import {
   type Presence,
   type ReadRequest,
   revOf,
-  type SendRequest,
   type SyncRequest,
 } from '@app/contracts';
 import { ChatClient } from '../chat-client';
@@ -305,7 +305,7 @@ export class Simulation {
     if (event === 'room.read') return { ok: true, seq: this.readElsewhere(payload as ReadRequest) };
     if (event === 'message.edit') return this.changed(this.server.edit(USER.id, payload as EditRequest));
     if (event === 'message.delete') return this.changed(this.server.delete(USER.id, (payload as DeleteRequest).id));
-    const { roomId, message: text, clientId } = payload as SendRequest;
+    const { roomId, message: text, clientId } = payload as CallRequest<'message'>;
     const { message, isNew } = this.server.append(roomId, USER.id, text, clientId);
     if (isNew) this.tell('message', message);
     return { ok: true, message };

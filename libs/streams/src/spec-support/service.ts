@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { EventPattern, ServiceName, WorkPattern } from '@app/contracts';
+import type { FactName, ServiceName, WorkPattern } from '@app/contracts';
 import { startRedis, type TestRedis, until } from '@app/testing';
 import { StreamsClient } from '../client';
 import type { StreamsLimits } from '../limits';
@@ -11,7 +11,7 @@ import { Sealer } from '../sealing';
 import { StreamsServer } from '../server';
 import type { ReplicaOrder } from './replica';
 
-export type Handlers = Partial<Record<WorkPattern | EventPattern, Handler>>;
+export type Handlers = Partial<Record<WorkPattern | FactName, Handler>>;
 
 /** Short enough for specs, long enough for a busy machine. */
 export const LIMITS: Partial<StreamsLimits> = { leaseMs: 600, blockMs: 300, retryMs: 10, graceMs: 2000 };

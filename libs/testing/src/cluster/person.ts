@@ -1,4 +1,4 @@
-import { ACKS, type Ack, DEMO_PASSWORD, DEMO_USERNAMES, type Message, made, SERVER_EVENTS } from '@app/contracts';
+import { type Ack, CALLS, callNamed, DEMO_PASSWORD, DEMO_USERNAMES, EVENTS, type Message, made } from '@app/contracts';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import { until } from '../until';
 
@@ -166,7 +166,7 @@ export class Ears<S extends AnySocket = Socket> {
       this.socket.emit(event, ...data, (answer: Ack<T>) => {
         const { ok, ...value } = answer;
         try {
-          if (ok && Object.hasOwn(ACKS, event)) made(ACKS[event as keyof typeof ACKS], value);
+          if (ok && Object.hasOwn(CALLS, event)) made(callNamed(event as keyof typeof CALLS).answer, value);
         } catch (error) {
           reject(error);
         }
@@ -188,7 +188,7 @@ export class Ears<S extends AnySocket = Socket> {
 }
 
 function exactly(event: string, data: Heard['data']): Heard['data'] {
-  if (Object.hasOwn(SERVER_EVENTS, event)) made(SERVER_EVENTS[event as keyof typeof SERVER_EVENTS], data);
+  if (Object.hasOwn(EVENTS, event)) made<unknown>(EVENTS[event as keyof typeof EVENTS].data, data);
   return data;
 }
 

@@ -43,24 +43,6 @@ const DESCRIPTION =
   'Bodies are JSON. A browser page of another origin may not change anything. Every error is `{code, message}` with ' +
   'the status that fits; `overloaded`, `rate_limited` and `unavailable` pass: ask again, after `Retry-After` where it is told.';
 
-/** What parameters of a query mean, by path. */
-const PARAMETERS: Record<string, Record<string, string>> = {
-  '/api/rooms/{id}/messages': {
-    before: "A page's `before`: the next older ones.",
-    after: "A page's `after`: the next newer ones.",
-    around: "A message's id: the page with that message in its middle. `{roomId}-{seq}` alone will do.",
-    limit: 'How many at most; the server decides when it is left out.',
-  },
-  '/api/rooms': { after: "A list's `next`: those that follow." },
-  '/api/users/online': { after: "A list's `next`: those that follow." },
-  '/api/sessions': { all: '`true`: the session that asks too.' },
-  '/api/users': {
-    after: "A list's `next`: those that follow.",
-    limit: 'How many at most; 200 when it is left out.',
-    ids: 'Comma-separated: exactly these, at most 200. Unknown ones are left out.',
-  },
-};
-
 /** The OpenAPI 3.1 document of all HTTP routes. */
 export function openApi(cookie: string): OpenApi {
   const paths: OpenApi['paths'] = {};
@@ -100,8 +82,8 @@ const json = (schema: JsonSchema) => ({ content: { 'application/json': { schema 
 
 /** What stands in paths. */
 const IN_PATHS = {
-  id: { description: FIELDS.RoomId?.[''], schema: inputSchema(roomIdSchema) },
-  messageId: { description: FIELDS.Message?.id, schema: inputSchema(messageIdSchema) },
+  roomId: { description: FIELDS.RoomId?.[''], schema: inputSchema(roomIdSchema) },
+  id: { description: FIELDS.Message?.id, schema: inputSchema(messageIdSchema) },
   userId: { description: "The caller's id.", schema: inputSchema(userIdSchema) },
   sessionId: { description: "A session's `id` in the list of them.", schema: inputSchema(sessionHashSchema) },
 };
@@ -111,16 +93,16 @@ function pathParameters({ path }: Route): Parameter[] {
     name,
     in: 'path',
     required: true,
-    ...IN_PATHS[name as keyof typeof IN_PATHS],
+    ...IN_PATHS[(path.startsWith('/room/') ? 'roomId' : name) as keyof typeof IN_PATHS],
   }));
 }
 
-function queryParameters({ path, query }: Route): Parameter[] {
+function queryParameters({ query, fields }: Route): Parameter[] {
   const properties = query ? inputSchema(query).properties : {};
   return Object.entries(properties ?? {}).map(([name, schema]) => ({
     name,
     in: 'query',
-    description: PARAMETERS[path]?.[name] ?? '',
+    description: fields?.[name] ?? '',
     schema,
   }));
 }
@@ -151,6 +133,5 @@ function errorsOf(route: Route): Set<ErrorCode> {
   if (route.body || route.query || route.path.includes('{')) errors.add('invalid');
   if (route.method !== 'get') errors.add('forbidden');
   if (route.session) errors.add('unauthorized').add('rate_limited');
-  if (route.work) errors.add('overloaded');
   return errors.add('unavailable').add('internal');
 }

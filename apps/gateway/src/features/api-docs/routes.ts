@@ -1,27 +1,20 @@
-import {
-  type ErrorCode,
-  endSessionsQuerySchema,
-  onlineQuerySchema,
-  pageQuerySchema,
-  roomsQuerySchema,
-  usersQuerySchema,
-} from '@app/contracts';
-import type { z } from 'zod';
+import { callNamed, type ErrorCode, type HttpCall, type Route as HttpRoute, TAGS as OUR_TAGS } from '@app/contracts';
+import { z } from 'zod';
 import type { AnswerName, RequestName } from './schemas';
 
 /** A route as the document tells of it; errors that follow from the rest are not listed. */
 export interface Route {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete';
-  /** As OpenAPI writes it; `{id}` is a room's, `{messageId}` a message's, `{userId}` and `{sessionId}` the caller's. */
+  /** As OpenAPI writes it. */
   path: string;
   tag: string;
   summary: string;
   description?: string;
   /** Only for those who are signed in. */
-  session?: true;
-  /** Another service is asked. */
-  work?: true;
+  session?: boolean;
   query?: z.ZodObject;
+  /** What each parameter of the query means. */
+  fields?: Record<string, string>;
   body?: RequestName;
   /** Status and body of success; the demo's are not spelled out. */
   status: number;
@@ -29,245 +22,67 @@ export interface Route {
   errors?: readonly ErrorCode[];
 }
 
-const SESSION = 'Session';
-const ROOMS = 'Rooms and messages';
-const PEOPLE = 'People';
-const SETTINGS = 'Settings';
 const HEALTH = 'Health';
 const DEMO = 'Demo';
 
 /** The tags in their order, each with what it is about. */
 export const TAGS: Record<string, string> = {
-  [SESSION]: 'Who is signed in. The session is in a cookie, which sockets send in their handshake too.',
-  [ROOMS]: 'Only members read a room or post to it; to all others it is `forbidden`, whether there is one or not.',
-  [PEOPLE]: 'Everybody with an account, and who is online.',
-  [SETTINGS]: 'What a client asks before it knows anybody.',
+  ...OUR_TAGS,
   [HEALTH]: 'For those who watch; on every service.',
   [DEMO]: "Routes of Redis' chat demo, for its own client, where `DEMO_ROUTES` is on. A new client needs none of them.",
 };
 
-const signedIn = { session: true, work: true } as const;
+/** What bodies are called. */
+const NAMES: Record<HttpCall, { body?: RequestName; answer?: AnswerName }> = {
+  session: { answer: 'SessionBody' },
+  'session.begin': { body: 'Credentials', answer: 'SessionBody' },
+  'session.end': {},
+  register: { body: 'Registration', answer: 'SessionBody' },
+  'password.change': { body: 'ChangePassword' },
+  sessions: { answer: 'SessionsBody' },
+  'sessions.end': {},
+  'sessions.endAll': {},
+  rooms: { answer: 'RoomsBody' },
+  'room.open': { body: 'OpenRoom', answer: 'ShownRoom' },
+  page: { answer: 'Page' },
+  message: { body: 'PostMessage', answer: 'MessageBody' },
+  'message.get': { answer: 'MessageBody' },
+  'message.edit': { body: 'EditBody', answer: 'MessageBody' },
+  'message.delete': { answer: 'MessageBody' },
+  'room.read': { body: 'ReadBody', answer: 'ReadAnswer' },
+  sync: { body: 'SyncRequest', answer: 'SyncAnswer' },
+  users: { answer: 'UsersBody' },
+  'users.online': { answer: 'UsersBody' },
+  settings: { answer: 'Settings' },
+};
 
 /** The routes of our own API. */
-export const API_ROUTES: readonly Route[] = [
-  {
-    method: 'get',
-    path: '/api/session',
-    tag: SESSION,
-    summary: 'Who is signed in',
-    status: 200,
-    answer: 'SessionBody',
-  },
-  {
-    method: 'post',
-    path: '/api/session',
-    tag: SESSION,
-    summary: 'Sign in',
-    description: 'Begins a new session and ends the one before.',
-    work: true,
-    body: 'Credentials',
-    status: 200,
-    answer: 'SessionBody',
-    errors: ['unauthorized', 'rate_limited'],
-  },
-  {
-    method: 'delete',
-    path: '/api/session',
-    tag: SESSION,
-    summary: 'Sign out',
-    description: 'Ends the sockets of the session on every gateway.',
-    status: 204,
-  },
-  {
-    method: 'post',
-    path: '/api/users',
-    tag: SESSION,
-    summary: 'Register, and sign in',
-    work: true,
-    body: 'Registration',
-    status: 201,
-    answer: 'SessionBody',
-    errors: ['conflict', 'rate_limited'],
-  },
-  {
-    ...signedIn,
-    method: 'put',
-    path: '/api/session/password',
-    tag: SESSION,
-    summary: 'Change the password',
-    description: "Asks for the present one, and ends all other sessions of the caller's.",
-    body: 'ChangePassword',
-    status: 204,
-    errors: ['forbidden', 'rate_limited'],
-  },
-  {
-    session: true,
-    method: 'get',
-    path: '/api/sessions',
-    tag: SESSION,
-    summary: 'Where the caller is signed in',
-    description: 'The session used last comes first.',
-    status: 200,
-    answer: 'SessionsBody',
-  },
-  {
-    session: true,
-    method: 'delete',
-    path: '/api/sessions/{sessionId}',
-    tag: SESSION,
-    summary: 'Sign out one session',
-    description: 'Ends its sockets on every gateway.',
-    status: 204,
-    errors: ['not_found'],
-  },
-  {
-    session: true,
-    method: 'delete',
-    path: '/api/sessions',
-    tag: SESSION,
-    summary: 'Sign out all other sessions, or all of them',
-    query: endSessionsQuerySchema,
-    status: 204,
-  },
-  {
-    ...signedIn,
-    method: 'get',
-    path: '/api/rooms',
-    tag: ROOMS,
-    summary: "The caller's rooms with names and last messages",
-    description:
-      'A private room without a message is left out. A long list comes in pages: pass `next` as `after`. `lastMessage` is the ' +
-      'beginning of a long text.',
-    query: roomsQuerySchema,
-    status: 200,
-    answer: 'RoomsBody',
-  },
-  {
-    ...signedIn,
-    method: 'post',
-    path: '/api/rooms',
-    tag: ROOMS,
-    summary: 'Open the private room with somebody',
-    body: 'OpenRoom',
-    status: 201,
-    answer: 'ShownRoom',
-    errors: ['not_found'],
-  },
-  {
-    ...signedIn,
-    method: 'get',
-    path: '/api/rooms/{id}/messages',
-    tag: ROOMS,
-    summary: "A page of a room's history",
-    description:
-      'The newest page without a cursor. Pass `before` or `after` of a page for its neighbours, or `around` for the page around a ' +
-      'message; one of the three. A page of large messages has fewer than `limit`: go on by its cursors.',
-    query: pageQuerySchema,
-    status: 200,
-    answer: 'Page',
-    errors: ['forbidden'],
-  },
-  {
-    ...signedIn,
-    method: 'post',
-    path: '/api/rooms/{id}/messages',
-    tag: ROOMS,
-    summary: 'Post a message',
-    description: 'Repeating it with the same `clientId` is safe and answers the first message.',
-    body: 'PostMessage',
-    status: 201,
-    answer: 'MessageBody',
-    errors: ['not_found'],
-  },
-  {
-    ...signedIn,
-    method: 'get',
-    path: '/api/messages/{messageId}',
-    tag: ROOMS,
-    summary: 'One message',
-    description: "`not_found` also where the room is not the caller's to read.",
-    status: 200,
-    answer: 'MessageBody',
-    errors: ['not_found'],
-  },
-  {
-    ...signedIn,
-    method: 'patch',
-    path: '/api/messages/{messageId}',
-    tag: ROOMS,
-    summary: 'Give an own message another text',
-    description:
-      'With the `rev` (without one: the `seq`) that the caller saw; another one is a `conflict`, with the message as it is. The text ' +
-      'that the message has already is fine, so repeating is safe. `forbidden` for a message of somebody else, and where the time ' +
-      'for edits is over (`EDIT_WINDOW_MS`); `not_found` once it is deleted. All sockets of the room hear `changed`.',
-    body: 'EditBody',
-    status: 200,
-    answer: 'MessageBody',
-    errors: ['not_found', 'conflict'],
-  },
-  {
-    ...signedIn,
-    method: 'delete',
-    path: '/api/messages/{messageId}',
-    tag: ROOMS,
-    summary: 'Take the text of an own message away',
-    description:
-      'For good: what stays is the place, who deleted it and when. Again: the same answer. All sockets of the room hear `changed`.',
-    status: 200,
-    answer: 'MessageBody',
-    errors: ['not_found'],
-  },
-  {
-    ...signedIn,
-    method: 'put',
-    path: '/api/rooms/{id}/read',
-    tag: ROOMS,
-    summary: 'Mark a room as read up to a place',
-    description: "The mark only goes forward, and not past the room's newest message; the answer says where it is.",
-    body: 'ReadBody',
-    status: 200,
-    answer: 'ReadAnswer',
-  },
-  {
-    ...signedIn,
-    method: 'post',
-    path: '/api/sync',
-    tag: ROOMS,
-    summary: 'What was missed since positions',
-    body: 'SyncRequest',
-    status: 201,
-    answer: 'SyncAnswer',
-  },
-  {
-    ...signedIn,
-    method: 'get',
-    path: '/api/users',
-    tag: PEOPLE,
-    summary: 'Users by id, or all of them page by page',
-    query: usersQuerySchema,
-    status: 200,
-    answer: 'UsersBody',
-  },
-  {
-    ...signedIn,
-    method: 'get',
-    path: '/api/users/online',
-    tag: PEOPLE,
-    summary: 'Everybody who is online',
-    description: 'A long list comes in pages.',
-    query: onlineQuerySchema,
-    status: 200,
-    answer: 'UsersBody',
-  },
-  {
-    method: 'get',
-    path: '/api/settings',
-    tag: SETTINGS,
-    summary: 'What a client needs to know before sign-in',
-    status: 200,
-    answer: 'Settings',
-  },
-];
+export const API_ROUTES: readonly Route[] = (Object.keys(NAMES) as HttpCall[]).map((name) => {
+  const { doc, may, errors, work, request, http } = callNamed(name);
+  const { method, path, status = 200 } = http as HttpRoute;
+  const { tag, summary, description, fields } = doc;
+  const inQuery = method === 'GET' || method === 'DELETE';
+  const query = inQuery && request instanceof z.ZodObject ? request : undefined;
+  const inPath = [...path.matchAll(/:(\w+)/g)].map(([, param]) => [param, true] as const);
+  const left = query?.omit(Object.fromEntries(inPath) as Record<string, true>);
+  return {
+    method: method.toLowerCase() as Route['method'],
+    path: path.replace(/:(\w+)/g, '{$1}'),
+    tag,
+    summary,
+    ...(description && { description }),
+    session: may !== 'anybody',
+    ...(left && Object.keys(left.shape).length > 0 && { query: left }),
+    ...(fields && { fields }),
+    ...NAMES[name],
+    status,
+    errors: [
+      ...(errors ?? []),
+      ...(work ? (['overloaded'] as const) : []),
+      ...(['read', 'write', 'author'].includes(may) ? (['forbidden'] as const) : []),
+    ],
+  };
+});
 
 /** What every service answers. */
 export const HEALTH_ROUTES: readonly Route[] = [

@@ -5,7 +5,6 @@ import {
   credentialsSchema,
   deleteRequestSchema,
   deviceSchema,
-  editBodySchema,
   editRequestSchema,
   errorBodySchema,
   helloSchema,
@@ -15,20 +14,17 @@ import {
   messageSchema,
   onlineAnswerSchema,
   onlineRequestSchema,
-  openRoomSchema,
   pageSchema,
   positionSchema,
   postMessageSchema,
   presenceSchema,
   readAnswerSchema,
-  readBodySchema,
   readMarkSchema,
   readRequestSchema,
   registrationSchema,
   resyncSchema,
   roomSummarySchema,
   roomsBodySchema,
-  sendSchema,
   sessionSchema,
   sessionsBodySchema,
   settingsSchema,
@@ -44,6 +40,7 @@ import {
   usersBodySchema,
 } from '@app/contracts';
 import { z } from 'zod';
+import { editBodySchema, openRoomSchema, postMessageBodySchema, readBodySchema } from '../../transport/bodies';
 import { FIELDS } from './fields';
 
 /** As much of JSON Schema 2020-12 as the contracts come to. */
@@ -80,14 +77,14 @@ const REQUESTS = {
   Registration: registrationSchema,
   ChangePassword: changePasswordSchema,
   OpenRoom: openRoomSchema,
-  PostMessage: postMessageSchema,
+  PostMessage: postMessageBodySchema,
   KnownPosition: positionSchema,
   SyncRequest: syncRequestSchema,
   OnlineRequest: onlineRequestSchema,
   ReadRequest: readRequestSchema,
   ReadBody: readBodySchema,
   TypingRequest: typingRequestSchema,
-  SendRequest: sendSchema,
+  SendRequest: postMessageSchema,
   EditRequest: editRequestSchema,
   EditBody: editBodySchema,
   DeleteRequest: deleteRequestSchema,

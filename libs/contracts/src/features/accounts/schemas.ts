@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { userIdSchema } from './ids';
-import { growing } from './views';
+import { userIdSchema } from '../../ids';
+import { growing } from '../../views';
 
 export const MAX_USERNAME_LENGTH = 32;
 export const MAX_PASSWORD_LENGTH = 256;
@@ -69,14 +69,6 @@ export type Account = z.infer<typeof accountSchema>;
 
 /** Who may register: everybody, nobody, or (where nobody may, and nobody has) the first user. */
 export const registrationStateSchema = growing(['open', 'closed', 'first'], 'closed');
-
-export const presenceSchema = z.strictObject({ id: userIdSchema, username: z.string(), online: z.boolean() });
-/** An account and whether it has a live connection. */
-export type Presence = z.infer<typeof presenceSchema>;
-
-/** The demo's people, there where demo data is on. */
-export const DEMO_USERNAMES = ['Pablo', 'Joe', 'Mary', 'Alex'] as const;
-export const DEMO_PASSWORD = 'password123';
 
 /** A name as somebody signing in typed it: accounts of the demo's servers keep to no rule of ours. */
 export const signInNameSchema = z.string().min(1, 'must not be empty').max(200);

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { roomIdSchema, userIdSchema } from './ids';
-import { growing } from './views';
+import { roomIdSchema, userIdSchema } from '../../ids';
 
 /** Above any configured limit: what a schema lets through at all, in UTF-16 code units. */
 export const HARD_MESSAGE_LENGTH = 100_000;
@@ -51,38 +50,6 @@ export const positionSchema = z.strictObject({
 /** Where somebody stands in a room. */
 export type Position = z.infer<typeof positionSchema>;
 
-export const syncedRoomSchema = z.discriminatedUnion('status', [
-  z.strictObject({
-    status: z.literal('ok'),
-    roomId: z.string(),
-    /** What was missed, oldest first, each in its present state; foreign messages among them. */
-    messages: z.array(messageSchema),
-    /** What changed among the messages that were known, in its present state, in the order of `rev`. */
-    changed: z.array(messageSchema).default([]),
-    /** Nothing at or below this place is missing any more. */
-    upTo: positionSchema,
-    /** There is more after `upTo`: ask again from there. */
-    more: z.boolean(),
-  }),
-  /** The position is not of this room's history, or too far behind: start afresh from the newest page. */
-  z.strictObject({ status: z.literal('reset'), roomId: z.string() }),
-  z.strictObject({ status: z.literal('forbidden'), roomId: z.string() }),
-]);
-export type SyncedRoom = z.infer<typeof syncedRoomSchema>;
-
-/** Rooms of one `sync`. */
-export const MAX_POSITIONS = 500;
-
-export const syncRequestSchema = z.strictObject({
-  /** The epoch the positions were learned under; another one makes every room `reset`. */
-  epoch: z.string().max(64).optional(),
-  positions: z.array(positionSchema).max(MAX_POSITIONS),
-});
-export type SyncRequest = z.infer<typeof syncRequestSchema>;
-
-export const syncAnswerSchema = z.strictObject({ epoch: z.string(), rooms: z.array(syncedRoomSchema) });
-export type SyncAnswer = z.infer<typeof syncAnswerSchema>;
-
 export const pageSchema = z.strictObject({
   epoch: z.string(),
   /** Oldest first. */
@@ -103,26 +70,6 @@ export type Page = z.infer<typeof pageSchema>;
 export const cursorSchema = z.string().max(120);
 /** A message's id, or `{roomId}-{seq}`; read by the messages service alone. */
 export const aroundSchema = z.string().max(120);
-
-export const roomSummarySchema = z.strictObject({
-  id: z.string(),
-  kind: growing(['general', 'direct', 'named'], 'named'),
-  /** A named room's name; both user names of a direct one, in the order of its id. */
-  names: z.array(z.string()),
-  /** Ids of a direct room's two users. */
-  userIds: z.array(userIdSchema).optional(),
-  lastMessage: messageSchema.nullable(),
-  /** Of the newest message; 0: there is none with a place of its own. */
-  seq: z.number().int().nonnegative(),
-  /** The `seq` up to which the user has read. */
-  read: z.number().int().nonnegative(),
-  /** The room's clock when this was read; absent: as `seq`. */
-  rev: z.number().int().positive().optional(),
-  /** Of the messages beyond `read`, how many are deleted; absent: none. */
-  gone: z.number().int().positive().optional(),
-});
-/** A line of somebody's room list. */
-export type RoomSummary = z.infer<typeof roomSummarySchema>;
 
 /** What a message of ours is called where it changes; its id ends in its date. */
 export function entityOf({ seq, id }: Pick<Message, 'seq' | 'id'>): string {
@@ -152,28 +99,10 @@ export const changedSchema = z.strictObject({
 /** Something stored in a room has another state. */
 export type Changed = z.infer<typeof changedSchema>;
 
-export const readRequestSchema = z.strictObject({
+export const postMessageSchema = z.strictObject({
   roomId: roomIdSchema,
-  /** Everything up to here is read. */
-  seq: z.number().int().nonnegative(),
+  message: z.string().min(1).max(HARD_MESSAGE_LENGTH),
+  clientId: clientIdSchema.optional(),
 });
-export type ReadRequest = z.infer<typeof readRequestSchema>;
-
-/** Where the mark stands now: it never goes back, and never past the room's newest message. */
-export const readAnswerSchema = z.strictObject({ seq: z.number().int().nonnegative() });
-export type ReadAnswer = z.infer<typeof readAnswerSchema>;
-
-/** How far somebody has read a room. */
-export const readMarkSchema = z.strictObject({ roomId: roomIdSchema, seq: z.number().int().positive() });
-export type ReadMark = z.infer<typeof readMarkSchema>;
-
-export const typingRequestSchema = z.strictObject({ roomId: roomIdSchema });
-export type TypingRequest = z.infer<typeof typingRequestSchema>;
-
-/** Somebody is writing in a room; good for a few seconds. */
-export const typingSchema = z.strictObject({ roomId: roomIdSchema, userId: userIdSchema });
-export type Typing = z.infer<typeof typingSchema>;
-
-export const shownRoomSchema = z.strictObject({ id: z.string(), names: z.array(z.string()) });
-/** A room as the demo shows it. */
-export type ShownRoom = z.infer<typeof shownRoomSchema>;
+export const messageBodySchema = z.strictObject({ message: messageSchema });
+export type MessageBody = z.infer<typeof messageBodySchema>;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { messageSchema, readForeignMessage } from '.';
+import { messageSchema, readForeignMessage } from '..';
 
 const read = (value: unknown) => readForeignMessage(value, '0', 1000);
 

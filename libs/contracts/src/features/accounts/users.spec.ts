@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { newPasswordSchema, passwordSchema, usernameSchema } from '.';
+import { newPasswordSchema, passwordSchema, usernameSchema } from '../..';
 
 const accepts = (name: string) => usernameSchema.safeParse(name).success;
 

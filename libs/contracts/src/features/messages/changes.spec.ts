@@ -1,4 +1,4 @@
-import { editRequestSchema, type Message, messageSchema, newsEnvelopeSchema, revOf, syncedRoomSchema } from '.';
+import { editRequestSchema, type Message, messageSchema, newsEnvelopeSchema, revOf, syncedRoomSchema } from '../..';
 
 const message: Message = {
   id: '1:2-3-1700000000000001',

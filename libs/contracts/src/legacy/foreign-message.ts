@@ -1,4 +1,4 @@
-import type { Message } from './messages';
+import type { Message } from '../features/messages/schemas';
 
 /**
  * A message written by a server of the demo, in our form: fields spelled either way, ids numbers or strings. It has no

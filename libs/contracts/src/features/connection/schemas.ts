@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { userSchema } from '../accounts/schemas';
+
+export const helloSchema = z.strictObject({
+  user: userSchema,
+  /** The gateway's, another one after each of its restarts. */
+  serverId: z.string(),
+  protocol: z.number().int(),
+  maxMessageLength: z.number().int(),
+});
+/** How a gateway greets a socket. */
+export type Hello = z.infer<typeof helloSchema>;
+
+export const resyncSchema = z.strictObject({ spreadMs: z.number().nonnegative() });
+export type Resync = z.infer<typeof resyncSchema>;

@@ -1,0 +1,210 @@
+import { z } from 'zod';
+import { call, command, event, feature, news, query } from '../../define';
+import { errorBodySchema } from '../../errors';
+import { limitSchema, roomIdSchema, userIdSchema } from '../../ids';
+import {
+  aroundSchema,
+  changedSchema,
+  clientIdSchema,
+  cursorSchema,
+  deleteRequestSchema,
+  editRequestSchema,
+  HARD_MESSAGE_LENGTH,
+  messageBodySchema,
+  messageIdSchema,
+  messageSchema,
+  pageSchema,
+  positionSchema,
+  postMessageSchema,
+} from './schemas';
+
+/** An HTTP answer to an edit that came after somebody else's. */
+export const conflictBodySchema = z.strictObject({
+  ...errorBodySchema.shape,
+  /** The message as it is. */
+  current: messageSchema,
+});
+export type ConflictBody = z.infer<typeof conflictBodySchema>;
+
+const roomIds = z.array(roomIdSchema).max(500);
+
+export const messages = feature({
+  calls: {
+    message: call({
+      request: postMessageSchema,
+      answer: messageBodySchema,
+      socket: true,
+      http: { method: 'POST', path: '/api/rooms/:roomId/messages', status: 201 },
+      rate: 'message',
+      may: 'write',
+      errors: ['not_found'],
+      doc: {
+        tag: 'Rooms and messages',
+        summary: 'Post a message',
+        description: 'Repeating it with the same `clientId` is safe and answers the first message.',
+        socket:
+          'Acknowledged once it is stored and announced. Without an answer the outcome is unknown: send again, with the ' +
+          "same `clientId`, before anything later to the same room. (The demo's form, without `clientId`, is taken too.)",
+      },
+    }),
+    'message.edit': call({
+      request: editRequestSchema,
+      answer: messageBodySchema,
+      socket: true,
+      http: { method: 'PATCH', path: '/api/messages/:id' },
+      rate: 'message',
+      may: 'author',
+      errors: ['not_found', 'conflict'],
+      conflict: messageSchema,
+      doc: {
+        tag: 'Rooms and messages',
+        summary: 'Give an own message another text',
+        description:
+          'With the `rev` (without one: the `seq`) that the caller saw; another one is a `conflict`, with the message as it is. The text ' +
+          'that the message has already is fine, so repeating is safe. `forbidden` for a message of somebody else, and where the time ' +
+          'for edits is over (`EDIT_WINDOW_MS`); `not_found` once it is deleted. All sockets of the room hear `changed`.',
+        socket:
+          'As `PATCH /api/messages/{id}`. A `conflict` comes with the message as it is. Everybody in the room hears `changed`.',
+      },
+    }),
+    'message.delete': call({
+      request: deleteRequestSchema,
+      answer: messageBodySchema,
+      socket: true,
+      http: { method: 'DELETE', path: '/api/messages/:id' },
+      rate: 'message',
+      may: 'author',
+      errors: ['not_found'],
+      doc: {
+        tag: 'Rooms and messages',
+        summary: 'Take the text of an own message away',
+        description:
+          'For good: what stays is the place, who deleted it and when. Again: the same answer. All sockets of the room hear `changed`.',
+        socket: 'As `DELETE /api/messages/{id}`. Everybody in the room hears `changed`.',
+      },
+    }),
+    'message.get': call({
+      request: z.strictObject({ id: messageIdSchema }),
+      answer: messageBodySchema,
+      http: { method: 'GET', path: '/api/messages/:id' },
+      may: 'read',
+      errors: ['not_found', 'overloaded'],
+      doc: {
+        tag: 'Rooms and messages',
+        summary: 'One message',
+        description: "`not_found` also where the room is not the caller's to read.",
+      },
+    }),
+    page: call({
+      request: z.strictObject({
+        roomId: roomIdSchema,
+        before: cursorSchema.optional(),
+        after: cursorSchema.optional(),
+        around: aroundSchema.optional(),
+        limit: z.coerce.number<string | number>().int().min(1).max(200).optional(),
+      }),
+      answer: pageSchema,
+      http: { method: 'GET', path: '/api/rooms/:roomId/messages' },
+      cost: 4,
+      may: 'read',
+      work: 'messages.page',
+      doc: {
+        tag: 'Rooms and messages',
+        summary: "A page of a room's history",
+        description:
+          'The newest page without a cursor. Pass `before` or `after` of a page for its neighbours, or `around` for the page around a ' +
+          'message; one of the three. A page of large messages has fewer than `limit`: go on by its cursors.',
+        fields: {
+          before: "A page's `before`: the next older ones.",
+          after: "A page's `after`: the next newer ones.",
+          around: "A message's id: the page with that message in its middle. `{roomId}-{seq}` alone will do.",
+          limit: 'How many at most; the server decides when it is left out.',
+        },
+      },
+    }),
+  },
+  events: {
+    message: event({
+      data: messageSchema,
+      audience: 'room',
+      doc: {
+        summary: "A message in one of the caller's rooms",
+        description: 'The sender hears its own too, perhaps before the acknowledgement: match it by `clientId`.',
+      },
+    }),
+    changed: event({
+      data: changedSchema,
+      audience: 'room',
+      since: 1,
+      doc: {
+        summary: "A message in one of the caller's rooms has another state",
+        description:
+          'The whole message as it is now; of two states the one with the higher `rev` holds. A `rev` that is skipped means that ' +
+          'something was missed: `sync`.',
+      },
+    }),
+  },
+  news: {
+    changed: news({ data: changedSchema, audience: 'room', from: 'script' }),
+  },
+  work: {
+    'messages.append': command(
+      z.strictObject({
+        userId: userIdSchema,
+        roomId: roomIdSchema,
+        message: z.string().min(1).max(HARD_MESSAGE_LENGTH),
+        clientId: clientIdSchema,
+      }),
+      messageSchema,
+      { partition: 'roomId' },
+    ),
+    /** `conflict`: somebody's edit was first; the message is as it is. `not_found`, `forbidden` else. */
+    'messages.edit': command(
+      z.strictObject({ ...editRequestSchema.shape, userId: userIdSchema }),
+      z.strictObject({ message: messageSchema, conflict: z.literal(true).optional() }),
+      { unkept: true, partition: 'id' },
+    ),
+    'messages.delete': command(z.strictObject({ ...deleteRequestSchema.shape, userId: userIdSchema }), messageSchema, {
+      partition: 'id',
+    }),
+    /** `not_found` also where the room is not the user's to read. */
+    'messages.get': query(z.strictObject({ userId: userIdSchema, id: messageIdSchema }), messageSchema, {
+      partition: 'id',
+    }),
+    'messages.page': query(
+      z.strictObject({
+        userId: userIdSchema,
+        roomId: roomIdSchema,
+        before: cursorSchema.optional(),
+        after: cursorSchema.optional(),
+        around: aroundSchema.optional(),
+        limit: limitSchema,
+      }),
+      pageSchema,
+      { partition: 'roomId' },
+    ),
+    /** The demo's pages, newest first. Without a user: General only. */
+    'messages.slice': query(
+      z.strictObject({
+        userId: userIdSchema.nullable(),
+        roomId: roomIdSchema,
+        offset: z.number().int().nonnegative(),
+        size: limitSchema,
+      }),
+      z.strictObject({ messages: z.array(messageSchema) }),
+      { partition: 'roomId' },
+    ),
+    /** Those of these rooms in which something was said. */
+    'messages.begun': query(z.strictObject({ roomIds }), z.strictObject({ roomIds })),
+    /** The newest message and the position of each room; null and 0 for a room without one. */
+    'messages.heads': query(
+      z.strictObject({ roomIds }),
+      z.strictObject({
+        epoch: z.string(),
+        heads: z.array(
+          z.strictObject({ roomId: z.string(), message: messageSchema.nullable(), position: positionSchema }),
+        ),
+      }),
+    ),
+  },
+});

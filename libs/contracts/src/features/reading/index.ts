@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { call, command, event, feature, news } from '../../define';
+import { userIdSchema } from '../../ids';
+import { readAnswerSchema, readMarkSchema, readRequestSchema } from './schemas';
+
+export const reading = feature({
+  calls: {
+    'room.read': call({
+      request: readRequestSchema,
+      answer: readAnswerSchema,
+      socket: true,
+      http: { method: 'PUT', path: '/api/rooms/:roomId/read' },
+      may: 'read',
+      work: 'rooms.read',
+      doc: {
+        tag: 'Rooms and messages',
+        summary: 'Mark a room as read up to a place',
+        description: "The mark only goes forward, and not past the room's newest message; the answer says where it is.",
+        socket:
+          "The mark only goes forward, and not past the room's newest message; the answer says where it is. When it moved, all " +
+          'sockets of the user hear `room.read`. Coalesce: a busy room needs no call for each message.',
+      },
+    }),
+  },
+  events: {
+    'room.read': event({
+      data: readMarkSchema,
+      audience: 'user',
+      since: 1,
+      doc: {
+        summary: 'The user has read on, here or elsewhere',
+        description: "All sockets of the user hear it, the caller's own included.",
+      },
+    }),
+  },
+  news: {
+    'room.read': news({ data: readMarkSchema, audience: 'user', from: 'script' }),
+  },
+  work: {
+    /** Moves a user's mark of what is read in a room, forward only. `forbidden` when not a member. */
+    'rooms.read': command(z.strictObject({ ...readRequestSchema.shape, userId: userIdSchema }), readAnswerSchema, {
+      partition: 'roomId',
+    }),
+  },
+});

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { call, event, feature, news } from '../../define';
+import { typingRequestSchema, typingSchema } from './schemas';
+
+export const typing = feature({
+  calls: {
+    typing: call({
+      request: typingRequestSchema,
+      answer: z.strictObject({}),
+      socket: true,
+      may: 'write',
+      doc: {
+        tag: 'Rooms and messages',
+        summary: 'The user is writing in a room',
+        description:
+          'Others there hear `typing`. Nothing is stored, and nobody is told when it ends: while one writes, say it again every ' +
+          'few seconds, no more often.',
+      },
+    }),
+  },
+  events: {
+    typing: event({
+      data: typingSchema,
+      audience: 'room',
+      since: 1,
+      doc: {
+        summary: "Somebody else is writing in one of the caller's rooms",
+        description: 'Forget it after 5 s, or when a message of theirs comes.',
+      },
+    }),
+  },
+  news: {
+    /** No state: who publishes it has emitted it to its own sockets. */
+    typing: news({ data: typingSchema, audience: 'room', from: 'gateway' }),
+  },
+});

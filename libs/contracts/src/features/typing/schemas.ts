@@ -1,0 +1,9 @@
+import { z } from 'zod';
+import { roomIdSchema, userIdSchema } from '../../ids';
+
+export const typingRequestSchema = z.strictObject({ roomId: roomIdSchema });
+export type TypingRequest = z.infer<typeof typingRequestSchema>;
+
+/** Somebody is writing in a room; good for a few seconds. */
+export const typingSchema = z.strictObject({ roomId: roomIdSchema, userId: userIdSchema });
+export type Typing = z.infer<typeof typingSchema>;
