@@ -39,7 +39,7 @@ import { PresenceService } from '../hub/presence/presence.service';
 import { PresenceNews } from '../hub/presence/presence-news';
 import { SendQueues } from '../hub/send-queues';
 import { SocketAuth } from '../hub/socket-auth';
-import { DEMO_FORMS, Sockets, sessionRoom, userRoom } from '../hub/sockets';
+import { LEGACY_CLIENTS, Sockets, sessionRoom, userRoom } from '../hub/sockets';
 import { GatewayIdentity } from '../identity';
 import { readSend } from '../legacy/demo-socket';
 import { CatchUp } from '../relay/catch-up';
@@ -88,7 +88,7 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
     this.sockets.welcome(socket);
     const { user, sessionHash } = socket.data;
     const isOurs = socket.handshake.auth.protocol === PROTOCOL_VERSION;
-    const joined = socket.join([userRoom(user.id), sessionRoom(sessionHash), ...(isOurs ? [] : [DEMO_FORMS])]);
+    const joined = socket.join([userRoom(user.id), sessionRoom(sessionHash), ...(isOurs ? [] : [LEGACY_CLIENTS])]);
     // At once: were it gone by then, nobody would count it out.
     void this.presence.connected({ id: socket.id, user }).then((count) => this.auth.counted(socket, count));
     await joined;

@@ -13,8 +13,8 @@ import type { ChatServer, ChatSocket } from '../transport/chat-socket';
 import { CoalescingAdapter } from '../transport/coalescing-adapter';
 import { Connections } from '../transport/connections';
 
-/** Socket.IO's room of the sockets whose client told no protocol version: it knows what the demo's does, and no more. */
-export const DEMO_FORMS = 'demo forms';
+/** Socket.IO's room of legacy clients: they name no protocol version and know the demo's events alone. */
+export const LEGACY_CLIENTS = 'legacy clients';
 /** Socket.IO's room of all sockets of a user. */
 export const userRoom = (userId: string) => `user:${userId}`;
 /** Socket.IO's room of all sockets of a session. */
@@ -76,39 +76,39 @@ export class Sockets {
     if (adapter instanceof CoalescingAdapter) adapter.coalesceAnswers(socket);
   }
 
-  /** Emits what the demo's client does not know, to the sockets of all others that it is for. */
+  /** Emits an event that legacy clients do not know to all other sockets that it is for. */
   deliverOurs<E extends keyof ServerEvents>(to: RelayTarget, event: E, ...data: Parameters<ServerEvents[E]>): void {
     const rooms = to === 'all' ? [] : 'room' in to ? listeningRooms(to.room) : [to.user].flat().map(userRoom);
     this.io
       ?.to(rooms)
-      .except(DEMO_FORMS)
+      .except(LEGACY_CLIENTS)
       .emit(event, ...data);
   }
 
-  /** Tells those who hear a room, and know what it is, that somebody else is writing there. */
+  /** Emits `typing` to the sockets of everybody else in a room, but not to legacy clients. */
   deliverTyping(typing: Typing): void {
     this.io
       ?.to(listeningRooms(typing.roomId))
-      .except([DEMO_FORMS, userRoom(typing.userId)])
+      .except([LEGACY_CLIENTS, userRoom(typing.userId)])
       .emit('typing', typing);
   }
 
   /**
-   * Tells everybody here of comings and goings; the demo's clients one by one and not of their own user's.
-   * @param stale what is told in place of them
+   * Broadcasts who came and went. Legacy clients hear of each by itself, and not of their own user.
+   * @param stale what all other clients get in place of `changes`
    */
   deliverPresence(changes: Presence[], stale?: StalePresence): void {
     if (!this.io) return;
-    const others = this.io.except(DEMO_FORMS);
+    const others = this.io.except(LEGACY_CLIENTS);
     if (stale) others.emit('presence.stale', stale);
     else others.emit('presence', changes);
     for (const presence of changes) {
       const event = presence.online ? 'user.connected' : 'user.disconnected';
-      this.io.to(DEMO_FORMS).except(userRoom(presence.id)).emit(event, presence);
+      this.io.to(LEGACY_CLIENTS).except(userRoom(presence.id)).emit(event, presence);
     }
   }
 
-  /** Writes at once what is to be said to the sockets here: before some of them are closed. */
+  /** Writes what is coalesced at once: before some sockets are closed. */
   flush(): void {
     const adapter = this.io?.sockets.adapter;
     if (adapter instanceof CoalescingAdapter) adapter.flush();
@@ -134,7 +134,7 @@ export class Sockets {
     return listeningRooms(roomId).some((room) => this.io?.sockets.adapter.rooms.has(room));
   }
 
-  /** Tells a session's sockets that it is over and closes its connections, those without a socket too. */
+  /** Emits `session.ended` to a session's sockets and closes its connections, also those without a socket. */
   endSession(sessionHash: string): void {
     const room = this.io?.in(sessionRoom(sessionHash));
     room?.emit('session.ended');

@@ -35,10 +35,10 @@ import { Limits } from '../auth/limits';
 import { PasswordSignIn } from '../auth/password-sign-in';
 import { People } from '../features/people.service';
 import { SignInService } from '../features/sign-in.service';
-import { demoCredentialsSchema, demoIds, demoPage, demoRoomSchema } from './demo-forms';
 import { DemoRoutes } from './demo-routes.guard';
 import { DemoSignedIn } from './demo-signed-in.guard';
 import { InOrder } from './in-order';
+import { demoCredentialsSchema, demoIds, demoPage, demoRoomSchema } from './legacy-requests';
 import { RANDOM_NAMES } from './random-names';
 
 const JSON_TYPE = 'application/json; charset=utf-8';

@@ -1,6 +1,6 @@
 import { parse } from '@app/contracts';
 import { loadConfig } from '@app/service';
-import { demoIds, demoPage, demoRoomSchema } from './demo-forms';
+import { demoIds, demoPage, demoRoomSchema } from './legacy-requests';
 
 const invalid = expect.objectContaining({ code: 'invalid' });
 

@@ -2,7 +2,7 @@ import { parse, passwordSchema, signInNameSchema, userIdSchema } from '@app/cont
 import type { Config } from '@app/service';
 import { z } from 'zod';
 
-/** The demo's bodies and queries. */
+/** Bodies and queries of legacy clients: those of the demo. */
 export const demoCredentialsSchema = z.object({ username: signInNameSchema, password: passwordSchema });
 
 const looseUserId = z.union([z.string(), z.number()]).transform(String).pipe(userIdSchema);
