@@ -27,18 +27,18 @@ export class Proxies {
     return proxyAddr(request as IncomingMessage, this.trusts) ?? '';
   }
 
-  /** The host that was asked, with its port where that was said. */
+  /** The host that was asked, with its port where there is one. */
   host(request: Request): string | undefined {
-    return this.told(request, 'x-forwarded-host') ?? request.headers.host;
+    return this.forwarded(request, 'x-forwarded-host') ?? request.headers.host;
   }
 
-  /** How it was asked; undefined: nobody said, and a proxy that says nothing may end TLS. */
+  /** The scheme that was asked; undefined without a proxy's word: it may end TLS. */
   scheme(request: Request): 'http' | 'https' | undefined {
-    return SCHEMES[this.told(request, 'x-forwarded-proto')?.toLowerCase() ?? ''];
+    return SCHEMES[this.forwarded(request, 'x-forwarded-proto')?.toLowerCase() ?? ''];
   }
 
-  /** What the outermost proxy said; undefined where whoever is connected is not one to believe. */
-  private told({ headers, socket }: Request, header: string): string | undefined {
+  /** A header as the outermost proxy set it; undefined unless a trusted proxy is connected. */
+  private forwarded({ headers, socket }: Request, header: string): string | undefined {
     const value = headers[header];
     if (typeof value !== 'string' || !this.trusts(socket.remoteAddress ?? '', 0)) return undefined;
     return value.split(',')[0]?.trim() || undefined;

@@ -63,7 +63,7 @@ export class CatchUp {
     const count = await this.emitMissed(isCurrent);
     if (isCurrent()) await this.emitPresence(isCurrent);
     if (this.began) {
-      // Nobody can tell which marks of what is read were missed.
+      // Which read marks were missed is not known.
       this.sockets.deliverOurs('all', 'rooms.stale', { spreadMs: this.config.RESYNC_SPREAD_MS });
       this.metrics.catchUps.inc();
       this.metrics.caughtUp.inc(count);
@@ -88,7 +88,7 @@ export class CatchUp {
       const shown = await this.shown(roomId);
       if (!isCurrent()) return;
       if (!this.positions.hasBegun(roomId)) this.show(shown);
-      // What was heard meanwhile is told already.
+      // What came live meanwhile was emitted already.
       for (const message of room.messages) {
         const { seq } = message;
         if (seq !== undefined && !this.positions.knows({ roomId, seq })) this.emit(message);
@@ -197,7 +197,7 @@ export class CatchUp {
   }
 
   private emit(message: Message): void {
-    // Foreign messages were or were not heard live, nobody can tell: our client knows them by id, the demo's does not.
+    // Whether foreign messages came live is not known: our client would drop a repeat by its id, the demo's would not.
     if (message.seq !== undefined) this.sockets.deliverMessage(message, JSON.stringify(message));
   }
 
@@ -226,10 +226,10 @@ export class CatchUp {
     const now = new Set(await this.presence.online());
     const { left, came } = this.presenceNews.differences(now);
     const users = await this.names(came);
-    // What was true then may not be any more.
+    // The list may be out of date by now.
     if (!isCurrent()) return;
-    for (const presence of left) this.presenceNews.tell(presence);
-    for (const user of users) this.presenceNews.tell({ ...user, online: true });
+    for (const presence of left) this.presenceNews.broadcast(presence);
+    for (const user of users) this.presenceNews.broadcast({ ...user, online: true });
     this.presenceNews.known();
   }
 

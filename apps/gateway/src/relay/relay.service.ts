@@ -203,7 +203,7 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
   }
 
   private relayOurs({ type, data, to }: OtherEnvelope): void {
-    if (type !== 'show.room') this.presenceNews.tell(data);
+    if (type !== 'show.room') this.presenceNews.broadcast(data);
     else if (!this.positions.hasBegun(data.id)) this.sockets.deliver(to, 'show.room', data);
   }
 
@@ -259,6 +259,6 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
 
   private relayForeignPresence(presence: Presence): void {
     if (!presence.online && this.sockets.hasUser(presence.id)) this.presence.contradict(presence.id);
-    else this.presenceNews.tell(presence);
+    else this.presenceNews.broadcast(presence);
   }
 }

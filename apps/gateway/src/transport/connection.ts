@@ -51,14 +51,17 @@ export class Connection {
   /**
    * @param owner whose session opened it; none: a visitor's
    * @param account of the owner
-   * @param tell the security log of what was refused; it knows whose connection this is
+   * @param logSecurity writes to the security log; it knows whose connection this is
    */
   constructor(
     readonly conn: EngineSocket,
     readonly owner: SocketData | undefined,
     private readonly account: Account,
     private readonly rules: PacketRules,
-    private readonly tell: (event: SecurityEvent, fields: Pick<SecurityFields, 'code' | 'reason' | 'route'>) => void,
+    private readonly logSecurity: (
+      event: SecurityEvent,
+      fields: Pick<SecurityFields, 'code' | 'reason' | 'route'>,
+    ) => void,
   ) {
     conn.on('packet', (packet) => this.inspect(packet));
     conn.on('upgrade', () => this.limit());
@@ -70,7 +73,7 @@ export class Connection {
     if (this.stage !== 'open') return false;
     this.stage = 'joining';
     const may = this.account.restMs <= 0 || this.account.spent <= 2 * this.rules.perWindow;
-    if (!may) this.tell('rate.limited', { reason: 'packets' });
+    if (!may) this.logSecurity('rate.limited', { reason: 'packets' });
     return may;
   }
 
@@ -78,17 +81,17 @@ export class Connection {
   closed(afterMs: number, timeoutMs: number): void {
     // Timers may be early by a moment.
     if (this.stage === 'open' && afterMs > timeoutMs - 10)
-      this.tell('request.refused', { reason: 'did not join in time' });
+      this.logSecurity('request.refused', { reason: 'did not join in time' });
   }
 
   /** Its socket may not join: nobody signed in opened it, or that session is over. */
   refused(): void {
-    this.tell('access.refused', { code: 'unauthorized', reason: this.owner ? 'session is over' : 'no session' });
+    this.logSecurity('access.refused', { code: 'unauthorized', reason: this.owner ? 'session is over' : 'no session' });
   }
 
   /** Its user has too many, on all gateways together. */
   tooMany(): void {
-    this.tell('connection.limited', { code: 'rate_limited', reason: 'connections of a user' });
+    this.logSecurity('connection.limited', { code: 'rate_limited', reason: 'connections of a user' });
   }
 
   /** It has joined. */
@@ -109,7 +112,9 @@ export class Connection {
 
   /** It broke, as `ws` did not take a frame. */
   broke(code: string): void {
-    this.tell('request.refused', { reason: code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' ? 'Too large' : 'protocol' });
+    this.logSecurity('request.refused', {
+      reason: code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' ? 'Too large' : 'protocol',
+    });
   }
 
   /** It is to go on over another transport. */
@@ -134,14 +139,14 @@ export class Connection {
 
   /** Closes it, as far too much comes. */
   flood(): void {
-    if (this.stage === 'joined') this.tell('rate.limited', { reason: 'packets' });
-    else this.tell('request.refused', { reason: 'too much before joining' });
+    if (this.stage === 'joined') this.logSecurity('rate.limited', { reason: 'packets' });
+    else this.logSecurity('request.refused', { reason: 'too much before joining' });
     closeNow(this.conn);
   }
 
   /** Closes it, as something came that has no place there. */
   private breach(): void {
-    this.tell('request.refused', { reason: 'protocol' });
+    this.logSecurity('request.refused', { reason: 'protocol' });
     closeNow(this.conn);
   }
 
@@ -182,9 +187,9 @@ export class Connection {
       this.expectBinary(packet, text);
     } else if (kind === CONNECT && OUR_NAMESPACE.test(text)) {
       // Socket.IO closes it, or asks whether it may join.
-      if (this.stage !== 'open') this.tell('request.refused', { reason: 'joined before' });
+      if (this.stage !== 'open') this.logSecurity('request.refused', { reason: 'joined before' });
     } else if (kind === DISCONNECT || kind === CONNECT) {
-      if (kind === CONNECT) this.tell('request.refused', { reason: 'no such namespace' });
+      if (kind === CONNECT) this.logSecurity('request.refused', { reason: 'no such namespace' });
       // After Socket.IO has had it: it answers one who asks for what there is not.
       setImmediate(() => closeSoon(this.conn));
     }
@@ -230,8 +235,8 @@ export class Connection {
     drop(packet);
     const { code, message: reason } = error;
     const route = name !== undefined && this.rules.calls.has(name) ? name : undefined;
-    if (code === 'rate_limited') this.tell('rate.limited', { code, reason: 'packets', ...(route && { route }) });
-    else this.tell('request.refused', { code, reason, ...(route && { route }) });
+    if (code === 'rate_limited') this.logSecurity('rate.limited', { code, reason: 'packets', ...(route && { route }) });
+    else this.logSecurity('request.refused', { code, reason, ...(route && { route }) });
     if (id !== undefined) this.conn.write(`${ACK}${id}${JSON.stringify([{ ok: false, error: error.toBody() }])}`);
   }
 }

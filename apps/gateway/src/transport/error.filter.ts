@@ -63,11 +63,11 @@ export class ErrorFilter extends WorkErrorFilter {
     // In one process with services that take work.
     if (host.getType() === 'rpc') return super.catch(error, host);
     const http = host.switchToHttp();
-    return this.tell(error, http.getRequest<Request>(), http.getResponse<Response>());
+    return this.respond(error, http.getRequest<Request>(), http.getResponse<Response>());
   }
 
   /** Answers a request with an error. */
-  tell(error: unknown, request: Request, response: Response): void {
+  respond(error: unknown, request: Request, response: Response): void {
     const chatError = toChatError(error);
     this.refusals.http(request, chatError, statusOf(error));
     // never an ioredis error itself, which carries its command's arguments

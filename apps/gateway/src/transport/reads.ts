@@ -45,7 +45,7 @@ export function serveReads(app: NestExpressApplication, steps: readonly RequestH
     }
     const [request, response] = dress(express, asked, answer);
     response.locals.read = match;
-    const failed = (error: unknown) => errors.tell(error, request, response);
+    const failed = (error: unknown) => errors.respond(error, request, response);
     try {
       pass(request, response, failed);
     } catch (error) {

@@ -5,19 +5,19 @@ import { Sockets } from '../sockets';
 import { boundedUsers, following } from './bounded-users';
 
 /**
- * Tells the sockets here who came and went: at once after a pause, coalesced when many do at the same time, so that a
- * crowd costs each socket a bounded number of events and bytes. The demo's client, which knows no coalesced form, hears each.
+ * Broadcasts who came and went to the sockets here: at once after a pause, coalesced when many do at the same time. So a
+ * crowd costs each socket a bounded number of events and bytes. Legacy clients know no coalesced form and get each by itself.
  */
 @Injectable()
 export class PresenceNews implements OnModuleDestroy {
-  /** Who is online, as far as the sockets here were told: user id → name. */
+  /** Who is online, as broadcast to the sockets here: user id → name. */
   private readonly online = new Map<string, string>();
   private readonly changes = new Map<string, Presence>();
   private timer: NodeJS.Timeout | undefined;
   private isKnown = false;
-  /** Changes that may be told one by one: all used, `PRESENCE_NEWS_MAX` are there again after `PRESENCE_CROWD_MS`. */
+  /** Changes that may be listed one by one. It refills to `PRESENCE_NEWS_MAX` within `PRESENCE_CROWD_MS`. */
   private allowance: number;
-  private toldAt = performance.now();
+  private refilledAt = performance.now();
 
   constructor(
     private readonly sockets: Sockets,
@@ -30,8 +30,8 @@ export class PresenceNews implements OnModuleDestroy {
     clearTimeout(this.timer);
   }
 
-  /** Somebody came or went. */
-  tell(presence: Presence): void {
+  /** Broadcasts that somebody came or went, now or with the next ones. */
+  broadcast(presence: Presence): void {
     const { id, username, online } = presence;
     if (online) this.online.set(id, username);
     else this.online.delete(id);
@@ -40,8 +40,7 @@ export class PresenceNews implements OnModuleDestroy {
   }
 
   /**
-   * Who is online, as the sockets here were told and go on to be told: a list from elsewhere may be of a moment that their
-   * news never had.
+   * Who is online, in agreement with what is broadcast: a list from Redis may be of a moment that the news never had.
    * @param after the id before the first
    * @throws ChatError `unavailable` until it is known
    */
@@ -57,7 +56,7 @@ export class PresenceNews implements OnModuleDestroy {
     this.isKnown = true;
   }
 
-  /** Compares with who is online in truth. @returns who left, and the ids of who came, since the sockets were told */
+  /** Compares with who is online in Redis. @returns who left, and the ids of who came, since the last broadcast */
   differences(now: ReadonlySet<string>): { left: Presence[]; came: string[] } {
     const left = [...this.online].filter(([id]) => !now.has(id));
     return {
@@ -74,9 +73,9 @@ export class PresenceNews implements OnModuleDestroy {
     const { PRESENCE_NEWS_MAX, PRESENCE_NEWS_MS, PRESENCE_CROWD_MS, PRESENCE_FETCH_PER_S, RESYNC_SPREAD_MS } =
       this.config;
     const now = performance.now();
-    const grown = (PRESENCE_NEWS_MAX * (now - this.toldAt)) / PRESENCE_CROWD_MS;
+    const grown = (PRESENCE_NEWS_MAX * (now - this.refilledAt)) / PRESENCE_CROWD_MS;
     this.allowance = Math.min(PRESENCE_NEWS_MAX, this.allowance + grown);
-    this.toldAt = now;
+    this.refilledAt = now;
     if (changes.length <= this.allowance) {
       this.allowance -= changes.length;
       this.sockets.deliverPresence(changes);
