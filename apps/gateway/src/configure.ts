@@ -8,10 +8,11 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { json, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
 import pinoHttp from 'pino-http';
+import { Authenticators } from './auth/authenticators';
 import { Devices } from './auth/devices';
 import { Origins } from './auth/origin';
 import { Proxies } from './auth/proxies';
-import { endOfSession, readSession, sessionMiddleware } from './auth/session';
+import { readSession, sessionMiddleware } from './auth/session';
 import { SessionCookie } from './auth/session-cookie';
 import { SessionIndex } from './auth/session-index';
 import { apiDocs } from './features/api-docs/api-docs';
@@ -45,7 +46,7 @@ export function configure(app: NestExpressApplication, config: Config, logger: L
     );
   }
   opening.push(app.get(GatewayMetrics).http, securityHeaders(config), noStore, app.get(Origins).guard);
-  const user = [userOfSession, noteUse(app.get(SessionIndex), config)];
+  const who = identify(app.get(Authenticators), app.get(SessionIndex));
   const errors = new ErrorFilter(logger, app.get(Refusals));
   app.use(opening);
   app.use(webClient(config, logger));
@@ -54,11 +55,11 @@ export function configure(app: NestExpressApplication, config: Config, logger: L
   app.use(json({ limit: config.BODY_LIMIT_BYTES, verify: verifyBody }));
   app.use(app.get(Devices).middleware);
   app.use(session);
-  app.use(user);
+  app.use(who);
   app.useGlobalFilters(errors);
   app.useWebSocketAdapter(new SocketIoAdapter(app, config, session));
   const reading = readSession(app.get(Redis), app.get(SessionCookie));
-  serveReads(app, [...opening, dependsOnSession, reading, ...user], errors);
+  serveReads(app, [...opening, dependsOnSession, reading, who], errors);
 }
 
 /** Resolves when the request is answered, or given up. */
@@ -83,20 +84,20 @@ const requestId: RequestHandler = (request, response, next) => {
   const given = request.get('x-request-id');
   const id = given && REQUEST_ID.test(given) ? given : randomUUID();
   response.set('X-Request-Id', id);
-  runWithRequestId(id, () => void traced(request.method, 'request', () => serve(request, response, next)));
+  request.context = { requestId: id };
+  void runWithRequestId(id, () => traced(request.method, 'request', () => serve(request, response, next)));
 };
 
-/** The user is in the session as a whole. */
-const userOfSession: RequestHandler = (request, _response, next) => {
-  const user = request.session?.passport?.user;
-  if (user) request.user = user;
-  next();
-};
-
-/** Nobody waits for the note: commands of one connection are carried out in order, and the next use makes it again. */
-function noteUse(sessions: SessionIndex, config: Config): RequestHandler {
-  return ({ user, session, sessionID }, _response, next) => {
-    if (user) sessions.request(user.id, sessionID, endOfSession(session, config))?.catch(() => undefined);
+/** Who asks. Nobody waits for the note of it: commands of one connection are carried out in order, and the next use makes it again. */
+function identify(authenticators: Authenticators, sessions: SessionIndex): RequestHandler {
+  return (request, _response, next) => {
+    const identity = authenticators.identify(request);
+    if (identity) {
+      const { user, actor, sessionId, sessionEnds } = identity;
+      request.user = user;
+      request.context = { ...request.context, actor };
+      sessions.request(user.id, sessionId, sessionEnds)?.catch(() => undefined);
+    }
     next();
   };
 }

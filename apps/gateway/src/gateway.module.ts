@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { PassportModule } from '@nestjs/passport';
+import { Authenticators } from './auth/authenticators';
 import { Devices } from './auth/devices';
 import { Limits } from './auth/limits';
 import { LocalStrategy } from './auth/local.strategy';
@@ -60,6 +61,7 @@ import { Refusals } from './transport/refusals';
   ],
   providers: [
     Accounts,
+    Authenticators,
     CatchUp,
     ChatGateway,
     Devices,

@@ -1,4 +1,5 @@
 import { ChatError, credentialsSchema, type ErrorCode, parse, type User } from '@app/contracts';
+import type { CallContext } from '@app/streams';
 import { type CanActivate, createParamDecorator, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
@@ -45,6 +46,11 @@ export class SignedIn implements CanActivate {
     return 'unauthorized';
   }
 }
+
+/** Who asks as part of what, to be handed on. */
+export const Context = createParamDecorator(
+  (_: unknown, context: ExecutionContext): CallContext => context.switchToHttp().getRequest<Request>().context,
+);
 
 /** The signed-in user; only behind `SignedIn`. */
 export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionContext): User => {

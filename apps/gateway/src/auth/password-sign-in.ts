@@ -113,7 +113,7 @@ export class PasswordSignIn {
     const attempt = await this.admit(request, address, username);
     try {
       const asked = { userId: id, ...body, client: queueKey(address) };
-      await this.streams.call('auth.password', asked, { key: randomUUID() });
+      await this.streams.call('auth.password', asked, { key: randomUUID(), context: request.context });
       await attempt.succeeded();
     } catch (error) {
       if (error instanceof ChatError && error.code === 'forbidden') {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { User } from '@app/contracts';
 import { keys, type Redis } from '@app/redis';
 import { type Config, ConfigError } from '@app/service';
@@ -30,7 +30,7 @@ declare global {
 }
 
 /** Unix ms at which a session ends, used or not. */
-export function endOfSession(data: Pick<SessionData, 'startedAt'>, config: Config): number {
+export function endOfSession(data: Pick<SessionData, 'startedAt'>, config: Pick<Config, 'SESSION_MAX_MS'>): number {
   return (data.startedAt ?? Date.now()) + config.SESSION_MAX_MS;
 }
 
@@ -41,7 +41,7 @@ export function timeToLive(endsAt: number, config: Config): number {
 
 /** What names a session to other gateways without giving it away. */
 export function hashSession(sessionId: string): string {
-  return createHash('sha256').update(sessionId).digest('base64url').slice(0, 22);
+  return hash('sha256', sessionId, 'base64url').slice(0, 22);
 }
 
 /**

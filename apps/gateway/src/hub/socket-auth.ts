@@ -3,7 +3,8 @@ import { keys, Redis } from '@app/redis';
 import { CONFIG, type Config, LOGGER, type Logger } from '@app/service';
 import { Inject, Injectable } from '@nestjs/common';
 import type { SessionData } from 'express-session';
-import type { ChatSocket, SocketData } from '../transport/chat-socket';
+import type { Identity } from '../auth/authenticators';
+import type { ChatSocket } from '../transport/chat-socket';
 import { Connections } from '../transport/connections';
 import { closeNow, closeSoon, type EngineSocket } from '../transport/engine-io';
 import { PresenceStore } from './presence/presence.store';
@@ -70,7 +71,7 @@ export class SocketAuth {
     closeNow(conn);
   }
 
-  private async holds({ sessionId, sessionEnds, user }: SocketData): Promise<boolean> {
+  private async holds({ sessionId, sessionEnds, user }: Identity): Promise<boolean> {
     const text = await this.redis.get(keys.session(sessionId));
     const session = text === null ? undefined : (JSON.parse(text) as SessionData);
     return String(session?.passport?.user?.id) === user.id && sessionEnds > Date.now();

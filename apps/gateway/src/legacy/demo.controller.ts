@@ -12,7 +12,7 @@ import {
   type WorkReply,
 } from '@app/contracts';
 import { CONFIG, type Config } from '@app/service';
-import { StreamsClient } from '@app/streams';
+import { type CallContext, StreamsClient } from '@app/streams';
 import {
   Body,
   Controller,
@@ -30,7 +30,7 @@ import {
 import type { Request, Response } from 'express';
 import { clientKey } from '../auth/client-address';
 import type { Call } from '../auth/costs';
-import { Costs, CurrentUser } from '../auth/guards';
+import { Context, Costs, CurrentUser } from '../auth/guards';
 import { Limits } from '../auth/limits';
 import { PasswordSignIn } from '../auth/password-sign-in';
 import { People } from '../features/people.service';
@@ -99,12 +99,13 @@ export class DemoController {
   @Post('room')
   @Costs('room.open')
   @UseGuards(DemoSignedIn)
-  open(@CurrentUser() { id }: User, @Body() body: unknown): Promise<ShownRoom> {
+  open(@CurrentUser() { id }: User, @Context() context: CallContext, @Body() body: unknown): Promise<ShownRoom> {
     const { user1, user2 } = parse(demoRoomSchema, body ?? {});
     if (user1 === user2) throw new ChatError('invalid', 'user1, user2: must be two users');
     if (id !== user1 && id !== user2) throw new ChatError('forbidden', 'Not a room of yours');
     const otherId = id === user1 ? user2 : user1;
-    return this.streams.call('rooms.open', { userId: id, otherId }, { key: `open:${directRoomId(user1, user2)}` });
+    const key = `open:${directRoomId(user1, user2)}`;
+    return this.streams.call('rooms.open', { userId: id, otherId }, { key, context });
   }
 
   /** General's newest messages, passed on as they come. */
@@ -113,7 +114,7 @@ export class DemoController {
   async preload(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<string> {
     await this.allowVisitor(request, response, 'page');
     const request0 = { userId: null, roomId: GENERAL, offset: 0, size: this.config.DEMO_PRELOAD_SIZE };
-    const slice = await this.streams.callForText('messages.slice', request0);
+    const slice = await this.streams.callForText('messages.slice', request0, { context: request.context });
     return `{"id":"${GENERAL}","name":"General",${slice.slice(1)}`;
   }
 
@@ -126,12 +127,12 @@ export class DemoController {
     @CurrentUser() { id }: User,
     @Param('id') roomId: string,
     @Query() query: unknown,
-    @Req() { sessionID }: Request,
+    @Req() { sessionID, context }: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<string> {
     const turn = this.inOrder.enter(sessionID, response);
     const request = { userId: id, roomId: parse(roomIdSchema, roomId), ...demoPage(query, this.config) };
-    const slice = await this.streams.callForText('messages.slice', request);
+    const slice = await this.streams.callForText('messages.slice', request, { context });
     await turn;
     return slice.slice(SLICE_START.length, -1);
   }
@@ -158,13 +159,18 @@ export class DemoController {
   @Get('rooms/:userId')
   @Costs('demo.rooms')
   @UseGuards(DemoSignedIn)
-  async rooms(@CurrentUser() { id }: User, @Param('userId') userId: string): Promise<ShownRoom[]> {
+  async rooms(
+    @CurrentUser() { id }: User,
+    @Context() context: CallContext,
+    @Param('userId') userId: string,
+  ): Promise<ShownRoom[]> {
     if (userId !== id) throw new ChatError('forbidden', "Not the caller's own");
     const shown: ShownRoom[] = [];
     let bytes = DEMO_ROOM_PAGES * this.config.ANSWER_BYTES;
     // The demo's client knows no pages.
     for (let after: string | undefined, pages = 0; pages < DEMO_ROOM_PAGES && bytes > 0; pages++) {
-      const { rooms, malformed, next } = await this.streams.call('rooms.shown', { userId, ...(after && { after }) });
+      const asked = { userId, ...(after && { after }) };
+      const { rooms, malformed, next } = await this.streams.call('rooms.shown', asked, { context });
       if (malformed) throw new ChatError('invalid', 'The list holds what is no room');
       for (const room of await this.withNames(rooms)) {
         bytes -= Buffer.byteLength(JSON.stringify(room));

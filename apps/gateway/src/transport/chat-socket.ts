@@ -1,13 +1,9 @@
-import type { ServerEvents, User } from '@app/contracts';
+import type { ServerEvents } from '@app/contracts';
 import type { DefaultEventsMap, Server, Socket } from 'socket.io';
+import type { Identity } from '../auth/authenticators';
 
 /** What a gateway knows of a socket. */
-export interface SocketData {
-  user: User;
-  sessionId: string;
-  sessionHash: string;
-  /** Unix ms at which the session ends, used or not. */
-  sessionEnds: number;
+export interface SocketData extends Identity {
   /** The rooms whose news it hears; undefined until they are known. */
   roomIds?: readonly string[];
 }

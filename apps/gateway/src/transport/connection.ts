@@ -1,7 +1,7 @@
 import { ChatError } from '@app/contracts';
+import type { Identity } from '../auth/authenticators';
 import type { SecurityEvent, SecurityFields } from '../auth/security-log';
 import { type Account, PACKET_COST } from './accounts';
-import type { SocketData } from './chat-socket';
 import {
   arriving,
   closeNow,
@@ -55,7 +55,7 @@ export class Connection {
    */
   constructor(
     readonly conn: EngineSocket,
-    readonly owner: SocketData | undefined,
+    readonly owner: Identity | undefined,
     private readonly account: Account,
     private readonly rules: PacketRules,
     private readonly logSecurity: (

@@ -4,12 +4,11 @@ import { ChatError } from '@app/contracts';
 import { answerOnWire, CONFIG, type Config } from '@app/service';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
+import { Authenticators, type Identity } from '../auth/authenticators';
 import { clientKey } from '../auth/client-address';
 import { Proxies } from '../auth/proxies';
 import { SecurityLog } from '../auth/security-log';
-import { endOfSession, hashSession } from '../auth/session';
 import { Accounts } from './accounts';
-import type { SocketData } from './chat-socket';
 import { Connection, type PacketRules } from './connection';
 import { closeNow, closeSoon, type EngineRequest, type EngineSocket } from './engine-io';
 import { SOCKET } from './refusals';
@@ -28,6 +27,7 @@ export class Connections {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly accounts: Accounts,
+    private readonly authenticators: Authenticators,
     private readonly security: SecurityLog,
     private readonly proxies: Proxies,
   ) {
@@ -61,7 +61,7 @@ export class Connections {
     }
   }
 
-  private admitHandshake(request: EngineRequest, owner: SocketData | undefined): void {
+  private admitHandshake(request: EngineRequest, owner: Identity | undefined): void {
     const { user, client } = this.accountsOf(request, owner);
     const { CONNECTIONS_PER_USER, CONNECTIONS_PER_ADDRESS, HANDSHAKES_PER_WINDOW } = this.config;
     const who = user ?? client;
@@ -124,7 +124,7 @@ export class Connections {
     return connection;
   }
 
-  private accountsOf(request: IncomingMessage, owner: SocketData | undefined) {
+  private accountsOf(request: IncomingMessage, owner: Identity | undefined) {
     return {
       user: owner && this.accounts.of(owner.user.id),
       client: this.accounts.of(`@${clientKey(this.proxies.address(request))}`),
@@ -137,7 +137,7 @@ export class Connections {
   }
 
   /** The sessions that have a connection here. */
-  sessions(): SocketData[] {
+  sessions(): Identity[] {
     return [...this.bySession.values()].flatMap(([connection]) => connection?.owner ?? []);
   }
 
@@ -151,16 +151,8 @@ export class Connections {
     for (const { conn } of this.bySession.get(sessionHash) ?? []) closeSoon(conn);
   }
 
-  private ownerOf(request: object): SocketData | undefined {
-    const { session, sessionID: sessionId } = request as Request;
-    const user = session?.passport?.user;
-    if (!user) return undefined;
-    return {
-      user: { id: String(user.id), username: user.username },
-      sessionId,
-      sessionHash: hashSession(sessionId),
-      sessionEnds: endOfSession(session, this.config),
-    };
+  private ownerOf(request: object): Identity | undefined {
+    return this.authenticators.identify(request as Request);
   }
 }
 
