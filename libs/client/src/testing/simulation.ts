@@ -1,20 +1,10 @@
-import {
-  type CallRequest,
-  type Changed,
-  type DeleteRequest,
-  type EditRequest,
-  type ErrorBody,
-  type Message,
-  type Presence,
-  type ReadRequest,
-  revOf,
-  type SyncRequest,
-} from '@app/contracts';
+import { type Message, revOf } from '@app/contracts';
 import { ChatClient } from '../chat-client';
 import type { KeptChat } from '../kept-chat';
 import type { Link, LinkHandlers } from '../link';
 import { createMemoryOutbox } from '../outbox-store';
 import type { ChatClientOptions, Entry } from '../types';
+import { ModelGateway } from './model-gateway';
 import { ModelServer } from './model-server';
 
 interface Call {
@@ -33,25 +23,14 @@ type News = [event: string, payload: unknown];
 const USER = { id: '1', username: 'Pablo' };
 
 /** A client against a model server, with every message between them in the hands of the test. Needs fake timers. */
-export class Simulation {
+export class Simulation extends ModelGateway {
   client: ChatClient;
   readonly calls: Call[] = [];
   readonly announced: string[] = [];
   /** Of the changes that were told of, message and `rev`. */
   readonly changes: string[] = [];
-  /** What the next calls of a path are refused with, in turn. */
-  readonly refusals: { path: string; error: ErrorBody }[] = [];
-  /** What the next calls of a path are answered with, in place of the server's own answer. */
-  readonly odd: { path: string; answer: unknown }[] = [];
-  readonly names = new Map([
-    ['1', 'Pablo'],
-    ['2', 'Joe'],
-    ['3', 'Mary'],
-  ]);
-  readonly online = new Set(['1']);
   link: 'closed' | 'opening' | 'greeting' | 'up' = 'closed';
   heardForeign = false;
-  protocol = 1;
   onSent: (entry: Entry) => void = () => {};
   onEdited: (key: string, text: string | undefined) => void = () => {};
   /** Called when a page gives way to a new one. */
@@ -62,17 +41,14 @@ export class Simulation {
 
   private readonly options: ChatClientOptions;
 
-  constructor(
-    readonly server = new ModelServer(),
-    options: ChatClientOptions = {},
-  ) {
+  constructor(server = new ModelServer(), options: ChatClientOptions = {}) {
+    super(server, USER);
     this.options = {
       random: () => 0.5,
       fetch: (input, init) => this.fetch(String(input), init),
       outbox: createMemoryOutbox(),
       ...options,
     };
-    this.server.onChanged = (message) => this.tell('changed', changeOf(message));
     this.client = this.createClient(this.options);
   }
 
@@ -118,7 +94,7 @@ export class Simulation {
       this.handlers?.opened();
     } else if (this.link === 'greeting') {
       this.link = 'up';
-      this.handlers?.heard('hello', { user: USER, serverId: 's', protocol: this.protocol, maxMessageLength: 4000 });
+      this.handlers?.heard('hello', this.hello);
     }
   }
 
@@ -135,7 +111,7 @@ export class Simulation {
   }
 
   /** Something for the client to hear, if it is connected. */
-  tell(event: string, payload: unknown): void {
+  override tell(event: string, payload: unknown): void {
     if (this.link === 'greeting' || this.link === 'up') this.news.push([event, payload]);
   }
 
@@ -214,31 +190,6 @@ export class Simulation {
     );
   }
 
-  post(roomId: string, text: string, from = '2', clientId?: string): void {
-    const { message, isNew } = this.server.append(roomId, from, text, clientId);
-    if (isNew) this.tell('message', message);
-  }
-
-  /** Somebody, perhaps the user on another device, changes a message. */
-  editElsewhere({ id, from, seq, rev }: Message, text: string): void {
-    this.server.edit(from, { id, message: text, ifRev: revOf({ seq, rev }) });
-  }
-
-  deleteElsewhere({ id, from }: Message): void {
-    this.server.delete(from, id);
-  }
-
-  postForeign(roomId: string, text: string): void {
-    this.tell('message', this.server.appendForeign(roomId, text));
-  }
-
-  /** The user reads a room on another device. @returns where the mark stands */
-  readElsewhere({ roomId, seq }: ReadRequest): number {
-    const mark = this.server.markRead(roomId, USER.id, seq);
-    if (mark.moved) this.tell('room.read', { roomId, seq: mark.seq });
-    return mark.seq;
-  }
-
   /** Lets everything succeed until nothing is left to be done. */
   async settle(): Promise<void> {
     for (let quiet = 0, rounds = 0; quiet < 3; rounds++) {
@@ -285,68 +236,15 @@ export class Simulation {
     };
   }
 
-  private refusal(path: string): ErrorBody | undefined {
-    const index = this.refusals.findIndex((refusal) => refusal.path === path);
-    return index < 0 ? undefined : this.refusals.splice(index, 1)[0]?.error;
-  }
-
-  private takeOdd(path: string): { answer: unknown } | undefined {
-    const index = this.odd.findIndex((odd) => odd.path === path);
-    return index < 0 ? undefined : this.odd.splice(index, 1)[0];
-  }
-
-  private onSocket(event: string, payload: unknown): unknown {
-    const odd = this.takeOdd(event);
-    if (odd) return odd.answer;
-    const error = this.refusal(event);
-    if (error) return { ok: false, error };
-    if (event === 'online') return { ok: true, users: this.users([...this.online]) };
-    if (event === 'sync') return { ok: true, ...this.server.sync(payload as SyncRequest) };
-    if (event === 'room.read') return { ok: true, seq: this.readElsewhere(payload as ReadRequest) };
-    if (event === 'message.edit') return this.changed(this.server.edit(USER.id, payload as EditRequest));
-    if (event === 'message.delete') return this.changed(this.server.delete(USER.id, (payload as DeleteRequest).id));
-    const { roomId, message: text, clientId } = payload as CallRequest<'message'>;
-    const { message, isNew } = this.server.append(roomId, USER.id, text, clientId);
-    if (isNew) this.tell('message', message);
-    return { ok: true, message };
-  }
-
-  private changed(answer: ReturnType<ModelServer['edit']>): unknown {
-    return { ok: !('error' in answer), ...answer };
-  }
-
-  private async fetch(input: string, init?: RequestInit): Promise<Response> {
+  private fetch(input: string, init?: RequestInit): Promise<Response> {
     const url = new URL(input, 'http://chat');
     const path = `${init?.method} ${decodeURIComponent(url.pathname)}`;
-    const answer = (await this.call(
-      path,
-      () => this.takeOdd(path)?.answer ?? this.refusal(path) ?? this.onHttp(url),
-      false,
-    )) as object;
-    const ok = !(typeof answer === 'object' && 'code' in answer);
-    return { ok, status: ok ? 200 : 400, text: async () => JSON.stringify(answer) } as Response;
-  }
-
-  private onHttp(url: URL): unknown {
-    const [, , resource = '', roomId] = decodeURIComponent(url.pathname).split('/');
-    if (resource === 'users') return { users: this.users(url.searchParams.get('ids')?.split(',') ?? []), next: null };
-    if (roomId === undefined) return { rooms: this.server.summaries(USER.id) };
-    return this.server.page(roomId, Object.fromEntries(url.searchParams));
-  }
-
-  private users(ids: readonly string[]): Presence[] {
-    const known = [...this.names].filter(([id]) => ids.includes(id));
-    return known.map(([id, username]) => ({ id, username, online: this.online.has(id) }));
+    return this.call(path, () => this.onHttp(path, url.searchParams), false) as Promise<Response>;
   }
 
   private call(path: string, work: () => unknown, onSocket: boolean): Promise<unknown> {
     return new Promise((resolve, reject) => this.calls.push({ path, work, onSocket, resolve, reject }));
   }
-}
-
-function changeOf(message: Message): Changed {
-  const { roomId, seq, date } = message;
-  return { roomId, rev: revOf(message), entity: `m${seq}:${Math.round(date * 1e6)}`, message };
 }
 
 function isForeign(payload: unknown): boolean {
