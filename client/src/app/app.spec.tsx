@@ -3,12 +3,13 @@ import { act, cleanup, render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { Session } from '../features/session/session';
-import { FakeChat } from '../testing/fake-chat';
 import { setWidth } from '../testing/media';
+import { server } from '../testing/show-chat-page';
+import { TestChat } from '../testing/test-chat';
 import { App } from './app';
 
 const pablo: User = { id: '1', username: 'Pablo' };
-let chat: FakeChat;
+let chat: TestChat;
 
 beforeEach(() => setWidth(1280));
 
@@ -25,8 +26,8 @@ async function show(path: string, signedIn: User | null | Error | (() => User)) 
       settings: async () => ({ demoUsers: [], maxMessageLength: 4000, registration: 'open' as const }),
     },
     createChat: (user) => {
-      chat = new FakeChat(user);
-      return chat;
+      chat = new TestChat(user);
+      return chat.client;
     },
     retryMs: 1_000_000,
   });
@@ -63,12 +64,12 @@ it('signs out to the sign-in page', async () => {
   await user.click(screen.getByRole('menuitem', { name: 'Sign out' }));
   expect(await screen.findByRole('heading', { name: 'Sign in' })).toBeTruthy();
   expect(path()).toBe('/sign-in');
-  expect(chat.calls).toContain('disconnect');
+  expect(chat.isConnected).toBe(false);
 });
 
 it('says that the session has ended, and goes on in the same place', async () => {
   const user = await show('/chat/0', pablo);
-  await act(async () => chat.setState({ status: 'signed-out' }));
+  await server(() => chat.endSession());
   expect(await within(screen.getByRole('main')).findByText(/Your session has ended/)).toBeTruthy();
   expect(path()).toBe('/chat/0');
   await signIn(user);

@@ -1,14 +1,14 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { preferences } from '../lib/preferences';
-import type { FakeChat } from '../testing/fake-chat';
 import { setWidth } from '../testing/media';
 import { field, makeChat, nav, people, server, showChatPage } from '../testing/show-chat-page';
+import type { TestChat } from '../testing/test-chat';
 // Loaded when they are wanted: here that is done ahead.
 import './shortcut-help';
 import './switcher';
 
-let chat: FakeChat;
+let chat: TestChat;
 
 beforeEach(() => {
   setWidth(1280);
@@ -47,7 +47,7 @@ describe('writing', () => {
     await user.keyboard('{ArrowUp}');
     expect(field().value).toBe('refused');
     expect(screen.getByText('Your message that was not sent. Esc empties the field.')).toBeTruthy();
-    expect(chat.view('0').entries).toEqual([]);
+    expect(chat.client.view('0').entries).toEqual([]);
     await user.keyboard('{Escape}');
     expect(field().value).toBe('');
     await user.keyboard('text{ArrowUp}');
@@ -166,10 +166,7 @@ describe('lists are one stop of the Tab key', () => {
 describe('offline, the switcher', () => {
   it('says so, and finds who is known', async () => {
     const user = await showChatPage(chat);
-    chat.api.users = async () => {
-      throw new Error('away');
-    };
-    await server(() => chat.setState({ status: 'reconnecting', retryAt: Date.now() + 4000 }));
+    await server(() => chat.loseConnection());
     await user.keyboard('{Control>}k{/Control}');
     await screen.findByRole('combobox');
     expect(await screen.findByText('You are offline: only whom this page knows already can be found.')).toBeTruthy();

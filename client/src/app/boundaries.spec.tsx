@@ -2,9 +2,9 @@ import { act, render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Session } from '../features/session/session';
-import { FakeChat } from '../testing/fake-chat';
 import { setWidth } from '../testing/media';
 import { field, log, makeChat, messages, nav, server, showChatPage } from '../testing/show-chat-page';
+import { TestChat } from '../testing/test-chat';
 import { App } from './app';
 
 /** Parts of the page that fail to be shown. */
@@ -32,7 +32,7 @@ vi.mock('../features/notices/notices', breakable('Notices'));
 vi.mock('./overlays', breakable('Overlays'));
 vi.mock('./sidebar', breakable('Sidebar'));
 
-let chat: FakeChat;
+let chat: TestChat;
 
 beforeEach(() => {
   setWidth(1280);
@@ -92,8 +92,8 @@ it('where the page itself is broken there is a way back, and a way out', async (
       settings: async () => ({ demoUsers: [], maxMessageLength: 4000, registration: 'open' as const }),
     },
     createChat: (user) => {
-      chat = new FakeChat(user);
-      return chat;
+      chat = new TestChat(user);
+      return chat.client;
     },
   });
   render(<App session={session} />);
@@ -118,7 +118,7 @@ it('one can sign out of a page that is broken', async () => {
       register: vi.fn(),
       settings: async () => ({ demoUsers: [], maxMessageLength: 4000, registration: 'open' as const }),
     },
-    createChat: (user) => new FakeChat(user),
+    createChat: (user) => new TestChat(user).client,
   });
   render(<App session={session} />);
   await act(() => session.start());

@@ -1,13 +1,13 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { preferences } from '../lib/preferences';
-import type { FakeChat } from '../testing/fake-chat';
 import { setWidth } from '../testing/media';
 import { field, log, makeChat, messages, nav, server, showChatPage } from '../testing/show-chat-page';
+import type { TestChat } from '../testing/test-chat';
 // Loaded when it is wanted: here that is done ahead.
 import '../features/messages/message-menu-items';
 
-let chat: FakeChat;
+let chat: TestChat;
 
 beforeEach(() => {
   setWidth(1280);
@@ -30,7 +30,7 @@ describe('editing', () => {
     expect(line('mine').dataset.editing).toBe('true');
     await user.keyboard('!{Enter}');
     expect(field().value).toBe('');
-    expect(chat.calls).toContain(`edit ${chat.idOf('0', 'mine')} 2`);
+    expect(chat.asked).toContain(`message.edit ${chat.find('0', 'mine').id} mine! 2`);
     expect(line('mine!')).toBeTruthy();
     await server(() => chat.acknowledgeChanges('0'));
     expect(within(line('mine!')).getByText('(edited)')).toBeTruthy();
@@ -46,7 +46,7 @@ describe('editing', () => {
     await user.keyboard('!!{Escape}');
     expect(field().value).toBe('a draft');
     expect(document.activeElement).toBe(field());
-    expect(chat.calls.some((call) => call.startsWith('edit'))).toBe(false);
+    expect(chat.asked.some((call) => call.startsWith('message.edit'))).toBe(false);
     expect(line('mine').textContent).not.toContain('!!');
   });
 
@@ -56,7 +56,7 @@ describe('editing', () => {
     expect(within(line('theirs')).queryByRole('button', { name: 'Edit message' })).toBeNull();
     line('theirs').focus();
     await user.keyboard('{Delete}');
-    expect(chat.view('0').entries.some(({ deleted }) => deleted)).toBe(false);
+    expect(chat.client.view('0').entries.some(({ deleted }) => deleted)).toBe(false);
     await user.keyboard('{ContextMenu}');
     expect((await screen.findAllByRole('menuitem')).map(({ textContent }) => textContent)).toEqual(['Copy text']);
   });
@@ -65,7 +65,7 @@ describe('editing', () => {
     const user = await showChatPage(chat);
     await user.click(field());
     await user.keyboard('{ArrowUp}abc');
-    expect(chat.calls.some((call) => call.startsWith('typing'))).toBe(false);
+    expect(chat.asked.some((call) => call.startsWith('typing'))).toBe(false);
     expect(Object.keys(localStorage).some((key) => key.includes(':draft:'))).toBe(false);
   });
 
@@ -74,7 +74,7 @@ describe('editing', () => {
     await user.click(field());
     await user.keyboard('{ArrowUp}{Enter}');
     expect(field().value).toBe('');
-    expect(chat.calls.some((call) => call.startsWith('edit'))).toBe(false);
+    expect(chat.asked.some((call) => call.startsWith('message.edit'))).toBe(false);
     await user.keyboard('{ArrowUp}');
     await user.clear(editField());
     await user.keyboard('{Enter}');
@@ -91,7 +91,7 @@ describe('editing', () => {
     const user = await showChatPage(chat);
     await user.click(field());
     await user.keyboard('{ArrowUp}!');
-    await server(() => chat.change('0', chat.idOf('0', 'mine'), { message: '', deleted: { by: '1', date: 1 } }));
+    await server(() => chat.deleteElsewhere(chat.find('0', 'mine')));
     expect(screen.getByText('This message was deleted meanwhile.')).toBeTruthy();
     expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Save' }).disabled).toBe(true);
     await user.click(screen.getByRole('button', { name: 'Cancel' }));
@@ -119,10 +119,10 @@ describe('editing', () => {
     await user.type(field(), 'frist{Enter}');
     await user.keyboard('{ArrowUp}');
     await server(() => chat.acknowledge('0'));
-    const id = chat.idOf('0', 'frist');
-    await server(() => chat.change('0', id, { message: 'fist', rev: 4 }));
+    const { id } = chat.find('0', 'frist');
+    await server(() => chat.editElsewhere(chat.find('0', 'frist'), 'fist'));
     await user.keyboard('{Backspace}!{Enter}');
-    expect(chat.calls).toContain(`edit ${id} 3`);
+    expect(chat.asked).toContain(`message.edit ${id} fris! 3`);
   });
 
   it('lets one choose between both texts when another device was first', async () => {
@@ -130,14 +130,14 @@ describe('editing', () => {
     await user.click(field());
     await user.keyboard('{ArrowUp}!{Enter}');
     await server(() => {
-      chat.change('0', chat.idOf('0', 'mine'), { message: 'from the phone', edited: 1 });
-      chat.refuseChanges('0', { code: 'conflict', message: '' });
+      chat.editElsewhere(chat.find('0', 'mine'), 'from the phone');
+      chat.acknowledgeChanges('0');
     });
     const both = line('from the phone');
     expect(within(both).getByRole('blockquote', { name: 'Your text' }).textContent).toBe('mine!');
     await user.click(within(both).getByRole('button', { name: 'Use my text' }));
     await server(() => chat.acknowledgeChanges('0'));
-    expect(chat.view('0').entries.at(-1)).toMatchObject({ message: 'mine!' });
+    expect(chat.client.view('0').entries.at(-1)).toMatchObject({ message: 'mine!' });
   });
 });
 
@@ -153,22 +153,27 @@ describe('deleting', () => {
     line('mine').focus();
     await user.keyboard('{Delete}');
     within(log()).getByRole('button', { name: 'Undo' }).focus();
+    await server(() => chat.client.hurry());
     await server(() => chat.acknowledgeChanges('0'));
     expect(within(log()).queryByRole('button', { name: 'Undo' })).toBeNull();
     expect(document.activeElement).toBe(line('Message deleted'));
   });
 
   it('is sent when the page is left', async () => {
-    await showChatPage(chat);
-    fireEvent(window, new Event('pagehide'));
-    expect(chat.calls).toContain('hurry');
+    const user = await showChatPage(chat);
+    line('mine').focus();
+    await user.keyboard('{Delete}');
+    const sent = `message.delete ${chat.find('0', 'mine').id}`;
+    expect(chat.asked).not.toContain(sent);
+    await server(() => void fireEvent(window, new Event('pagehide')));
+    expect(chat.asked).toContain(sent);
   });
 
   it('shows in the list of rooms, and takes nothing else away', async () => {
     await showChatPage(chat);
-    await server(() => chat.change('0', chat.idOf('0', 'mine'), { message: 'changed' }));
+    await server(() => chat.editElsewhere(chat.find('0', 'mine'), 'changed'));
     expect(within(nav()).getByText('You: changed')).toBeTruthy();
-    await server(() => chat.change('0', chat.idOf('0', 'changed'), { message: '', deleted: { by: '1', date: 1 } }));
+    await server(() => chat.deleteElsewhere(chat.find('0', 'changed')));
     expect(within(nav()).getByText('You: Message deleted')).toBeTruthy();
     expect(messages()).toHaveLength(2);
   });
@@ -192,9 +197,9 @@ describe('deleting', () => {
     vi.spyOn(Date, 'now').mockReturnValue(1_795_500_010_000);
     await server(() => chat.receive('1:2', '2', 'psst'));
     expect(told).toHaveBeenCalledTimes(1);
-    await server(() => chat.change('1:2', chat.idOf('1:2', 'psst'), { message: 'hush', edited: 1 }));
+    await server(() => chat.editElsewhere(chat.find('1:2', 'psst'), 'hush'));
     expect([told.mock.calls.length, close.mock.calls.length]).toEqual([1, 0]);
-    await server(() => chat.change('1:2', chat.idOf('1:2', 'hush'), { message: '', deleted: { by: '2', date: 1 } }));
+    await server(() => chat.deleteElsewhere(chat.find('1:2', 'hush')));
     expect([told.mock.calls.length, close.mock.calls.length]).toEqual([1, 1]);
     vi.restoreAllMocks();
   });

@@ -1,11 +1,11 @@
 import { ChatError } from '@app/contracts';
 import { screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { FakeChat } from '../testing/fake-chat';
 import { setWidth } from '../testing/media';
 import { askToSignOut, field, makeChat, messages, nav, people, server, showChatPage } from '../testing/show-chat-page';
+import type { TestChat } from '../testing/test-chat';
 
-let chat: FakeChat;
+let chat: TestChat;
 
 beforeEach(() => {
   setWidth(1280);
@@ -44,7 +44,7 @@ describe('rooms and people', () => {
     await showChatPage(chat);
     await server(() => chat.receive('1:2', '2', 'psst'));
     expect(within(nav()).getByRole('link', { name: 'Joe online 1 new' })).toBeTruthy();
-    await server(() => chat.readElsewhere('1:2'));
+    await server(() => chat.readElsewhere({ roomId: '1:2', seq: 1 }));
     expect(within(nav()).getByRole('link', { name: 'Joe online' })).toBeTruthy();
   });
 
@@ -58,7 +58,7 @@ describe('rooms and people', () => {
 
   it('says where it happened that a conversation could not be opened', async () => {
     const user = await showChatPage(chat);
-    chat.refusal = new ChatError('unavailable', 'away');
+    chat.refused.set('POST /api/rooms', { code: 'unavailable', message: 'away' });
     await user.click(within(people()).getByRole('button', { name: 'Mary' }));
     expect((await within(people()).findByRole('alert')).textContent).toContain('The server cannot be reached');
   });
@@ -97,35 +97,35 @@ describe('the connection', () => {
     const user = await showChatPage(chat);
     const status = screen.getByRole('status', { name: 'Connection' });
     expect(status.textContent).toBe('');
-    await server(() => chat.setState({ status: 'reconnecting', retryAt: Date.now() + 4000 }));
+    await server(() => chat.loseConnection());
     await user.type(field(), 'Hello{Enter}');
     expect(status.textContent).toBe('Reconnecting. 1 message will be sent when you are back.');
-    expect(screen.getByText('Trying again in 4 s.')).toBeTruthy();
+    expect(screen.getByText(/^Trying again in [1-3] s\.$/)).toBeTruthy();
+    await server(() => chat.restore());
     await user.click(screen.getByRole('button', { name: 'Now' }));
-    expect(chat.calls).toContain('retryNow');
-    await server(() => chat.setState({ status: 'online' }));
     expect(status.textContent).toBe('');
+    await server(() => chat.acknowledge('0'));
+    expect(within(messages()[0] as HTMLElement).queryByRole('img', { name: 'Sending' })).toBeNull();
   });
 
   it('says how much waits though the list of rooms is not there yet', async () => {
-    chat.rooms = [];
+    chat.hold('GET /api/rooms');
     const user = await showChatPage(chat);
-    await server(() => chat.setState({ status: 'reconnecting', retryAt: Date.now() + 4000 }));
+    await server(() => chat.loseConnection());
     await user.type(field(), 'Hello{Enter}');
     const status = screen.getByRole('status', { name: 'Connection' });
     expect(status.textContent).toBe('Reconnecting. 1 message will be sent when you are back.');
   });
 
   it('shows a room that is here, and what is written in it, though the list of rooms is not', async () => {
-    chat.rooms = [];
-    chat.listed = false;
+    chat.hold('GET /api/rooms');
     chat.addHistory('0', '2', 'Before');
     const user = await showChatPage(chat);
     await user.type(field(), 'Hello{Enter}');
     expect(messages().map(({ textContent }) => textContent)).toEqual([expect.stringContaining('Hello')]);
     await server(() => chat.acknowledge('0'));
     expect(messages().map(({ textContent }) => textContent)).toEqual([expect.stringContaining('Hello')]);
-    await server(() => chat.setState({ status: 'reconnecting', retryAt: Date.now() + 4000 }));
+    await server(() => chat.loseConnection());
     const both = [expect.stringContaining('Before'), expect.stringContaining('Hello')];
     expect(messages().map(({ textContent }) => textContent)).toEqual(both);
   });
@@ -133,7 +133,7 @@ describe('the connection', () => {
   it('says that there is no network, and promises no next try', async () => {
     vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
     const user = await showChatPage(chat);
-    await server(() => chat.setState({ status: 'reconnecting', retryAt: Date.now() + 4000 }));
+    await server(() => chat.loseConnection());
     for (const text of ['Hello{Enter}', 'Again{Enter}']) await user.type(field(), text);
     const status = screen.getByRole('status', { name: 'Connection' });
     expect(status.textContent).toBe('Offline. 2 messages will be sent when you are back.');
@@ -177,20 +177,22 @@ describe('the connection', () => {
     await showChatPage(chat, '/chat/1:2');
     const main = screen.getByRole('main');
     expect(within(main).getByText('online')).toBeTruthy();
-    for (const state of [
-      { status: 'online', unsure: true },
-      { status: 'reconnecting', retryAt: Date.now() + 4000 },
-    ] as const) {
-      await server(() => chat.setState(state));
+    chat.hold('sync');
+    const noNetwork = () => void window.dispatchEvent(new Event('offline'));
+    for (const happens of [noNetwork, () => chat.loseConnection()]) {
+      await server(happens);
       expect(within(main).getByText('presence unknown')).toBeTruthy();
       expect(within(nav()).getByRole('link', { name: 'Joe presence unknown' })).toBeTruthy();
       expect(within(people()).getByRole('list', { name: 'Online before the connection was lost' })).toBeTruthy();
       expect(document.querySelectorAll('nav ul [data-online="true"], section [data-online="true"]')).toHaveLength(0);
     }
     expect(screen.getByRole('status', { name: 'Connection' }).textContent).toBe('Reconnecting.');
-    await server(() => chat.setState({ status: 'online', unsure: true }));
+    await server(() => chat.comeBack());
+    await server(() => chat.release('sync'));
+    chat.hold('sync');
+    await server(noNetwork);
     expect(screen.getByRole('status', { name: 'Connection' }).textContent).toBe('Offline.');
-    await server(() => chat.setState({ status: 'online' }));
+    await server(() => chat.release('sync'));
     expect(within(nav()).getByRole('link', { name: 'Joe online' })).toBeTruthy();
     expect(screen.getByRole('status', { name: 'Connection' }).textContent).toBe('');
   });

@@ -2,14 +2,14 @@ import { fireEvent, render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { SignIn } from '../features/session/sign-in';
-import type { FakeChat } from '../testing/fake-chat';
 import { setWidth } from '../testing/media';
 import { field, makeChat, showChatPage } from '../testing/show-chat-page';
+import type { TestChat } from '../testing/test-chat';
 // Loaded when they are wanted: here that is done ahead.
 import '../features/messages/emoji-picker';
 import './switcher';
 
-let chat: FakeChat;
+let chat: TestChat;
 
 beforeEach(() => {
   setWidth(1280);
@@ -38,7 +38,7 @@ describe.each(TOLD)('a key of an input method, told of %s', (_how, how) => {
     for (const key of ['ArrowDown', 'Escape', 'Tab', 'Enter']) press(key, field());
     expect(field().value).toBe('にほん :smil');
     expect(screen.getByRole('listbox', { name: 'Emoji that fit' })).toBeTruthy();
-    expect(chat.view('0').entries).toEqual([]);
+    expect(chat.client.view('0').entries).toEqual([]);
   });
 
   it('goes nowhere from the switcher, and does not close it', async () => {
@@ -90,5 +90,5 @@ describe.each(TOLD)('a key of an input method, told of %s', (_how, how) => {
 it('keys that are of no input method do all of that', async () => {
   const user = await showChatPage(chat);
   await user.type(field(), 'にほん{Enter}');
-  expect(chat.view('0').entries.map(({ message }) => message)).toEqual(['にほん']);
+  expect(chat.client.view('0').entries.map(({ message }) => message)).toEqual(['にほん']);
 });

@@ -1,10 +1,10 @@
 import { cleanup, screen, within } from '@testing-library/react';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { FakeChat } from '../testing/fake-chat';
 import { setWidth } from '../testing/media';
 import { field, log, makeChat, messages, nav, server, showChatPage } from '../testing/show-chat-page';
+import type { TestChat } from '../testing/test-chat';
 
-let chat: FakeChat;
+let chat: TestChat;
 
 beforeEach(() => {
   setWidth(1280);
@@ -28,18 +28,18 @@ describe('sending', () => {
   it('breaks the line with Shift-Enter, and keeps breaks', async () => {
     const user = await showChatPage(chat);
     await user.type(field(), 'one{Shift>}{Enter}{/Shift}  two{Enter}');
-    expect(chat.view('0').entries.map((entry) => entry.message)).toEqual(['one\n  two']);
+    expect(chat.client.view('0').entries.map((entry) => entry.message)).toEqual(['one\n  two']);
   });
 
   it('sends nothing that is blank, and nothing too long', async () => {
     chat.maxMessageLength = 10;
     const user = await showChatPage(chat);
     await user.type(field(), '  {Shift>}{Enter}{/Shift} {Enter}');
-    expect(chat.view('0').entries).toHaveLength(0);
+    expect(chat.client.view('0').entries).toHaveLength(0);
 
     await user.clear(field());
     await user.type(field(), '12345678901{Enter}');
-    expect(chat.view('0').entries).toHaveLength(0);
+    expect(chat.client.view('0').entries).toHaveLength(0);
     expect(screen.getByText('Too long by 1. Shorten it or send it in parts.')).toBeTruthy();
     expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Send' }).disabled).toBe(true);
   });
@@ -47,8 +47,8 @@ describe('sending', () => {
   it('says why a message failed, and sends it again on demand', async () => {
     const user = await showChatPage(chat);
     await user.type(field(), 'Hello{Enter}');
-    await server(() => chat.refuse('0', { code: 'rate_limited', message: '', retryAfterMs: 4000 }));
-    expect(within(log()).getByText('Not sent. Too fast. Try again in 4 s.')).toBeTruthy();
+    await server(() => chat.refuse('0', { code: 'forbidden', message: '' }));
+    expect(within(log()).getByText('Not sent. You have no access to this.')).toBeTruthy();
 
     await user.click(within(log()).getByRole('button', { name: 'Retry' }));
     expect(within(log()).queryByText(/Not sent/)).toBeNull();
@@ -98,7 +98,7 @@ describe('sending', () => {
     await user.keyboard('e');
     await screen.findByRole('listbox', { name: 'Emoji that fit' });
     await user.keyboard('{Enter} :tada:!{Enter}');
-    expect(chat.view('0').entries.map((entry) => entry.message)).toEqual(['so 😄 🎉!']);
+    expect(chat.client.view('0').entries.map((entry) => entry.message)).toEqual(['so 😄 🎉!']);
   });
 
   it('counts what is left near the limit', async () => {

@@ -1,11 +1,11 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { preferences } from '../lib/preferences';
-import { type FakeChat, START } from '../testing/fake-chat';
 import { setWidth } from '../testing/media';
 import { makeChat, nav, server, showChatPage } from '../testing/show-chat-page';
+import { START, type TestChat } from '../testing/test-chat';
 
-let chat: FakeChat;
+let chat: TestChat;
 let shown: FakeNotification[];
 
 class FakeNotification {
@@ -118,7 +118,7 @@ it('keeps the direction of what a name or text stands in', async () => {
   expect(shown.map(({ title, options }) => [title, options.body])).toEqual([
     ['\u2068Eve\u202E\u202C\u2069', 'gnp.\u202Eexe\u202C'],
   ]);
-  await server(() => chat.setTyping('1:9', ['9']));
+  await server(() => chat.tell('typing', { roomId: '1:9', userId: '9' }));
   expect(document.body.textContent).toContain('\u2068Eve\u202E\u202C\u2069 is typing…');
 });
 

@@ -1,10 +1,10 @@
 import { act, fireEvent, screen } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { FakeChat } from '../testing/fake-chat';
 import { setWidth } from '../testing/media';
 import { field, makeChat, server, showChatPage } from '../testing/show-chat-page';
+import type { TestChat } from '../testing/test-chat';
 
-let chat: FakeChat;
+let chat: TestChat;
 const reload = vi.fn();
 const pass = (ms: number) => act(async () => vi.advanceTimersByTime(ms));
 const becomeOutdated = async () => {
@@ -77,7 +77,7 @@ describe('a page that does not understand the server', () => {
   });
 
   it('waits where what is not sent is not kept', async () => {
-    chat.send('0', 'not sent');
+    chat.client.send('0', 'not sent');
     await becomeOutdated();
     await pass(60_000);
     expect(reload).not.toHaveBeenCalled();

@@ -1,12 +1,11 @@
-import { ChatError } from '@app/contracts';
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { FakeChat } from '../testing/fake-chat';
 import { setWidth } from '../testing/media';
 import { field, log, makeChat, messages, nav, people, server, showChatPage } from '../testing/show-chat-page';
+import type { TestChat } from '../testing/test-chat';
 
 const HOSTILE = '<img src=x onerror=alert(1)>';
-let chat: FakeChat;
+let chat: TestChat;
 
 beforeEach(() => {
   setWidth(1280);
@@ -34,7 +33,7 @@ describe('reading', () => {
     expect(general('General 2 new')).toBeTruthy();
     await watch(true);
     await isRead();
-    expect(chat.calls.filter((call) => call.startsWith('markRead'))).toEqual(['markRead 0 1', 'markRead 0 3']);
+    expect(chat.asked.filter((call) => call.startsWith('room.read'))).toEqual(['room.read 0 1', 'room.read 0 3']);
   });
 
   it('marks nothing as read while the page is hidden, nor what is not on the screen', async () => {
@@ -61,29 +60,29 @@ describe('reading', () => {
   });
 
   it('marks no room as read that one only passes by', async () => {
-    const rooms = ['2', '3'].map((id) => chat.addDirect(id));
+    const rooms = ['3', '2'].map((id) => chat.addDirect(id));
     const user = await showChatPage(chat);
     await watch(true);
     for (const roomId of rooms) await server(() => chat.receive(roomId, roomId.slice(2), 'new'));
     await user.keyboard('{Alt>}{ArrowDown}{ArrowDown}{/Alt}');
     expect(window.location.pathname).toBe('/chat/1:3');
-    await waitFor(() => expect(chat.calls).toContain('markRead 1:3 1'));
-    expect(chat.calls.filter((call) => call.startsWith('markRead'))).toEqual(['markRead 1:3 1']);
+    await waitFor(() => expect(chat.asked).toContain('room.read 1:3 1'));
+    expect(chat.asked.filter((call) => call.startsWith('room.read'))).toEqual(['room.read 1:3 1']);
   });
 
   it('opens where reading stopped, however far up, and marks all as read on demand', async () => {
     for (let i = 1; i <= 150; i++) chat.addHistory('0', '2', `Line ${i}`);
     chat.readUpTo('0', 40);
     const user = await showChatPage(chat);
-    expect(chat.calls).toContain('goTo 0-41');
+    expect(chat.asked).toContain('GET /api/rooms/0/messages?around=0-41');
     const line = screen.getByRole('separator', { name: 'New messages' });
     expect(line.compareDocumentPosition(within(log()).getByText('Line 40'))).toBe(Node.DOCUMENT_POSITION_PRECEDING);
     expect(line.compareDocumentPosition(within(log()).getByText('Line 41'))).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
-    expect(chat.rooms[0]?.unread).toBe(110);
+    expect(chat.client.rooms[0]?.unread).toBe(110);
     const bar = within(screen.getByRole('region', { name: 'Not read' }));
     expect(bar.getByText(/^110 new since /)).toBeTruthy();
     await user.click(bar.getByRole('button', { name: 'Mark as read' }));
-    expect(chat.calls).toContain('markRead 0');
+    expect(chat.asked).toContain('room.read 0 150');
     expect(screen.queryByRole('region', { name: 'Not read' })).toBeNull();
   });
 
@@ -94,7 +93,7 @@ describe('reading', () => {
     await user.keyboard('{Escape}');
     expect(within(log()).getByText('Line 150')).toBeTruthy();
     expect(within(log()).queryByText('Line 41')).toBeNull();
-    expect(chat.rooms[0]?.unread).toBe(0);
+    expect(chat.client.rooms[0]?.unread).toBe(0);
     expect(screen.queryByRole('separator')).toBeNull();
   });
 
@@ -147,12 +146,12 @@ describe('reading', () => {
     const user = await showChatPage(chat);
     layOut();
     expect(messages()).toHaveLength(20);
-    chat.refusal = new ChatError('unavailable', 'away');
+    chat.refused.set('GET /api/rooms/0/messages', { code: 'invalid', message: 'no' });
     await scrollTo(1500, 300);
     expect(within(log()).getByText(/Older messages could not be loaded/)).toBeTruthy();
-    chat.refusal = undefined;
+    chat.refused.clear();
     await user.click(within(log()).getByRole('button', { name: 'Try again' }));
-    expect(chat.view('0').entries).toHaveLength(40);
+    expect(chat.client.view('0').entries).toHaveLength(40);
     expect(within(log()).queryByText(/Older messages could not/)).toBeNull();
   });
 
@@ -210,18 +209,19 @@ describe('reading', () => {
   });
 
   it('says that nothing is loaded while one is offline, and shows what one has written all the same', async () => {
-    const open = vi.spyOn(chat, 'open').mockReturnValue(new Promise(() => undefined));
-    chat.setState({ status: 'reconnecting', retryAt: 0 });
+    await chat.start();
+    await server(() => chat.loseConnection());
     const user = await showChatPage(chat);
     expect(screen.getByText(/^Not loaded: /)).toBeTruthy();
     expect(screen.queryByRole('status', { name: 'Loading messages' })).toBeNull();
     await user.type(field(), 'From the tunnel{Enter}');
     expect(within(log()).getByText('From the tunnel')).toBeTruthy();
     expect(within(log()).getByRole('img', { name: 'Sending' })).toBeTruthy();
+    chat.hold('GET /api/rooms/0/messages');
+    await server(() => chat.comeBack());
     await server(() => chat.refuse('0', { code: 'invalid', message: 'no' }));
     await user.click(within(log()).getByRole('button', { name: 'Discard' }));
     expect(screen.queryByRole('log')).toBeNull();
-    open.mockRestore();
   });
 
   it('groups by sender and parts days', async () => {
@@ -255,7 +255,6 @@ describe('reading', () => {
   });
 
   it('says that a conversation cannot be read', async () => {
-    chat.refusal = new ChatError('forbidden', 'Not a member');
     const user = await showChatPage(chat, '/chat/2:3');
     expect(screen.getByRole('alert').textContent).toMatch('There is no conversation here that you can read.');
     expect(screen.queryByRole('textbox')).toBeNull();
@@ -264,11 +263,11 @@ describe('reading', () => {
   });
 
   it('tries again to load on demand', async () => {
-    chat.refusal = new ChatError('unavailable', 'away');
+    chat.refused.set('GET /api/rooms/0/messages', { code: 'invalid', message: 'no' });
     chat.addHistory('0', '2', 'here');
     const user = await showChatPage(chat);
-    chat.refusal = undefined;
-    await user.click(screen.getByRole('button', { name: 'Try again' }));
+    chat.refused.clear();
+    await user.click(within(screen.getByRole('main')).getByRole('button', { name: 'Try again' }));
     expect(within(log()).getByText('here')).toBeTruthy();
   });
 });

@@ -1,14 +1,13 @@
-import { ChatError } from '@app/contracts';
 import { screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, expect, it } from 'vitest';
-import type { FakeChat } from '../testing/fake-chat';
 import { setWidth } from '../testing/media';
 import { field, makeChat, nav, server, showChatPage } from '../testing/show-chat-page';
+import type { TestChat } from '../testing/test-chat';
 // Loaded when it is wanted: here that is done ahead.
 import './shortcut-help';
 import './switcher';
 
-let chat: FakeChat;
+let chat: TestChat;
 
 beforeEach(() => {
   setWidth(1280);
@@ -86,18 +85,15 @@ it('says so when nothing has that name', async () => {
 
 it('says so when a conversation could not be opened', async () => {
   const { user } = await open();
-  chat.refusal = new ChatError('unavailable', 'away');
+  chat.refused.set('POST /api/rooms', { code: 'unavailable', message: 'away' });
   await user.keyboard('mary{Enter}');
   expect((await screen.findByRole('alert')).textContent).toContain('The server cannot be reached');
   expect(await switcher()).toBeTruthy();
 });
 
 it('finds people beyond the first page', async () => {
-  const everybody = [...chat.people, { id: '900', username: 'Walter', online: false }];
-  chat.api.users = async (query: { after?: string } = {}) =>
-    query.after === undefined
-      ? { users: everybody.slice(0, 2), next: 'more' as never }
-      : { users: everybody.slice(2), next: null };
+  for (let id = 100; id < 200; id++) chat.addPerson({ id: `${id}`, username: `Guest ${id}`, online: false });
+  chat.addPerson({ id: '900', username: 'Walter', online: false });
   const { user } = await open();
   await user.keyboard('walt');
   expect(await screen.findByRole('option', { name: /Walter/ })).toBeTruthy();

@@ -12,10 +12,8 @@ import {
 } from 'react';
 import { Moments } from './moments';
 
-/** The chat client as components use it: its public side, so that tests can stand in for it. */
-export type Chat = Pick<ChatClient, Exclude<keyof ChatClient, 'api'>> & {
-  readonly api: Pick<ChatClient['api'], 'users' | 'sessions' | 'endSession' | 'endOtherSessions' | 'changePassword'>;
-};
+/** The chat client as components use it. */
+export type Chat = ChatClient;
 
 const ChatContext = createContext<Chat | null>(null);
 const MomentsContext = createContext(new Moments());

@@ -2,29 +2,30 @@ import { act, render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { ChatPage } from '../app/chat-page';
 import { ChatProvider } from '../lib/chat';
-import { FakeChat } from './fake-chat';
+import { settle, TestChat } from './test-chat';
 
 /** Pablo's chat, with Joe online and Mary not. */
-export function makeChat(): FakeChat {
-  const chat = new FakeChat();
+export function makeChat(): TestChat {
+  const chat = new TestChat();
   chat.addPerson({ id: '2', username: 'Joe', online: true });
   chat.addPerson({ id: '3', username: 'Mary', online: false });
   return chat;
 }
 
-/** Opens the chat at an address, as far as it goes without a server's doing. @returns a user to act with */
+/** Opens the chat at an address, as far as the server lets it. @returns a user to act with */
 export async function showChatPage(
-  chat: FakeChat,
+  chat: TestChat,
   path = '/chat/0',
   signOut: (options?: { everywhere?: boolean }) => Promise<void> = async () => undefined,
 ) {
   window.history.replaceState(null, '', path);
+  await chat.start();
   render(
-    <ChatProvider chat={chat}>
+    <ChatProvider chat={chat.client}>
       <ChatPage signOut={signOut} />
     </ChatProvider>,
   );
-  await act(async () => undefined);
+  await server(() => undefined);
   return userEvent.setup();
 }
 
@@ -35,7 +36,11 @@ export const nav = () => screen.getByRole('navigation', { name: 'Rooms' });
 export const people = () => screen.getByRole('region', { name: 'People' });
 
 /** Lets the server do something, and the page show it. */
-export const server = (play: () => void) => act(async () => play());
+export const server = (play: () => void) =>
+  act(async () => {
+    play();
+    await settle();
+  });
 
 /** Chooses to sign out, in the menu on one's own name. */
 export async function askToSignOut(user: ReturnType<typeof userEvent.setup>): Promise<void> {

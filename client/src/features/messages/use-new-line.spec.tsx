@@ -2,7 +2,7 @@ import type { Entry } from '@app/client';
 import { act, renderHook } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { ChatProvider } from '../../lib/chat';
-import { FakeChat } from '../../testing/fake-chat';
+import { TestChat } from '../../testing/test-chat';
 import { firstUnread, useNewLine } from './use-new-line';
 
 const ME = '1';
@@ -38,10 +38,10 @@ describe('firstUnread', () => {
 
 describe('the line', () => {
   const show = (entries: Entry[], readUpTo?: number) => {
-    const chat = new FakeChat();
+    const chat = new TestChat();
     return renderHook(({ entries, readUpTo }) => useNewLine('0', entries, readUpTo, { current: true }), {
       initialProps: { entries, readUpTo },
-      wrapper: ({ children }) => <ChatProvider chat={chat}>{children}</ChatProvider>,
+      wrapper: ({ children }) => <ChatProvider chat={chat.client}>{children}</ChatProvider>,
     });
   };
 

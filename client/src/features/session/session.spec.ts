@@ -2,13 +2,13 @@ import { createBrowserOutbox } from '@app/client';
 import { ChatError, type User } from '@app/contracts';
 import { expect, it, vi } from 'vitest';
 import type { Device } from '../../lib/device/device';
-import { FakeChat } from '../../testing/fake-chat';
+import { settle, TestChat } from '../../testing/test-chat';
 import { Session, type SessionApi } from './session';
 
 const pablo: User = { id: '1', username: 'Pablo' };
 
 function setUp(api: Partial<SessionApi> = {}, device?: Device) {
-  const chats: FakeChat[] = [];
+  const chats: TestChat[] = [];
   const session = new Session({
     api: {
       session: async () => null,
@@ -18,10 +18,9 @@ function setUp(api: Partial<SessionApi> = {}, device?: Device) {
       ...api,
     },
     createChat: (user, kept) => {
-      const chat = new FakeChat(user);
-      chat.isFromDevice = kept !== undefined;
+      const chat = new TestChat(user, { kept });
       chats.push(chat);
-      return chat;
+      return chat.client;
     },
     device,
     retryMs: 1000,
@@ -33,7 +32,8 @@ it('takes up the session that is there, and connects', async () => {
   const { session, chats } = setUp({ session: async () => pablo });
   await session.start();
   expect(session.state()).toMatchObject({ status: 'signed-in', user: pablo });
-  expect(chats[0]?.calls).toEqual(['connect']);
+  await settle();
+  expect(chats[0]?.isConnected).toBe(true);
 });
 
 it('asks an unreachable server again by itself', async () => {
@@ -52,14 +52,16 @@ it('closes the connection on sign-out', async () => {
   await session.signIn('Pablo', 'password123');
   await session.signOut();
   expect(session.state()).toEqual({ status: 'signed-out', why: 'left' });
-  expect(chats[0]?.calls).toEqual(['connect', 'signOut', 'disconnect']);
+  expect(chats[0]?.asked).toContain('DELETE /api/session');
+  await settle();
+  expect(chats[0]?.isConnected).toBe(false);
 });
 
 it('stays signed in when the server could not be told', async () => {
   const { session, chats } = setUp();
   await session.signIn('Pablo', 'password123');
   const [chat] = chats;
-  if (chat) chat.refusal = new ChatError('unavailable', 'away');
+  chat?.refused.set('DELETE /api/session', { code: 'unavailable', message: 'away' });
   await expect(session.signOut()).rejects.toThrow('away');
   expect(session.state().status).toBe('signed-in');
 });
@@ -67,15 +69,17 @@ it('stays signed in when the server could not be told', async () => {
 it('shows the sign-in page when the server ends the session', async () => {
   const { session, chats } = setUp();
   await session.signIn('Pablo', 'password123');
-  chats[0]?.setState({ status: 'signed-out' });
+  await settle();
+  chats[0]?.endSession();
   expect(session.state()).toEqual({ status: 'signed-out', why: 'ended' });
 });
 
 it('takes the news of its own sign-out for what it is', async () => {
   const { session, chats } = setUp();
   await session.signIn('Pablo', 'password123');
+  await settle();
   const leaving = session.signOut();
-  chats[0]?.setState({ status: 'signed-out' });
+  chats[0]?.endSession();
   expect(session.state()).toEqual({ status: 'signed-out', why: 'left' });
   await leaving;
   expect(session.state()).toEqual({ status: 'signed-out', why: 'left' });
@@ -115,15 +119,15 @@ it('begins with what the device has kept when the server cannot be reached, and 
   const { session, chats } = setUp({ session: away }, device);
   await session.start();
   expect(session.state()).toMatchObject({ status: 'signed-in', user: pablo, chat: { isFromDevice: true } });
-  chats[0]?.setState({ status: 'online' });
-  expect(session.state()).toMatchObject({ status: 'signed-in', chat: chats[0] });
-  expect([chats.length, chats[0]?.calls, calls]).toEqual([1, ['connect'], ['follow 1']]);
+  await settle();
+  expect(session.state()).toMatchObject({ status: 'signed-in', chat: { state: { status: 'online' } } });
+  expect([chats.length, chats[0]?.isConnected, calls]).toEqual([1, true, ['follow 1']]);
 });
 
 it('does not begin with it when the server answers, nor where nothing is kept', async () => {
   const { session, chats } = setUp({ session: async () => pablo }, deviceOf(pablo).device);
   await session.start();
-  expect([chats.length, chats[0]?.isFromDevice]).toEqual([1, false]);
+  expect([chats.length, chats[0]?.client.isFromDevice]).toEqual([1, false]);
   const empty = setUp({ session: away }, deviceOf(undefined).device);
   await empty.session.start();
   expect(empty.session.state().status).toBe('unreachable');
@@ -163,9 +167,10 @@ it('makes do with the device while the server does not answer; its answer counts
       expect(session.state()).toMatchObject({ user: mary, chat: { isFromDevice: false } });
       expect(calls).toEqual(['follow 1', 'leave 1', 'follow 3']);
     } else {
-      expect(session.state()).toMatchObject({ user: pablo, chat: chats[0] });
+      expect(session.state()).toMatchObject({ user: pablo, chat: { user: pablo } });
     }
-    if (user !== pablo) expect(chats[0]?.calls).toEqual(['connect', 'disconnect']);
+    await settle();
+    if (user !== pablo) expect(chats[0]?.isConnected).toBe(false);
   }
   vi.useRealTimers();
 });
@@ -175,7 +180,8 @@ it('keeps what one knows until the session ends, however it does', async () => {
     const { device, calls } = deviceOf(undefined);
     const { session, chats } = setUp({}, device);
     await session.signIn('Pablo', 'password123');
-    if (end === 'server') chats[0]?.setState({ status: 'signed-out' });
+    await settle();
+    if (end === 'server') chats[0]?.endSession();
     else await session.signOut();
     // At a sign-out everybody who keeps something is told.
     expect(calls).toEqual(['follow 1', 'leave 1', ...(end === 'server' ? ['forget 1'] : [])]);

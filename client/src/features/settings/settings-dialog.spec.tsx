@@ -3,11 +3,11 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { preferences } from '../../lib/preferences';
 import { startTexts } from '../../lib/texts';
-import type { FakeChat } from '../../testing/fake-chat';
 import { setWidth } from '../../testing/media';
-import { askToSignOut, field, makeChat, showChatPage } from '../../testing/show-chat-page';
+import { askToSignOut, field, makeChat, server, showChatPage } from '../../testing/show-chat-page';
+import type { TestChat } from '../../testing/test-chat';
 
-let chat: FakeChat;
+let chat: TestChat;
 beforeEach(() => {
   setWidth(1280);
   chat = makeChat();
@@ -27,9 +27,15 @@ afterEach(async () => {
 const NOW = Date.now();
 const device = (browser: string, system: string) => ({ browser, system });
 const sessions = [
-  { id: 'here', current: true, createdAt: NOW, lastUsedAt: NOW, device: device('Firefox', 'Linux') },
-  { id: 'phone', current: false, createdAt: NOW, lastUsedAt: NOW, device: device('Safari', 'iPhone') },
-  { id: 'other', current: false, createdAt: NOW, lastUsedAt: NOW, device: { browser: null, system: null } },
+  { id: 'here'.padEnd(22, '-'), current: true, createdAt: NOW, lastUsedAt: NOW, device: device('Firefox', 'Linux') },
+  { id: 'phone'.padEnd(22, '-'), current: false, createdAt: NOW, lastUsedAt: NOW, device: device('Safari', 'iPhone') },
+  {
+    id: 'other'.padEnd(22, '-'),
+    current: false,
+    createdAt: NOW,
+    lastUsedAt: NOW,
+    device: { browser: null, system: null },
+  },
 ];
 const dialog = () => screen.findByRole('dialog', { name: 'Settings' });
 const option = (group: string, name: string) =>
@@ -114,7 +120,10 @@ it('lists where one is signed in, and signs out there', async () => {
 });
 
 it('shows many sessions only to those who want to see them', async () => {
-  chat.sessions = Array.from({ length: 30 }, (_, i) => ({ ...sessions[1], id: `${i}` }) as FakeChat['sessions'][0]);
+  chat.sessions = Array.from(
+    { length: 30 },
+    (_, i) => ({ ...sessions[1], id: `${i}`.padEnd(22, '-') }) as TestChat['sessions'][0],
+  );
   const user = await open();
   await waitFor(() => expect(devices()).toHaveLength(8));
   await user.click(screen.getByRole('button', { name: 'Show all 30' }));
@@ -124,10 +133,10 @@ it('shows many sessions only to those who want to see them', async () => {
 it('says why sessions are not shown, and tries again', async () => {
   chat.sessions = sessions;
   const user = await showChatPage(chat);
-  chat.refusal = new ChatError('unavailable', '');
+  chat.refused.set('GET /api/sessions', { code: 'unavailable', message: '' });
   await user.keyboard('{Control>},{/Control}');
   expect((await screen.findByRole('alert')).textContent).toMatch(/^The server cannot be reached/);
-  chat.refusal = undefined;
+  chat.refused.clear();
   await user.click(screen.getByRole('button', { name: 'Try again' }));
   expect(devices()).toHaveLength(3);
   expect(screen.queryByRole('alert')).toBeNull();
@@ -136,7 +145,7 @@ it('says why sessions are not shown, and tries again', async () => {
 it('signs out everywhere, after asking what is to be lost', async () => {
   const signOut = vi.fn(async () => undefined);
   const user = await open(signOut);
-  act(() => void chat.send('0', 'not sent yet'));
+  act(() => void chat.client.send('0', 'not sent yet'));
   await user.click(screen.getByRole('button', { name: 'Sign out everywhere' }));
   await user.click(screen.getByRole('button', { name: 'Stay signed in' }));
   expect(signOut).not.toHaveBeenCalled();
@@ -148,11 +157,11 @@ it('signs out everywhere, after asking what is to be lost', async () => {
 it('asks before the sidebar signs out, too, and only then', async () => {
   const signOut = vi.fn(async () => undefined);
   const user = await showChatPage(chat, '/chat/0', signOut);
-  for (const text of ['one', 'two']) act(() => void chat.send('0', text));
+  for (const text of ['one', 'two']) act(() => void chat.client.send('0', text));
   await askToSignOut(user);
   expect(await screen.findByRole('dialog', { name: '2 messages were not sent' })).toBeTruthy();
   await user.click(screen.getByRole('button', { name: 'Stay signed in' }));
-  for (const _ of [1, 2]) act(() => chat.acknowledge('0'));
+  for (const _ of [1, 2]) await server(() => chat.acknowledge('0'));
   await askToSignOut(user);
   expect(signOut).toHaveBeenCalledOnce();
 });
@@ -173,7 +182,7 @@ describe('changing the password', () => {
   it('asks for the present one, and says that it is done', async () => {
     await fillIn('the old one', 'Sanddorn am Strand');
     await screen.findByText('Your password is changed. You are signed out everywhere else.');
-    expect(chat.calls).toContain('changePassword the old one Sanddorn am Strand');
+    expect(chat.asked).toContain('PUT /api/session/password the old one Sanddorn am Strand');
     expect(screen.queryByLabelText('New password')).toBeNull();
     expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Change password' }));
   });
@@ -210,13 +219,13 @@ describe('changing the password', () => {
       'This is your present password: choose another.',
     ],
   ])('says beside the field what is wrong: %j, %j', async (present, next, refusal, wrong, said) => {
-    const spy = refusal && vi.spyOn(chat.api, 'changePassword').mockRejectedValue(refusal);
+    const spy = refusal && vi.spyOn(chat.client.api, 'changePassword').mockRejectedValue(refusal);
     await fillIn(present, next);
     await screen.findByText(said);
     const field = fields()[wrong];
     expect(field?.getAttribute('aria-invalid')).toBe('true');
     expect(document.activeElement).toBe(field);
-    expect(chat.calls.filter((call) => call.startsWith('changePassword'))).toEqual([]);
+    expect(chat.asked.filter((call) => call.startsWith('PUT'))).toEqual([]);
     spy?.mockRestore();
   });
 });

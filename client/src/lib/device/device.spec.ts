@@ -3,38 +3,13 @@ import { forgetKept, type KeptHistory, type KeptList } from '@app/client';
 import type { Message } from '@app/contracts';
 import { openDB } from 'idb';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { FakeChat } from '../../testing/fake-chat';
+import { PABLO, settle, TestChat } from '../../testing/test-chat';
 import { readChat, readEnds, write } from './database';
 import { device } from './device';
 import { databaseName, isRemembered } from './whose';
 
-const PABLO = { id: '1', username: 'Pablo' };
-
-/** The ends of some histories, as a client knows them. */
-class KeepingChat extends FakeChat {
-  readonly histories = new Map<string, KeptHistory>();
-  /** Rooms that were loaded though nobody opened them. */
-  readonly opened: string[] = [];
-
-  override keepList() {
-    return { epoch: 'e', maxMessageLength: 4000, rooms: this.rooms.map(({ unread: _, ...room }) => room) };
-  }
-
-  override keepHistory(roomId: string) {
-    return this.histories.get(roomId);
-  }
-
-  override async open(roomId: string) {
-    this.opened.push(roomId);
-    this.keep(roomId, this.rooms.find(({ id }) => id === roomId)?.seq ?? 0);
-    await super.open(roomId);
-  }
-
-  /** What it knows of a room ends here now. */
-  keep(roomId: string, seq: number, epoch = 'e') {
-    this.histories.set(roomId, history(roomId, seq, epoch));
-  }
-}
+/** The model server's. */
+const EPOCH = '1';
 
 const message = (roomId: string, seq: number): Message => ({
   id: `${roomId}-${seq}-${seq}`,
@@ -45,7 +20,7 @@ const message = (roomId: string, seq: number): Message => ({
   roomId,
 });
 
-const history = (roomId: string, seq: number, epoch = 'e'): KeptHistory => ({
+const history = (roomId: string, seq: number, epoch = EPOCH): KeptHistory => ({
   roomId,
   epoch,
   position: { roomId, seq, id: `${roomId}-${seq}-${seq}`, rev: 0 },
@@ -54,7 +29,7 @@ const history = (roomId: string, seq: number, epoch = 'e'): KeptHistory => ({
 });
 
 const list = (...ids: string[]): KeptList => ({
-  epoch: 'e',
+  epoch: EPOCH,
   maxMessageLength: 4000,
   rooms: ids.map((id) => ({ id, kind: 'general', names: ['General'], lastMessage: null, seq: 0, read: 0 })),
 });
@@ -64,10 +39,17 @@ const seqOf = async (roomId = '0') => (await readEnds('1')).get(roomId)?.seq;
 const names = async () => (await indexedDB.databases()).map(({ name }) => name);
 
 const stops: (() => void)[] = [];
-function follow(chat: KeepingChat): () => void {
-  const stop = device.follow(PABLO, chat);
-  stops.push(stop);
-  return stop;
+function follow({ client }: TestChat): void {
+  stops.push(device.follow(PABLO, client));
+}
+
+/** A chat in which somebody has said so many things in General, and which has it open. */
+async function chatWith(count: number): Promise<TestChat> {
+  const chat = new TestChat(PABLO);
+  for (let i = 1; i <= count; i++) chat.addHistory('0', '2', `Line ${i}`);
+  await chat.start();
+  await chat.client.open('0');
+  return chat;
 }
 
 beforeEach(() => localStorage.clear());
@@ -78,28 +60,31 @@ afterEach(async () => {
 });
 
 it('gives back the rooms, messages and names that it has kept', async () => {
-  const chat = new KeepingChat(PABLO);
+  const chat = new TestChat(PABLO);
   chat.addPerson({ id: '2', username: 'Joe', online: false });
+  await chat.start();
+  await chat.client.open('0');
   chat.receive('0', '2', 'Hi');
-  chat.keep('0', 1);
   follow(chat);
   await vi.waitFor(async () => expect((await device.load())?.kept.names).toEqual([{ id: '2', username: 'Joe' }]), 5000);
   const remembered = await device.load();
   expect(remembered?.user).toEqual(PABLO);
   expect(remembered?.kept.list.rooms).toMatchObject([{ id: '0', seq: 1, lastMessage: { message: 'Hi' } }]);
-  expect(remembered?.kept.histories).toEqual([history('0', 1)]);
+  expect(remembered?.kept.histories).toEqual([chat.client.keepHistory('0')]);
 });
 
 it('loads what nobody has opened and is not kept, or not up to the newest', async () => {
-  const chat = new KeepingChat(PABLO);
+  const chat = new TestChat(PABLO);
   const [known, behind, empty] = ['2', '3', '4'].map((id) => chat.addDirect(id)) as [string, string, string];
   for (const id of ['0', known, behind]) for (let i = 0; i < 3; i++) chat.addHistory(id, '2', `Line ${i}`);
-  const newest = chat.rooms.find(({ id }) => id === known)?.lastMessage as Message;
+  await chat.start();
+  const newest = chat.find(known, 'Line 2');
   await write('1', batch({ ...history(known, 3), messages: [newest] }, history(behind, 2)));
   follow(chat);
-  await vi.waitFor(() => expect(chat.opened.toSorted()).toEqual(['0', behind].toSorted()), 5000);
+  const loaded = () => chat.asked.filter((call) => call.endsWith('/messages')).map((call) => call.split('/')[3]);
+  await vi.waitFor(() => expect(loaded().toSorted()).toEqual(['0', behind].toSorted()), 5000);
   await vi.waitFor(async () => expect(await seqOf(behind)).toBe(3), 5000);
-  expect(chat.opened).not.toContain(empty);
+  expect(loaded()).not.toContain(empty);
 });
 
 it('what is later stays, whichever tab writes last; what the server has lost does not', async () => {
@@ -123,39 +108,39 @@ it('keeps no room that is not in the list any more', async () => {
 });
 
 it.each(['before', 'after'])('keeps what was loaded %s it listens, before the list of rooms was', async (when) => {
-  const chat = new KeepingChat(PABLO);
-  const { rooms } = chat;
-  [chat.rooms, chat.listed] = [[], false];
-  if (when === 'before') chat.keep('0', 1);
+  const chat = new TestChat(PABLO);
+  chat.addHistory('0', '2', 'Line 1');
+  chat.hold('GET /api/rooms');
+  await chat.start();
+  if (when === 'before') await chat.client.open('0');
   follow(chat);
   await import('./keeper');
-  chat.keep('0', 1);
-  if (when === 'after') chat.showPresent('0');
+  if (when === 'after') await chat.client.open('0');
   window.dispatchEvent(new Event('pagehide'));
-  [chat.rooms, chat.listed] = [rooms, true];
-  chat.readUpTo('0', 0);
+  chat.release('GET /api/rooms');
   await vi.waitFor(async () => expect(await seqOf()).toBe(1), 5000);
 });
 
 it('keeps 100 rooms at most', async () => {
-  const chat = new KeepingChat(PABLO);
-  for (let i = 0; i < 150; i++) chat.keep(chat.addDirect(`${i + 2}`), 1);
-  chat.keep('0', 1);
+  const chat = new TestChat(PABLO);
+  const rooms = ['0', ...Array.from({ length: 150 }, (_, i) => chat.addDirect(`${i + 2}`))];
+  for (const roomId of rooms) chat.addHistory(roomId, '2', 'Line 1');
+  await chat.start();
+  await Promise.all(rooms.map((roomId) => chat.client.open(roomId)));
   follow(chat);
   await vi.waitFor(async () => expect((await readChat('1'))?.list.rooms).toHaveLength(100), 5000);
   expect((await readChat('1'))?.histories).toHaveLength(100);
 });
 
 it('has nothing of a user who signed out, and a page that is open still writes nothing more', async () => {
-  const chat = new KeepingChat(PABLO);
-  chat.keep('0', 1);
+  const chat = await chatWith(1);
   follow(chat);
   await vi.waitFor(async () => expect(await seqOf()).toBe(1), 5000);
   // As another tab does.
   await forgetKept();
   expect([await device.load(), await names()]).toEqual([undefined, []]);
-  chat.keep('0', 2);
   chat.receive('0', '2', 'Hi');
+  await settle();
   for (let i = 0; i < 2; i++) window.dispatchEvent(new Event('pagehide'));
   expect(await device.load()).toBeUndefined();
   expect([isRemembered('1'), await names()]).toEqual([false, []]);
@@ -215,8 +200,7 @@ it.each([
       throw new DOMException('private', 'InvalidStateError');
     });
   });
-  const chat = new KeepingChat(PABLO);
-  chat.keep('0', 1);
+  const chat = await chatWith(1);
   follow(chat);
   expect(await device.load()).toBeUndefined();
   await vi.waitFor(() => expect(isRemembered('1')).toBe(false), 10_000);

@@ -77,7 +77,7 @@ export abstract class ModelGateway {
   protected onSocket(event: string, payload: unknown): unknown {
     const odd = this.takeOdd(event);
     if (odd) return odd.answer;
-    const error = this.refusal(event);
+    const error = this.takeRefusal(event);
     if (error) return { ok: false, error };
     if (event === 'online') return { ok: true, users: this.users([...this.online]) };
     if (event === 'typing') return { ok: true };
@@ -95,7 +95,7 @@ export abstract class ModelGateway {
   /** @param path method and path, without a query @returns what a call of the HTTP API is answered with */
   protected onHttp(path: string, query: URLSearchParams, body: Record<string, string> = {}): Response {
     const odd = this.takeOdd(path);
-    const error = odd ? undefined : this.refusal(path);
+    const error = odd ? undefined : this.takeRefusal(path);
     const answer = error ?? (odd ? odd.answer : this.httpAnswer(path, query, body));
     const ok = !(typeof answer === 'object' && answer !== null && 'code' in answer);
     return { ok, status: ok ? 200 : 400, text: async () => JSON.stringify(answer) ?? '' } as Response;
@@ -133,7 +133,7 @@ export abstract class ModelGateway {
     return { id, names: directUsers(id)?.map((user) => this.names.get(user) ?? '') };
   }
 
-  private refusal(path: string): ErrorBody | undefined {
+  private takeRefusal(path: string): ErrorBody | undefined {
     const index = this.refusals.findIndex((refusal) => refusal.path === path);
     return index < 0 ? undefined : this.refusals.splice(index, 1)[0]?.error;
   }
