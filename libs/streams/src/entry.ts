@@ -40,6 +40,8 @@ export interface StreamsCounters {
   handled: number;
   /** Queries dropped because their caller had given up. */
   expired: number;
+  /** Events of a later version, acknowledged unhandled. */
+  ignored: number;
   /** Tries after a failure. */
   retried: number;
   /** Entries taken over. */

@@ -179,9 +179,11 @@ export class Runner {
     const { entry, request } = job;
     if (job.failureReason !== undefined) return this.deadLetter(job, job.failureReason);
     if (this.isOver(job, 0)) return this.drop(job);
-    const data = parseData(entry.source.kind, request, this.options.sealer);
     const handler = this.options.handlerOf(entry.source.kind, request.pattern);
-    if (!handler) throw unhandled(entry.source.kind);
+    if (!handler && entry.source.kind === 'events') return this.ignore(job);
+    const data = parseData(entry.source.kind, request, this.options.sealer);
+    // A request of a later version: a replica of that one may be the next to be asked.
+    if (!handler) throw new ChatError('unavailable', 'Nobody handles this here');
     const unique = `${request.replyTo ?? entry.id}:${request.id ?? ''}`;
     const requestId = request.trace ?? unique;
     const actor = actorOf(entry.source.kind, request, data);
@@ -277,6 +279,13 @@ export class Runner {
     return this.options.clock.now() + ms > entry.at + request.ttlMs;
   }
 
+  /** Acknowledges an event of a later version: who handles it has a position of its own, and misses nothing by this. */
+  private ignore(job: Job): void {
+    this.options.counters.ignored += 1;
+    this.options.log.debug(about(job.request), 'event is not known here, ignored');
+    this.settle(job);
+  }
+
   private drop(job: Job): void {
     this.options.counters.expired += 1;
     this.settle(job);
@@ -297,12 +306,6 @@ export class Runner {
 /** What a log says of a request. */
 function about(request: WireRequest) {
   return { pattern: request.pattern, requestId: request.trace, userId: actorIdOf(request) };
-}
-
-/** A request of a later version may be known to the replica that is asked next; an event has but this one. */
-function unhandled(kind: EntrySource['kind']): Error {
-  const message = 'Nobody handles this here';
-  return kind === 'work' ? new ChatError('unavailable', message) : new UnrecoverableError(message);
 }
 
 /** An answer as its caller wants it. */

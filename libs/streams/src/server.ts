@@ -30,7 +30,7 @@ export interface StreamsServerOptions {
 export class StreamsServer extends Server implements CustomTransportStrategy {
   /** Names this replica among its service's; unique for each start. */
   readonly consumer: string;
-  private readonly counters = { handled: 0, expired: 0, retried: 0, takenOver: 0, dead: 0 };
+  private readonly counters = { handled: 0, expired: 0, ignored: 0, retried: 0, takenOver: 0, dead: 0 };
   private replica?: Replica;
 
   constructor(private readonly options: StreamsServerOptions) {

@@ -21,6 +21,7 @@ export class WorkMetrics {
     this.counted('chat_work_handled_total', 'Requests and events handled', ({ handled }) => handled);
     this.counted('chat_work_retried_total', 'Tries after a failure', ({ retried }) => retried);
     this.counted('chat_work_expired_total', 'Queries dropped as their caller gave up', ({ expired }) => expired);
+    this.counted('chat_work_ignored_total', 'Events of a later version, not known here', ({ ignored }) => ignored);
     this.counted('chat_work_taken_over_total', 'Entries taken over from other replicas', ({ takenOver }) => takenOver);
     this.counted('chat_work_dead_total', 'Requests sent to work:dead', ({ dead }) => dead);
     this.read('chat_work_in_flight', 'Requests being handled, or read and about to be', 'work', async (gauge) => {

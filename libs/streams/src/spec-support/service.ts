@@ -25,7 +25,7 @@ export const append = (text = 'hello') => ({ userId: '1', roomId: '0', message: 
 export function recorder(): StreamsLogger & { lines: string[] } {
   const lines: string[] = [];
   const write = (_fields: object, message: string) => void lines.push(message);
-  return { lines, info: write, warn: write, error: write };
+  return { lines, debug: write, info: write, warn: write, error: write };
 }
 
 /** A promise and who settles it. */
