@@ -28,8 +28,17 @@ async function run(redis: Redis, verb: string, what: string | undefined): Promis
     return;
   }
   // oldest first, in the order they were asked
-  for (const { id } of chosen.reverse()) await (verb === 'retry' ? retryDead(redis, id) : dropDead(redis, id));
-  say(`${chosen.length} ${verb === 'retry' ? 'put back' : 'dropped'}`);
+  const inOrder = chosen.reverse();
+  if (verb === 'drop') {
+    for (const { id } of inOrder) await dropDead(redis, id);
+    say(`${inOrder.length} dropped`);
+    return;
+  }
+  // Of one alone it is an error that its data was not kept.
+  const kept = what === 'all' ? inOrder.filter(({ data }) => data !== undefined) : inOrder;
+  for (const { id } of kept) await retryDead(redis, id);
+  say(`${kept.length} put back`);
+  if (kept.length < inOrder.length) say(`${inOrder.length - kept.length} cannot be put back: their data was not kept`);
 }
 
 async function main(verb = '', what?: string): Promise<number> {

@@ -333,15 +333,19 @@ describe('what was replaced or deleted', () => {
     const two = await ears.say('0', 'A Schlehdorn, sent');
     await remove(ears, await edited(ears, await edited(ears, one, 'A Weissdorn, edited'), 'A Haselnuss, edited'));
     await edited(ears, two, 'A Mispel stays');
-    // An edit that nobody can handle ends in `work:dead`, without its text.
+    // What nobody can handle ends in `work:dead`, without its text.
     const broken = await ears.say('1:3', 'A message of a broken room');
     await data.rename(keys.roomHead('1:3'), 'aside');
     await data.set(keys.roomHead('1:3'), 'no hash');
     expect(await edit(ears, broken, 'A Quitte, lost')).toMatchObject({ ok: false, error: { code: 'internal' } });
+    const lost = { roomId: '1:3', message: 'A Schlehdorn, lost', clientId: 'in-a-broken-room' };
+    expect(await ears.call('message', lost)).toMatchObject({ ok: false, error: { code: 'internal' } });
     await data.rename('aside', keys.roomHead('1:3'));
-    const [, dead] = (await data.xrevrange(keys.dead, '+', '-', 'COUNT', 1))[0] ?? [];
-    expect(dead).toEqual(expect.arrayContaining(['pattern', 'messages.edit']));
-    expect(dead).not.toContain('data');
+    const dead = (await data.xrevrange(keys.dead, '+', '-', 'COUNT', 2)).map(([, fields]) => fields);
+    for (const [i, pattern] of ['messages.append', 'messages.edit'].entries()) {
+      expect(dead[i]).toEqual(expect.arrayContaining(['pattern', pattern]));
+      expect(dead[i]).not.toContain('data');
+    }
     await until(async () => (await data.xlen(keys.work('messages'))) === 0, 'the work to be done');
 
     expect(found(await allKeys())).toEqual(['Mispel']);

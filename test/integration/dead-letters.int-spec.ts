@@ -3,6 +3,8 @@ import { promisify } from 'node:util';
 import { keys, type Redis } from '@app/redis';
 import { Cluster, Person, startRedis, type TestRedis, until } from '@app/testing';
 
+const OURS = { auth: { protocol: 1 } };
+
 let redis: TestRedis;
 let data: Redis;
 let cluster: Cluster;
@@ -35,42 +37,48 @@ async function dead(...args: string[]): Promise<{ code: number; said: string }> 
 }
 
 it('what a service gave up on holds up nobody, and an operator sees it, puts it back or drops it', async () => {
-  const [a, b] = [await ann.connect(), await bob.connect()];
+  const [a, b] = [await ann.connect(), await bob.connect(OURS)];
   const roomId = `${ann.id}:${bob.id}`;
+  const [first, second] = [await a.say(roomId, 'to be deleted late'), await a.say(roomId, 'to stay')];
   // No hash any more: every try in this room fails, in others none.
+  await data.rename(keys.roomHead(roomId), 'aside');
   await data.set(keys.roomHead(roomId), 'broken');
-  for (const [text, clientId] of [
-    ['to be put back', 'dead-letter-1'],
-    ['to be dropped', 'dead-letter-2'],
-  ]) {
-    const answer = await a.call('message', { roomId, message: text, clientId });
-    expect(answer).toEqual({ ok: false, error: { code: 'internal', message: 'Internal error' } });
-    await a.say('0', `meanwhile ${text}`);
+  const internal = { ok: false, error: { code: 'internal', message: 'Internal error' } };
+  for (const { id, message } of [first, second]) {
+    expect(await a.call('message.delete', { id })).toEqual(internal);
+    await a.say('0', `meanwhile ${message}`);
   }
+  expect(await a.call('message', { roomId, message: 'a text', clientId: 'dead-letter-1' })).toEqual(internal);
   const listed = await dead('list');
-  expect(listed.said).toMatch(/messages\.append {2}after 2 tries: .*WRONGTYPE/);
-  expect(listed.said).toMatch(/\n2 dead\n$/);
-  expect(listed.said).not.toContain('to be put back');
-  const [dropped, kept] = listed.said.split('\n').map((line) => line.split(' ')[0] ?? '');
+  expect(listed.said).toMatch(/messages\.append {2}after 2 tries: .*WRONGTYPE.*\n.*messages\.delete {2}after 2 tries/);
+  expect(listed.said).toMatch(/\n3 dead\n$/);
+  const [sent = '', dropped = '', kept = ''] = listed.said.split('\n').map((line) => line.split(' ')[0] ?? '');
 
-  const [letter] = JSON.parse((await dead('show', kept ?? '')).said);
-  expect(letter).toMatchObject({ stream: 'work:messages', pattern: 'messages.append', key: 'dead-letter-1' });
-  expect(JSON.parse(letter.data)).toMatchObject({ roomId, message: 'to be put back' });
-  expect(await dead('drop', dropped ?? '')).toEqual({ code: 0, said: '1 dropped\n' });
+  // The text of a message is not kept: whoever wrote it may not want it any more.
+  const shown = (await dead('show', sent)).said;
+  expect(JSON.parse(shown)).toMatchObject([
+    { stream: 'work:messages', pattern: 'messages.append', key: 'dead-letter-1' },
+  ]);
+  expect(shown).not.toContain('a text');
+  expect(await dead('retry', sent)).toEqual({ code: 1, said: 'Its data was not kept\n' });
+  const [letter] = JSON.parse((await dead('show', kept)).said);
+  expect(JSON.parse(letter.data)).toMatchObject({ id: first.id });
+  expect(await dead('drop', dropped)).toEqual({ code: 0, said: '1 dropped\n' });
 
-  await data.del(keys.roomHead(roomId));
-  expect(await dead('retry', kept ?? '')).toEqual({ code: 0, said: '1 put back\n' });
-  expect(await b.hears('to be put back')).toMatchObject({ roomId, clientId: 'dead-letter-1', seq: 1 });
-  expect((await dead('list')).said).toBe('0 dead\n');
+  await data.rename('aside', keys.roomHead(roomId));
+  const said = '1 put back\n1 cannot be put back: their data was not kept\n';
+  expect(await dead('retry', 'all')).toEqual({ code: 0, said });
+  await b.next('changed', ({ message }) => message.id === first.id && message.deleted !== undefined);
+  expect((await dead('list')).said).toMatch(/messages\.append.*\n1 dead\n$/);
   await until(async () => (await data.xlen(keys.work('messages'))) === 0, 'no work to be left');
 
-  // Who sends it again by the button gets the one that was put back.
-  expect(await a.say(roomId, 'to be put back', 'dead-letter-1')).toMatchObject({ seq: 1 });
-  expect(b.texts(roomId)).toEqual(['to be put back']);
+  // Its sender sends it again by the button.
+  expect(await a.say(roomId, 'a text', 'dead-letter-1')).toMatchObject({ seq: 3 });
+  expect(await dead('drop', 'all')).toEqual({ code: 0, said: '1 dropped\n' });
 });
 
 it('an operator who asks for nothing that is there is told so', async () => {
   expect(await dead('retry', '1-1')).toEqual({ code: 1, said: 'There is no dead letter 1-1\n' });
-  expect(await dead('bury')).toMatchObject({ code: 2, said: expect.stringContaining('retry ID|all') });
+  expect(await dead('revive')).toMatchObject({ code: 2, said: expect.stringContaining('retry ID|all') });
   expect(await dead('drop', 'all')).toEqual({ code: 0, said: '0 dropped\n' });
 });

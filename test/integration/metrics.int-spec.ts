@@ -148,9 +148,11 @@ it('show failures, dead letters and outages of Redis', async () => {
   people.push(pablo);
   const ears = await pablo.connect();
   const room = await redis.connect();
+  const { id } = await ears.say('1:2', 'x');
+  await room.rename('room:1:2', 'aside');
   await room.set('room:1:2', 'no sorted set');
-  expect((await ears.call('message', { roomId: '1:2', message: 'x', clientId: 'to-a-broken-room' })).ok).toBe(false);
-  await room.del('room:1:2');
+  expect(await ears.call('message.delete', { id })).toMatchObject({ ok: false });
+  await room.rename('aside', 'room:1:2');
   const messages = await scrape(worker('messages'));
   expect(messages.get('chat_work_retried_total{work="messages"}')).toBe(1);
   expect(messages.get('chat_work_dead_total{work="messages"}')).toBe(1);
@@ -160,10 +162,10 @@ it('show failures, dead letters and outages of Redis', async () => {
     const env = { ...process.env, REDIS_ENDPOINT_URL: redis.url };
     return (await promisify(execFile)(process.execPath, ['dist/dead.js', ...args], { env })).stdout;
   };
-  expect(await dead('list')).toMatch(/messages\.append {2}after 2 tries: WRONGTYPE[^\n]*\n1 dead\n$/);
+  expect(await dead('list')).toMatch(/messages\.delete {2}after 2 tries: WRONGTYPE[^\n]*\n1 dead\n$/);
   expect(await dead('retry', 'all')).toBe('1 put back\n');
   await until(async () => (await dead('list')) === '0 dead\n', 'it to be handled');
-  await ears.hears('x');
+  expect((await pablo.get(`/api/messages/${id}`)).body).toMatchObject({ message: { message: '' } });
 
   const scraped = await scrape(one);
   expect(scraped.get('chat_redis_up')).toBe(1);

@@ -103,7 +103,7 @@ interface WorkMore<Req extends z.ZodType> {
    * Data with one go nowhere else either (dead letters, logs).
    */
   sealed?: readonly (keyof z.input<Req> & string)[];
-  /** Its dead letters go without the data, which may be text that is to be gone. */
+  /** Its dead letters are kept without the data, which hold a text that may be deleted later. */
   unkept?: true;
   /** The field by which work may be divided, where it is of one room. */
   partition?: keyof z.input<Req> & string;

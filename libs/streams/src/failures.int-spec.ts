@@ -95,7 +95,7 @@ describe('failures', () => {
       {
         stream: 'work:messages',
         pattern: 'messages.append',
-        data: JSON.stringify(append('a secret')),
+        data: undefined,
         key: 'k-1',
         requestId: 'r-1',
         error: 'broken',
@@ -104,6 +104,20 @@ describe('failures', () => {
     ]);
     await until(async () => (await redis.xlen(keys.work('messages'))) === 0, 'the entry to be gone');
     expect(log.lines.filter((line) => line === 'handler failed').length).toBe(5);
+  });
+
+  it('keeps the text of no message, and puts no message back without it', async () => {
+    await bench.serve('messages', {
+      'messages.append': () => {
+        throw new Error('broken');
+      },
+    });
+    const client = await bench.client();
+    await expect(client.call('messages.append', append('a secret'))).rejects.toMatchObject({ code: 'internal' });
+    const redis = await bench.redis.connect();
+    expect(JSON.stringify(await redis.xrange(keys.dead, '-', '+'))).not.toContain('a secret');
+    const [letter] = await listDead(redis);
+    await expect(retryDead(redis, letter?.id ?? '')).rejects.toMatchObject({ code: 'invalid' });
   });
 
   it('keeps no data of a request with something sealed', async () => {
@@ -129,14 +143,15 @@ describe('failures', () => {
     const done = gate();
     const seen: string[] = [];
     await bench.serve('messages', {
-      'messages.append': (_data, context) => {
+      'messages.delete': (_data, context) => {
         if (!mended) throw new Error('broken');
         seen.push(context.key);
         done.open();
       },
     });
     const client = await bench.client();
-    await expect(client.call('messages.append', append(), { key: 'k-2' })).rejects.toMatchObject({ code: 'internal' });
+    const deletion = { userId: '1', id: '0-1-1700000000000000' };
+    await expect(client.call('messages.delete', deletion, { key: 'k-2' })).rejects.toMatchObject({ code: 'internal' });
     const redis = await bench.redis.connect();
     const [letter] = await listDead(redis);
     mended = true;

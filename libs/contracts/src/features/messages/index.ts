@@ -156,7 +156,7 @@ export const messages = feature({
         clientId: clientIdSchema,
       }),
       messageSchema,
-      { partition: 'roomId' },
+      { unkept: true, partition: 'roomId' },
     ),
     /** `conflict`: somebody's edit was first; the message is as it is. `not_found`, `forbidden` else. */
     'messages.edit': command(
