@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { oldestBrowsers } from './browsers.mts';
+import { precompressed } from './precompressed.mts';
 import { serviceWorker } from './service-worker/plugin.mts';
 import { zodParsesOnly } from './zod-parses-only.mts';
 
@@ -12,7 +13,7 @@ const toGateway = { target: gateway, changeOrigin: true, headers: { origin: new 
 
 export default defineConfig({
   root: here('.'),
-  plugins: [react(), serviceWorker(), zodParsesOnly()],
+  plugins: [react(), serviceWorker(), zodParsesOnly(), precompressed()],
   resolve: {
     alias: {
       '@app/contracts': here('../libs/contracts/src/index.ts'),

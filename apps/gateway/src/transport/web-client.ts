@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { join, resolve } from 'node:path';
 import { roomIdSchema } from '@app/contracts';
 import type { Config, Logger } from '@app/service';
 import compression from 'compression';
-import express, { type Request, type Response, type Router } from 'express';
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
+import expressStaticGzip from 'express-static-gzip';
 
 /** Addresses of the client's own screens; none is one of the API's or the demo's. */
 const SCREENS = ['/', '/sign-in', '/chat', '/chat/:room'];
@@ -16,6 +18,9 @@ const COMPRESSED = /^(text\/|image\/svg|application\/manifest)/;
 
 /** A folder is nothing to see, and nothing to be led to: the path that was asked may read as another host. */
 const FILES = { index: false, cacheControl: false, redirect: false } as const;
+
+/** The build's. What is spelled in another way may be no path at all. */
+const PLAIN_NAME = /^\/[\w.-]+$/;
 
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
@@ -39,10 +44,7 @@ export function webClient(config: Config, logger: Logger): Router {
   router.use(
     compression({ filter: (_request, response) => COMPRESSED.test(String(response.getHeader('Content-Type'))) }),
   );
-  router.use(
-    '/assets',
-    express.static(resolve(folder, 'assets'), { ...FILES, fallthrough: false, setHeaders: keep(FOR_EVER) }),
-  );
+  router.use('/assets', assets(join(folder, 'assets')));
   const files = express.static(folder, { ...FILES, setHeaders: keep('no-cache') });
   router.use(files);
   const page = (request: Request, response: Response, next: (error?: unknown) => void) => {
@@ -62,6 +64,19 @@ export function webClient(config: Config, logger: Logger): Router {
   return router;
 }
 
+/** As they are, or as the build has compressed them. */
+function assets(folder: string): RequestHandler {
+  const options = { ...FILES, fallthrough: false, setHeaders: keep(FOR_EVER) };
+  const compressed = expressStaticGzip(folder, {
+    index: false,
+    enableBrotli: true,
+    orderPreference: ['br', 'gz'],
+    serveStatic: options,
+  });
+  const plain = express.static(folder, options);
+  return (request, response, next) => (PLAIN_NAME.test(request.path) ? compressed : plain)(request, response, next);
+}
+
 /**
  * Answers a request for a page that is not there with the client's own.
  * @returns whether it was one
@@ -77,4 +92,4 @@ function asksForPage(request: Request): boolean {
   return request.method === 'GET' && request.accepts(['json', 'html']) === 'html';
 }
 
-const keep = (how: string) => (response: Response) => void response.set('Cache-Control', how);
+const keep = (how: string) => (response: ServerResponse) => void response.setHeader('Cache-Control', how);
