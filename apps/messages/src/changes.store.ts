@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { ChatError, type Message, STORE_SUFFIX } from '@app/contracts';
+import { type Action, type Actor, ChatError, type Message, STORE_SUFFIX, standing, userActor } from '@app/contracts';
 import { channelsOf, keys, Redis, Script } from '@app/redis';
 import { CONFIG, type Config } from '@app/service';
 import { currentSpan } from '@app/streams';
 import { Inject, Injectable } from '@nestjs/common';
-import { kindFor, type MessagePlace, readMessageId } from './message-id';
+import { type MessagePlace, readMessageId } from './message-id';
 import { Spending } from './spending';
 
 const EDIT = Script.load(__dirname, 'edit');
@@ -34,9 +34,19 @@ export class ChangesStore {
    * @returns the message; `conflict`: it was another one that the user saw, this is as it is
    * @throws ChatError `not_found`, `forbidden`, `rate_limited`
    */
-  async edit(userId: string, id: string, text: string, ifRev: number): Promise<{ message: Message; conflict?: true }> {
+  async edit(
+    userId: string,
+    id: string,
+    text: string,
+    ifRev: number,
+    actor = userActor(userId),
+  ): Promise<{ message: Message; conflict?: true }> {
     const json = JSON.stringify(text);
-    const [status, message] = await this.change(EDIT, userId, id, json, [json, ifRev, this.config.EDIT_WINDOW_MS]);
+    const [status, message] = await this.change(EDIT, 'edit', actor, userId, id, json, [
+      json,
+      ifRev,
+      this.config.EDIT_WINDOW_MS,
+    ]);
     return { message: JSON.parse(message), ...(status === 'conflict' && { conflict: true }) };
   }
 
@@ -45,13 +55,15 @@ export class ChangesStore {
    * @returns what stays
    * @throws ChatError `not_found`, `forbidden`, `rate_limited`
    */
-  async delete(userId: string, id: string): Promise<Message> {
-    const [, message] = await this.change(DELETE, userId, id, undefined, []);
+  async delete(userId: string, id: string, actor = userActor(userId)): Promise<Message> {
+    const [, message] = await this.change(DELETE, 'delete', actor, userId, id, undefined, []);
     return JSON.parse(message);
   }
 
   private async change(
     script: Script,
+    action: Action,
+    actor: Actor,
     userId: string,
     id: string,
     text: string | undefined,
@@ -67,7 +79,7 @@ export class ChangesStore {
           this.redis,
           [...keysOf(place), ...spent],
           [
-            ...[kindFor(userId, roomId), roomId, userId, seq, score],
+            ...[standing(actor, action, roomId), roomId, userId, seq, score],
             ...[this.channel, this.serverId, currentSpan() ?? '', this.config.CHANGES_KEPT],
             ...spending,
             ...more,

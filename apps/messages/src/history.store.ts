@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { ChatError, MAX_STORED_BYTES, type Position } from '@app/contracts';
+import { ChatError, MAX_STORED_BYTES, type Position, standing, userActor } from '@app/contracts';
 import { keys, Redis, Script } from '@app/redis';
 import { CONFIG, type Config } from '@app/service';
 import { Json } from '@app/streams';
 import { Inject, Injectable } from '@nestjs/common';
 import { readAround } from './around';
 import { decodeCursor, digestOf, encodeCursor, type Place } from './cursor';
-import { kindFor, readMessageId } from './message-id';
+import { readMessageId } from './message-id';
 import { PREVIEW_BYTES, previewJson, readStored, storedJson } from './stored-message';
 
 const BEGUN = Script.load(__dirname, 'begun');
@@ -84,11 +84,11 @@ export class HistoryStore {
    * @returns a `Message`
    * @throws ChatError `not_found`, also where it is not the user's to read
    */
-  async get(userId: string, id: string): Promise<Json> {
+  async get(userId: string, id: string, actor = userActor(userId)): Promise<Json> {
     const place = readMessageId(id);
     if (typeof place === 'object') {
       const { roomId, seq, score } = place;
-      const asked = [kindFor(userId, roomId), userId, seq, score];
+      const asked = [standing(actor, 'read', roomId), userId, seq, score];
       const [member] = (await GET.run(this.redis, [keys.room(roomId), keys.roomMembers(roomId)], asked)) as string[];
       const json = member === undefined ? undefined : storedJson(member, Number(score), roomId);
       if (json?.startsWith(`{"id":"${id}",`)) return new Json(json);

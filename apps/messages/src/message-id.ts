@@ -1,4 +1,4 @@
-import { directUsers, GENERAL, type RoomKind, roomIdSchema, roomKind } from '@app/contracts';
+import { roomIdSchema } from '@app/contracts';
 
 /** Where a message of ours lies. */
 export interface MessagePlace {
@@ -18,10 +18,4 @@ export function readMessageId(id: string): MessagePlace | 'foreign' | undefined 
   const [, roomId = '', seq = '', seconds, micros] = OURS.exec(id) ?? [];
   if (roomIdSchema.safeParse(roomId).success) return { roomId, seq, score: `${seconds}.${micros}` };
   return id.startsWith('x') ? 'foreign' : undefined;
-}
-
-/** A room's kind for a user, as scripts take it (`lua/member.lua`): empty where its id alone says that it is not theirs. */
-export function kindFor(userId: string, roomId: string): RoomKind | '' {
-  if (roomId === GENERAL) return 'general';
-  return directUsers(roomId)?.includes(userId) === false ? '' : roomKind(roomId);
 }

@@ -1,4 +1,4 @@
-import { ChatError, directUsers, roomKind } from '@app/contracts';
+import { ChatError } from '@app/contracts';
 
 /** C0 and C1, but for tab and line feed. */
 const CONTROL = /(?![\t\n])\p{Cc}/gu;
@@ -18,14 +18,4 @@ export function cleanText(text: string, maxLength: number): string {
     throw new ChatError('invalid', `message: must be at most ${maxLength} characters`);
   }
   return clean;
-}
-
-/**
- * What a room's id alone says of who may be there; named rooms are for the store to decide.
- * @throws ChatError `forbidden`
- */
-export function requirePossible(userId: string, roomId: string): void {
-  if (roomKind(roomId) === 'direct' && !directUsers(roomId)?.includes(userId)) {
-    throw new ChatError('forbidden', 'Not a member of this room');
-  }
 }

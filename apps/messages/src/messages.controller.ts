@@ -3,20 +3,21 @@ import {
   directUsers,
   GENERAL,
   type Message,
+  notAMember,
   type Position,
-  roomKind,
+  requireStanding,
   type ShownRoom,
   type WorkParsed,
   type WorkReply,
 } from '@app/contracts';
-import { CONFIG, type Config, FairTurns } from '@app/service';
+import { CONFIG, type Config, FairTurns, Rights } from '@app/service';
 import { type CallContext, Json, StreamsClient, WorkContext } from '@app/streams';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { ChangesStore } from './changes.store';
 import { HistoryStore } from './history.store';
 import { MessagesStore } from './messages.store';
-import { cleanText, requirePossible } from './messages-policy';
+import { cleanText } from './messages-policy';
 
 @Controller()
 export class MessagesController {
@@ -27,6 +28,7 @@ export class MessagesController {
     private readonly store: MessagesStore,
     private readonly changes: ChangesStore,
     private readonly history: HistoryStore,
+    private readonly rights: Rights,
     private readonly streams: StreamsClient,
     @Inject(CONFIG) private readonly config: Config,
   ) {
@@ -35,11 +37,16 @@ export class MessagesController {
 
   @MessagePattern('messages.append')
   async append(@Payload() request: WorkParsed<'messages.append'>, @Ctx() context: WorkContext): Promise<Message> {
-    requirePossible(request.userId, request.roomId);
-    const message = { ...request, message: cleanText(request.message, this.config.MAX_MESSAGE_LENGTH) };
+    requireStanding(context.actor, 'send', request.roomId);
+    const message = {
+      ...request,
+      actor: context.actor,
+      message: cleanText(request.message, this.config.MAX_MESSAGE_LENGTH),
+    };
     let appended = await this.store.append(message);
-    if (appended === 'names')
+    if (appended === 'names') {
       appended = await this.store.append(message, await this.shownRoom(request.roomId, context));
+    }
     if (appended === 'names') throw new ChatError('internal', 'The room could not be named');
     if (appended.unlisted) {
       const { roomId } = request;
@@ -49,23 +56,25 @@ export class MessagesController {
   }
 
   @MessagePattern('messages.edit')
-  edit(@Payload() request: WorkParsed<'messages.edit'>): Promise<WorkReply<'messages.edit'>> {
-    const { userId, id, message, ifRev } = request;
-    return this.changes.edit(userId, id, cleanText(message, this.config.MAX_MESSAGE_LENGTH), ifRev);
+  edit(
+    @Payload() { userId, id, message, ifRev }: WorkParsed<'messages.edit'>,
+    @Ctx() { actor }: WorkContext,
+  ): Promise<WorkReply<'messages.edit'>> {
+    return this.changes.edit(userId, id, cleanText(message, this.config.MAX_MESSAGE_LENGTH), ifRev, actor);
   }
 
   @MessagePattern('messages.delete')
-  delete(@Payload() { userId, id }: WorkParsed<'messages.delete'>): Promise<Message> {
-    return this.changes.delete(userId, id);
+  delete(@Payload() { userId, id }: WorkParsed<'messages.delete'>, @Ctx() { actor }: WorkContext): Promise<Message> {
+    return this.changes.delete(userId, id, actor);
   }
 
   @MessagePattern('messages.get')
-  get(@Payload() { userId, id }: WorkParsed<'messages.get'>): Promise<Json> {
-    return this.history.get(userId, id);
+  get(@Payload() { userId, id }: WorkParsed<'messages.get'>, @Ctx() { actor }: WorkContext): Promise<Json> {
+    return this.history.get(userId, id, actor);
   }
 
   @MessagePattern('messages.page')
-  async page(@Payload() request: WorkParsed<'messages.page'>): Promise<Json> {
+  async page(@Payload() request: WorkParsed<'messages.page'>, @Ctx() { actor }: WorkContext): Promise<Json> {
     const { userId, roomId, before, after, around, limit } = request;
     if ([before, after, around].filter((place) => place !== undefined).length > 1) {
       throw new ChatError('invalid', 'before, after, around: one at most');
@@ -74,29 +83,29 @@ export class MessagesController {
     return this.reads.run(userId, async () => {
       const [page] = await Promise.all([
         this.history.page(roomId, { before, after, around }, limit),
-        this.requireMember(userId, roomId),
+        this.rights.require(actor, 'read', roomId),
       ]);
       return page;
     });
   }
 
   @MessagePattern('messages.slice')
-  async slice(@Payload() request: WorkParsed<'messages.slice'>): Promise<Json> {
+  async slice(@Payload() request: WorkParsed<'messages.slice'>, @Ctx() { actor }: WorkContext): Promise<Json> {
     const { userId, roomId, offset, size } = request;
-    if (userId === null && roomId !== GENERAL) throw new ChatError('forbidden', 'Not a member of this room');
+    if (userId === null && roomId !== GENERAL) throw notAMember();
     return this.reads.run(userId ?? '', async () => {
       const [slice] = await Promise.all([
         this.history.slice(roomId, offset, size),
-        userId !== null && this.requireMember(userId, roomId),
+        userId !== null && this.rights.require(actor, 'read', roomId),
       ]);
       return slice;
     });
   }
 
   @MessagePattern('messages.sync')
-  async sync(@Payload() request: WorkParsed<'messages.sync'>): Promise<Json> {
+  async sync(@Payload() request: WorkParsed<'messages.sync'>, @Ctx() { actor }: WorkContext): Promise<Json> {
     const { userId, epoch, positions, limit } = request;
-    const allowed = await Promise.all(positions.map(({ roomId }) => this.mayRead(userId, roomId)));
+    const allowed = await Promise.all(positions.map(({ roomId }) => this.rights.may(actor, 'read', roomId)));
     const readable = positions.filter((_, i) => allowed[i]);
     const forbidden = positions
       .filter((_, i) => !allowed[i])
@@ -133,15 +142,6 @@ export class MessagesController {
         ? positions.map(({ roomId }) => JSON.stringify({ status: 'reset', roomId }))
         : await this.history.sync(positions, limit);
     return new Json(`{"epoch":${JSON.stringify(epoch)},"rooms":[${[...rooms, ...others].join(',')}]}`);
-  }
-
-  private async mayRead(userId: string, roomId: string): Promise<boolean> {
-    if (roomKind(roomId) === 'direct') return directUsers(roomId)?.includes(userId) ?? false;
-    return roomKind(roomId) === 'general' || this.store.isMember(roomId, userId);
-  }
-
-  private async requireMember(userId: string, roomId: string): Promise<void> {
-    if (!(await this.mayRead(userId, roomId))) throw new ChatError('forbidden', 'Not a member of this room');
   }
 
   /** Both users of a direct room must exist; their names go with the room's first message. */

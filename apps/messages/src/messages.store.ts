@@ -1,5 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { ChatError, type Message, roomKind, type ShownRoom, STORE_SUFFIX } from '@app/contracts';
+import {
+  type Actor,
+  type Message,
+  notAMember,
+  type ShownRoom,
+  STORE_SUFFIX,
+  standing,
+  userActor,
+} from '@app/contracts';
 import { channelsOf, keys, Redis, Script } from '@app/redis';
 import { CONFIG, type Config } from '@app/service';
 import { currentSpan } from '@app/streams';
@@ -14,6 +22,8 @@ export interface NewMessage {
   roomId: string;
   message: string;
   clientId: string;
+  /** Who stores it, in its user's name. */
+  actor?: Actor | undefined;
 }
 /** `unlisted`: its direct room may be in nobody's list. */
 export type Appended = { message: Message; unlisted: boolean } | 'names';
@@ -39,7 +49,7 @@ export class MessagesStore {
    * @throws ChatError `forbidden`, `rate_limited`
    */
   async append(message: NewMessage, show?: ShownRoom): Promise<Appended> {
-    const { roomId, userId, clientId } = message;
+    const { roomId, userId, clientId, actor = userActor(userId) } = message;
     const text = JSON.stringify(message.message);
     const [status, stored, unlisted] = await this.spending.around(
       userId,
@@ -52,7 +62,7 @@ export class MessagesStore {
             ...[keys.roomSent(roomId, userId, clientId), ...spent],
           ],
           [
-            roomKind(roomId),
+            standing(actor, 'send', roomId),
             roomId,
             userId,
             clientId,
@@ -66,13 +76,8 @@ export class MessagesStore {
           ],
         )) as [status: string, stored: string, unlisted: number],
     );
-    if (status === 'forbidden') throw new ChatError('forbidden', 'Not a member of this room');
+    if (status === 'forbidden') throw notAMember();
     if (status === 'names') return 'names';
     return { message: JSON.parse(stored), unlisted: unlisted === 1 };
-  }
-
-  /** Whether a named room has this member. */
-  async isMember(roomId: string, userId: string): Promise<boolean> {
-    return (await this.redis.hexists(keys.roomMembers(roomId), userId)) === 1;
   }
 }

@@ -6,13 +6,14 @@ import {
   GENERAL,
   type ReadAnswer,
   type RoomSummary,
+  requireStanding,
   roomKind,
   type ShownRoom,
   type WorkParsed,
   type WorkReply,
 } from '@app/contracts';
 import { Redis } from '@app/redis';
-import { batches, CONFIG, type Config } from '@app/service';
+import { batches, CONFIG, type Config, Rights } from '@app/service';
 import { type CallContext, StreamsClient, WorkContext } from '@app/streams';
 import { Controller, Inject, type OnApplicationBootstrap } from '@nestjs/common';
 import { Ctx, EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
@@ -28,6 +29,7 @@ const LISTED = 1000;
 export class RoomsController implements OnApplicationBootstrap {
   constructor(
     private readonly store: RoomsStore,
+    private readonly rights: Rights,
     private readonly streams: StreamsClient,
     private readonly redis: Redis,
     @Inject(CONFIG) private readonly config: Config,
@@ -108,16 +110,21 @@ export class RoomsController implements OnApplicationBootstrap {
   }
 
   @MessagePattern('rooms.authorize')
-  async authorize(@Payload() { userId, roomId }: WorkParsed<'rooms.authorize'>): Promise<object> {
-    requirePossible(userId, roomId);
-    if (roomKind(roomId) === 'named' && !(await this.store.isMember(roomId, userId))) throw notAMember();
+  async authorize(
+    @Payload() { roomId }: WorkParsed<'rooms.authorize'>,
+    @Ctx() { actor }: WorkContext,
+  ): Promise<object> {
+    await this.rights.require(actor, 'join', roomId);
     return {};
   }
 
   @MessagePattern('rooms.read')
-  async read(@Payload() { userId, roomId, seq }: WorkParsed<'rooms.read'>): Promise<ReadAnswer> {
-    requirePossible(userId, roomId);
-    return { seq: await this.store.markRead(userId, roomId, seq) };
+  async read(
+    @Payload() { userId, roomId, seq }: WorkParsed<'rooms.read'>,
+    @Ctx() { actor }: WorkContext,
+  ): Promise<ReadAnswer> {
+    requireStanding(actor, 'mark', roomId);
+    return { seq: await this.store.markRead(userId, roomId, seq, actor) };
   }
 
   @EventPattern('user.registered')
@@ -193,10 +200,3 @@ export class RoomsController implements OnApplicationBootstrap {
     return (await Promise.all([...batches(ids, BATCH)].map(ask))).flat();
   }
 }
-
-/** What a room's id alone says of who may be there. @throws ChatError `forbidden` */
-function requirePossible(userId: string, roomId: string): void {
-  if (roomKind(roomId) === 'direct' && !directUsers(roomId)?.includes(userId)) throw notAMember();
-}
-
-const notAMember = () => new ChatError('forbidden', 'Not a member of this room');

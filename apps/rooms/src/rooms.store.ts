@@ -1,14 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import {
-  ChatError,
   directUsers,
   GENERAL,
   made,
+  may,
   newsEnvelopeSchema,
+  notAMember,
   RELAY_VERSION,
   roomIdSchema,
   roomKind,
   STORE_SUFFIX,
+  standing,
+  userActor,
 } from '@app/contracts';
 import { channelsOf, keys, Redis, Script } from '@app/redis';
 import { currentSpan } from '@app/streams';
@@ -81,35 +84,31 @@ export class RoomsStore {
       this.redis.smembers(keys.userRooms(userId)),
     ]);
     const valid = listed.filter((id) => roomIdSchema.safeParse(id).success);
-    const direct = valid.filter((id) => directUsers(id)?.includes(userId));
-    const named = valid.filter((id) => roomKind(id) === 'named');
-    const roles = await this.ofUser(userId, named.map(keys.roomMembers));
+    const user = userActor(userId);
+    const asked = valid.filter((id) => standing(user, 'join', id) === 'members');
+    const found = await this.ofUser(userId, asked.map(keys.roomMembers));
+    const roles = new Map(asked.map((id, i) => [id, found[i]]));
+    const rooms = new Set([GENERAL, ...valid]);
     return {
       userId,
       version: Number(version ?? 0),
-      roomIds: [GENERAL, ...named.filter((_, i) => roles[i] !== null), ...direct].sort(compareRooms),
+      roomIds: [...rooms].filter((id) => may(user, 'join', id, { role: roles.get(id) })).sort(compareRooms),
       malformed: valid.length < listed.length,
     };
   }
 
-  /** Whether a named room has this member. */
-  async isMember(roomId: string, userId: string): Promise<boolean> {
-    return (await this.redis.hexists(keys.roomMembers(roomId), userId)) === 1;
-  }
-
   /**
-   * Marks everything in a room up to `seq` as read by a user, and tells the user's sockets if that is news. What the room's
-   * id alone forbids is for the caller to refuse.
+   * Marks everything in a room up to `seq` as read by a user, and tells the user's sockets if that is news.
    * @returns where the mark stands now
    * @throws ChatError `forbidden`
    */
-  async markRead(userId: string, roomId: string, seq: number): Promise<number> {
+  async markRead(userId: string, roomId: string, seq: number, actor = userActor(userId)): Promise<number> {
     const [status, mark] = (await READ.run(
       this.redis,
       [keys.roomRead(roomId), keys.roomHead(roomId), keys.roomMembers(roomId)],
-      [roomKind(roomId), roomId, userId, seq, this.news, this.serverId, currentSpan() ?? ''],
+      [standing(actor, 'mark', roomId), roomId, userId, seq, this.news, this.serverId, currentSpan() ?? ''],
     )) as ['read', number] | ['forbidden'];
-    if (status === 'forbidden') throw new ChatError('forbidden', 'Not a member of this room');
+    if (status === 'forbidden') throw notAMember();
     return mark;
   }
 

@@ -19,5 +19,8 @@ export const actorSchema = z.strictObject({
 /** Who asks: resolved where a request comes in, carried with the work it causes; services decide by it. */
 export type Actor = z.infer<typeof actorSchema>;
 
+/** Somebody who asks as themselves. */
+export const userActor = (userId: string): Actor => ({ userId, kind: 'user' });
+
 /** The installation itself: jobs, operators, a gateway that catches up. */
 export const SYSTEM: Actor = { userId: NOBODY, kind: 'system' };

@@ -19,6 +19,7 @@ export * from './legacy/demo-send';
 export * from './legacy/foreign-envelope';
 export * from './legacy/foreign-message';
 export * from './legacy/people';
+export * from './may';
 export * from './protocol';
 export * from './relay';
 export * from './views';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 
@@ -12,13 +12,17 @@ export class Script {
   }
 
   /**
-   * A line `-- include: {name}` stands for another file beside it.
+   * A line `-- include: {name}` stands for another file beside it, or for one that several services share (`libs/redis/src/lua`).
    * @param folder the caller's `__dirname`; the file is `lua/{name}.lua` below it, in sources and in `dist`
    * @throws Error when the file is missing
    */
   static load(folder: string, name: string): Script {
-    const read = (file: string) => readFileSync(join(folder, 'lua', `${file}.lua`), 'utf8');
-    return new Script(read(name).replace(/^-- include: (\w+)$/gm, (_, file: string) => read(file)));
+    const text = readFileSync(join(folder, 'lua', `${name}.lua`), 'utf8');
+    const include = (file: string) => {
+      const own = join(folder, 'lua', `${file}.lua`);
+      return readFileSync(existsSync(own) ? own : join(__dirname, 'lua', `${file}.lua`), 'utf8');
+    };
+    return new Script(text.replace(/^-- include: (\w+)$/gm, (_, file: string) => include(file)));
   }
 
   /** Runs it; scripts of one tick share a write. */

@@ -10,6 +10,7 @@ export * from './logger';
 export { Metrics } from './metrics/metrics';
 export { readHostname, readOrigin } from './origins';
 export { retry } from './retry';
+export { Rights } from './rights';
 export * from './run';
 export * from './service.module';
 export * from './settings';

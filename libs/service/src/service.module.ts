@@ -10,6 +10,7 @@ import { Metrics } from './metrics/metrics';
 import { watchRedisLatency, watchRedisMemory } from './metrics/redis-metrics';
 import { WorkMetrics } from './metrics/work-metrics';
 import { RedisWatch } from './redis-watch';
+import { Rights } from './rights';
 import { streamsLimits } from './streams-limits';
 
 /** What every service has at hand: configuration, logger, Redis, the other services, health. */
@@ -47,11 +48,12 @@ export class ServiceModule implements OnApplicationShutdown {
         { provide: Redis, useValue: redis },
         { provide: StreamsClient, useValue: streams },
         { provide: Health, useValue: health },
+        { provide: Rights, useValue: new Rights(redis) },
         { provide: Jobs, useValue: new Jobs(health, logger) },
         { provide: Metrics, useValue: metrics },
         { provide: WorkMetrics, useValue: new WorkMetrics(metrics, redis) },
       ],
-      exports: [CONFIG, LOGGER, Redis, StreamsClient, Health, Jobs, Metrics, WorkMetrics],
+      exports: [CONFIG, LOGGER, Redis, Rights, StreamsClient, Health, Jobs, Metrics, WorkMetrics],
     };
   }
 

@@ -6,6 +6,7 @@ import {
   type FactName,
   parse,
   readView,
+  userActor,
   userIdSchema,
   WORK,
   type WorkPattern,
@@ -63,7 +64,7 @@ export function actorOf(kind: EntrySource['kind'], { actor: named }: WireRequest
   // Who caused an event may do nothing by it.
   if (kind === 'events') return actorView.safeParse(named).data;
   const userId = (data as { userId?: unknown } | null)?.userId;
-  if (named === undefined) return typeof userId === 'string' ? { userId, kind: 'user' } : undefined;
+  if (named === undefined) return typeof userId === 'string' ? userActor(userId) : undefined;
   const actor = parse(actorView, named);
   if (actor.kind !== 'system' && typeof userId === 'string' && userId !== actor.userId) {
     throw new ChatError('forbidden', "In another user's name");

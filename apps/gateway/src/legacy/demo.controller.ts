@@ -4,6 +4,7 @@ import {
   directRoomId,
   directUsers,
   GENERAL,
+  may,
   type Presence,
   parse,
   roomIdSchema,
@@ -102,10 +103,10 @@ export class DemoController {
   open(@CurrentUser() { id }: User, @Context() context: CallContext, @Body() body: unknown): Promise<ShownRoom> {
     const { user1, user2 } = parse(demoRoomSchema, body ?? {});
     if (user1 === user2) throw new ChatError('invalid', 'user1, user2: must be two users');
-    if (id !== user1 && id !== user2) throw new ChatError('forbidden', 'Not a room of yours');
+    const roomId = directRoomId(user1, user2);
+    if (!may(context.actor, 'join', roomId)) throw new ChatError('forbidden', 'Not a room of yours');
     const otherId = id === user1 ? user2 : user1;
-    const key = `open:${directRoomId(user1, user2)}`;
-    return this.streams.call('rooms.open', { userId: id, otherId }, { key, context });
+    return this.streams.call('rooms.open', { userId: id, otherId }, { key: `open:${roomId}`, context });
   }
 
   /** General's newest messages, passed on as they come. */

@@ -4,7 +4,7 @@ Stores a message and announces it: member check, repeat check, place, time, all 
 KEYS  1 room:{id}          2 {room:{id}}:head
       3 {room:{id}}:members 4 {room:{id}}:sent:{user}:{clientId}
       5 {user:{id}}:spent   left out on a Cluster, where it lies in another slot (charge.lua)
-ARGV  1 kind: general, direct or named (what the id alone allows is checked by the caller)
+ARGV  1 how its user stands in the room (may.lua)
       2 room id   3 user id   4 client id   5 text as JSON string   6 ms a repeat is recognised
       7 channel   8 server id 9 for a direct room: its show.room data as JSON, or '' (not asked yet)
       10 traceparent of the span that this is part of, or ''
@@ -17,14 +17,15 @@ Output  {'stored', message JSON, 1 when the direct room may be in nobody's list:
 Stored is the message without its id: room, seq and date make it up.
 ]]
 -- include: spend
--- include: member
+-- include: may
 -- include: clock
 -- include: ours
 -- include: announce
 local room, head, members, sent = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local kind, roomId, userId, clientId, text = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+local standing, roomId, userId, clientId, text = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 
-if not isMember(kind, members, userId) then
+local isDirect = string.find(roomId, ':', 1, true) ~= nil
+if not may('send', standing, members, userId) then
   return { 'forbidden' }
 end
 
@@ -33,11 +34,11 @@ if before then
   local seq = string.match(before, '%-(%d+)%-%d+$')
   local member = findOurs(room, seq, scoreOf(before))
   if member then
-    return { 'repeated', withId(before, member), (kind == 'direct' and redis.call('HGET', head, 'listed') == seq) and 1 or 0 }
+    return { 'repeated', withId(before, member), (isDirect and redis.call('HGET', head, 'listed') == seq) and 1 or 0 }
   end
 end
 
-local first = kind == 'direct' and redis.call('EXISTS', room) == 0
+local first = isDirect and redis.call('EXISTS', room) == 0
 if first and ARGV[9] == '' then
   return { 'names' }
 end
@@ -73,7 +74,7 @@ if seq == '1' then
   redis.call('HSET', head, 'first', date)
 end
 -- a demo server may have begun it, which puts it into no list
-local unlisted = kind == 'direct' and not last[3]
+local unlisted = isDirect and not last[3]
 if unlisted then
   redis.call('HSET', head, 'listed', seq)
 end

@@ -1,7 +1,7 @@
 -- A message of ours gets another state: what edit.lua and delete.lua have in common.
 -- KEYS  1 room:{id}   2 {room:{id}}:head   3 {room:{id}}:members   4 {room:{id}}:changes   5 {room:{id}}:gone
 --       6 {user:{id}}:spent   left out on a Cluster, where it lies in another slot (charge.lua)
--- ARGV  1 kind: general, direct or named; '' where the room is not the user's
+-- ARGV  1 how the user stands in the room (may.lua)
 --       2 room id   3 user id   4 seq   5 score of the message
 --       6 channel   7 server id   8 traceparent of the span that this is part of, or ''
 --       9 changes kept   10 bytes that it counts as   11 writes a window   12 ms of a window   13 bytes a day, 0: any number
@@ -20,10 +20,11 @@ local function textEnd(member, from)
   end
 end
 
--- The user's own message in its parts, or why it may not be changed: 'not_found', 'forbidden'.
-local function ownMessage()
+-- The message in its parts, or why the user may not change it: 'not_found', 'forbidden'.
+-- action: 'edit' or 'delete'
+local function ownMessage(action)
   local member = findOurs(room, seq, score)
-  local mayRead = isMember(ARGV[1], members, userId)
+  local mayRead = may('read', ARGV[1], members, userId)
   if not mayRead or not member then
     return nil, 'not_found'
   end
@@ -35,7 +36,7 @@ local function ownMessage()
   local last = at and textEnd(member, at)
   if not last then
     return nil, 'not_found'
-  elseif from ~= userId then
+  elseif not may(action, ARGV[1], members, userId, from) then
     return nil, 'forbidden'
   end
   local rest = string.sub(member, last + 1)

@@ -7,12 +7,12 @@ Output  {'changed' or 'same', message JSON}; same: it was deleted before
         {'messages', ms}: its user stored too much lately
 ]]
 -- include: spend
--- include: member
+-- include: may
 -- include: clock
 -- include: ours
 -- include: announce
 -- include: change
-local message, refused = ownMessage()
+local message, refused = ownMessage('delete')
 if not message then
   return { refused }
 elseif message.isDeleted then

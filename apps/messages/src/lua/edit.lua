@@ -9,14 +9,14 @@ Output  {'changed' or 'same', message JSON}; same: the text is there already, an
         {'messages' or 'bytes', ms}: its user stored too much lately
 ]]
 -- include: spend
--- include: member
+-- include: may
 -- include: clock
 -- include: ours
 -- include: announce
 -- include: change
 local text = ARGV[14]
 
-local message, refused = ownMessage()
+local message, refused = ownMessage('edit')
 if not message then
   return { refused }
 elseif message.isDeleted then

@@ -3,16 +3,18 @@ Moves the mark up to which somebody has read a room, and tells all devices of th
 and never past the room's newest message.
 
 KEYS  1 {room:{id}}:read   2 {room:{id}}:head   3 {room:{id}}:members
-ARGV  1 kind: general, direct or named (what the id alone allows is checked by the caller)
+ARGV  1 how the user stands in the room (may.lua)
       2 room id   3 user id   4 seq
       5 channel   6 server id   7 traceparent of the span that this is part of, or ''
 Output  {'read', the mark now}
         {'forbidden'}
 ]]
+-- include: may
+-- include: announce
 local read, head, members = KEYS[1], KEYS[2], KEYS[3]
 local roomId, userId = ARGV[2], ARGV[3]
 
-if ARGV[1] == 'named' and redis.call('HEXISTS', members, userId) == 0 then
+if not may('mark', ARGV[1], members, userId) then
   return { 'forbidden' }
 end
 
@@ -25,7 +27,5 @@ end
 
 local seq = string.format('%d', mark)
 redis.call('HSET', read, userId, seq)
-local span = ARGV[7] == '' and '' or ',"span":"' .. ARGV[7] .. '"'
-redis.call('PUBLISH', ARGV[5], '{"v":2,"serverId":"' .. ARGV[6] .. '","type":"room.read","to":{"user":"' .. userId .. '"}' .. span
-  .. ',"data":{"roomId":"' .. roomId .. '","seq":' .. seq .. '}}')
+announce(ARGV[5], ARGV[6], ARGV[7], 'room.read', '{"user":"' .. userId .. '"}', '{"roomId":"' .. roomId .. '","seq":' .. seq .. '}')
 return { 'read', mark }
