@@ -1,6 +1,7 @@
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { rolldown } from 'rolldown';
-import { ROOT, SERVICES } from './lib/folders.mjs';
+import { packageFile, ROOT, SERVICES } from './lib/folders.mjs';
 
 // Puts each service, compiled before by `nest build`, with all it imports into a few files: Node.js then starts it in
 // half the time, most of which went into finding some thousand modules.
@@ -45,3 +46,12 @@ await bundle.write({
     `const distFolder = require('node:path').join(__dirname, ${JSON.stringify(relative(dirname(fileName), ''))});`,
 });
 await bundle.close();
+
+// The API reference's script, which loads its maker's logo from elsewhere.
+const page = join(DIST, 'apps/gateway/src/features/api-docs/page');
+const redoc = await readFile(packageFile('redoc', 'bundles/redoc.standalone.js'), 'utf8');
+await writeFile(
+  join(page, 'redoc.js'),
+  redoc.replaceAll(/https:\/\/cdn\.redoc\.ly\/redoc\/logo[\w-]*\.svg/g, 'data:,'),
+);
+await copyFile(packageFile('redoc', 'LICENSE'), join(page, 'redoc.LICENSE'));

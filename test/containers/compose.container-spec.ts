@@ -57,6 +57,7 @@ it('runs as production', async () => {
   expect(await visitor.post('/login', { username: 'Nobody', password: 'password123' })).toMatchObject({ status: 404 });
   expect(await visitor.get('/metrics')).toMatchObject({ status: 404 });
   expect((await fetch(compose.url)).headers.get('strict-transport-security')).toBeNull();
+  expect((await fetch(`${compose.url}/api/docs/redoc.js`)).status).toBe(200);
   const [gateway = ''] = await compose.containers('gateway-1');
   const metrics = 'fetch("http://127.0.0.1:9464/metrics").then((r)=>r.text()).then(console.log)';
   expect(await run('docker', ['exec', gateway, 'node', '-e', metrics])).toContain('chat_connections');

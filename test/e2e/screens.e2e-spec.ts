@@ -1,5 +1,6 @@
 import { type Ears, Person, passwordOf, until } from '@app/testing';
 import type { Page } from 'playwright-core';
+import { barriers } from './support/accessibility';
 import { fillAsTheDemo, TEAM } from './support/demo-database';
 import { hold } from './support/hold';
 import { contrastOf, DESKTOP, PHONE, SMALL_PHONE, shoot } from './support/screens';
@@ -121,6 +122,41 @@ async function whileTyping(action: () => Promise<void>): Promise<void> {
     clearInterval(timer);
   }
 }
+
+describe.each([
+  { look: 'desktop', options: DESKTOP },
+  { look: 'phone', options: PHONE },
+])('the API reference, on a $look', ({ look, options }) => {
+  it.each([
+    { page: '/api/docs', word: 'api/sync', found: 'What was missed since positions' },
+    { page: '/api/docs/events', word: 'typing', found: 'typing' },
+  ])('$page searches, bars nobody and loads nothing from elsewhere', async ({ page, word, found }) => {
+    const visitor = await world.browser.visitor(world.at(0), options);
+    const asked: string[] = [];
+    visitor.context.on('request', (request) => asked.push(request.url()));
+    const docs = await visitor.open(page);
+    await docs.getByRole('heading', { name: /^redis-chat/ }).waitFor();
+    if (look === 'phone') await docs.getByRole('button', { name: 'Open navigation menu' }).tap();
+    await docs.getByText('Search Ctrl+K').waitFor();
+    if (look === 'phone') await docs.getByText('Search Ctrl+K').tap();
+    else await docs.keyboard.press('Control+k');
+    await docs.getByRole('textbox').or(docs.getByRole('searchbox')).fill(word);
+    await docs.locator('[data-component-name="Search/SearchItem"]').first().waitFor();
+    await docs.keyboard.press('ArrowDown');
+    await docs.keyboard.press('Enter');
+    const place = docs.getByRole('heading', { name: found }).first();
+    await place.waitFor();
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await docs.emulateMedia({ colorScheme });
+      await docs.reload();
+      await place.waitFor();
+      expect(await docs.locator('html').getAttribute('class')).toBe(colorScheme);
+      expect(await barriers(docs)).toEqual([]);
+    }
+    expect(await docs.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    expect(asked.filter((url) => !/^data:/.test(url) && new URL(url).origin !== world.at(0))).toEqual([]);
+  });
+});
 
 it.each([
   { look: 'tablet', viewport: { width: 820, height: 1180 } },

@@ -12,8 +12,9 @@ interface Documented {
 interface OpenApi {
   paths: Record<string, Record<string, Documented>>;
 }
+type Part = 'call' | 'ack' | 'event';
 interface AsyncApi {
-  channels: { socket: { messages: Record<string, { name: string; payload: Schema }> } };
+  channels: Record<string, { messages: Partial<Record<Part, { payload: Schema }>> }>;
 }
 
 let redis: TestRedis;
@@ -77,8 +78,8 @@ interface Call {
 }
 
 /** Holds what a socket carried against the document. */
-function requireDocumented(key: string, value: unknown): void {
-  const message = socket.channels.socket.messages[key];
+function requireDocumented(event: string, part: Part, value: unknown): void {
+  const message = socket.channels[event]?.messages[part];
   expect(message).toBeDefined();
   if (message) requireValid(validator('socket', message.payload), value ?? null);
 }
@@ -196,7 +197,7 @@ describe('every event is as the AsyncAPI document has it', () => {
     const positions = [{ roomId: '0', seq: 0, id: '', rev: 0 }];
     const message = await ears.say('0', 'Edit me');
     const taken = { id: message.id, message: 'Not mine to see', ifRev: 999 };
-    requireDocumented('ack-message-edit', await ears.call('message.edit', taken));
+    requireDocumented('message.edit', 'ack', await ears.call('message.edit', taken));
     const calls: [string, unknown][] = [
       ['message', { roomId: '0', message: 'Documented', clientId: 'documented' }],
       ['message.edit', { id: message.id, message: 'Edited', ifRev: message.seq }],
@@ -208,14 +209,13 @@ describe('every event is as the AsyncAPI document has it', () => {
       ['typing', { roomId: '0' }],
     ];
     for (const [event, payload] of calls) {
-      const key = event.replace('.', '-');
-      requireDocumented(`call-${key}`, payload);
+      requireDocumented(event, 'call', payload);
       const accepted = await ears.call(event, payload);
       expect(accepted).toMatchObject({ ok: true });
-      requireDocumented(`ack-${key}`, accepted);
+      requireDocumented(event, 'ack', accepted);
       const refused = await ears.call(event, { roomId: 'nowhere' });
       expect(refused).toMatchObject({ ok: false, error: { code: 'invalid' } });
-      requireDocumented(`ack-${key}`, refused);
+      requireDocumented(event, 'ack', refused);
     }
   });
 
@@ -243,32 +243,55 @@ describe('every event is as the AsyncAPI document has it', () => {
     await alex.request('DELETE', '/api/session');
     await until(() => ears.of('session.ended').length > 0, 'the end of the session');
     const heard = [...ears.heard, ...demoEars.heard];
-    for (const { event, data } of heard) requireDocumented(`event-${event.replace('.', '-')}`, data);
+    for (const { event, data } of heard) requireDocumented(event, 'event', data);
     // These take a gateway that was deaf.
-    const keys = Object.keys(socket.channels.socket.messages).filter((key) => key.startsWith('event-'));
-    const seen = new Set(heard.map(({ event }) => `event-${event.replace('.', '-')}`));
-    expect(keys.filter((key) => !seen.has(key))).toEqual(['event-rooms-stale', 'event-presence-stale', 'event-resync']);
+    const events = Object.entries(socket.channels).filter(([, { messages }]) => messages.event);
+    const seen = new Set(heard.map(({ event }) => event));
+    const unseen = events.map(([event]) => event).filter((event) => !seen.has(event));
+    expect(unseen).toEqual(['rooms.stale', 'presence.stale', 'resync']);
   });
 });
 
-describe('the page', () => {
-  it('is served with its style sheet, to anybody, within the content policy', async () => {
-    const answer = await fetch(`${url()}/api/docs`);
+describe('the pages', () => {
+  it.each(['/api/docs', '/api/docs/events'])('%s is served to anybody, with all that it loads', async (page) => {
+    const answer = await fetch(url() + page);
     expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
-    expect(answer.headers.get('content-security-policy')).toContain("style-src 'self'");
     expect(answer.headers.getSetCookie()).toEqual([]);
     const text = await answer.text();
-    for (const [, address] of text.matchAll(/ href="(\/[^"]*)"/g)) {
-      const linked = await fetch(url() + address);
-      expect([address, linked.status]).toEqual([address, 200]);
+    expect(text).not.toMatch(/https?:|<style| style=| on\w+=|<script[^>]*>[^<]/);
+    const addresses = [...text.matchAll(/ (?:href|src|spec-url)="(\/[^"]*)"/g)].map(([, address = '']) => address);
+    expect(addresses.length).toBeGreaterThan(2);
+    for (const address of addresses) {
+      const { status, headers } = await fetch(url() + address);
+      expect([address, status, headers.get('cache-control')]).toEqual([address, 200, 'no-cache']);
     }
-    expect((await fetch(`${url()}/api/docs/style.css`)).headers.get('content-type')).toBe('text/css; charset=utf-8');
+    const script = await fetch(`${url()}/api/docs/redoc.js`);
+    expect(script.headers.get('content-type')).toMatch(/^text\/javascript/);
+    expect(script.headers.get('content-encoding')).toMatch(/^(br|gzip)$/);
+  });
+
+  it('let in their own styles and nothing else that others may not', async () => {
+    const strict = (await fetch(`${url()}/api/session`)).headers.get('content-security-policy') ?? '';
+    const nonces = new Set<string>();
+    for (const page of ['/api/docs', '/api/docs', '/api/docs/events']) {
+      const answer = await fetch(url() + page);
+      const nonce = / property="csp-nonce" content="([\w+/=]{24})"/.exec(await answer.text())?.[1] ?? '';
+      nonces.add(nonce);
+      const own = strict.replace("style-src 'self'", `style-src 'self' 'nonce-${nonce}'`);
+      const policy = answer.headers.get('content-security-policy');
+      expect(policy).toBe(own.replace("font-src 'self'", "font-src 'self' data:"));
+      expect(policy).toMatch(/script-src 'self';/);
+      expect(policy).not.toContain('unsafe');
+    }
+    expect(nonces.size).toBe(3);
   });
 
   it('and nothing else is there', async () => {
-    expect(await Person.visitor(url()).get('/api/docs/other')).toMatchObject({
-      status: 404,
-      body: { code: 'not_found' },
-    });
+    for (const path of ['/api/docs/other', '/api/docs/redoc.LICENSE', '/api/docs/page', '/api/docs/..%2fapi-docs.js']) {
+      expect([path, await Person.visitor(url()).get(path)]).toMatchObject([
+        path,
+        { status: 404, body: { code: 'not_found' } },
+      ]);
+    }
   });
 });

@@ -34,12 +34,14 @@ export interface Operation {
 export interface OpenApi {
   openapi: '3.1.0';
   info: { title: string; version: string; description: string };
+  servers: { url: string }[];
   tags: { name: string; description: string }[];
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, JsonSchema>; securitySchemes: object };
 }
 
 const DESCRIPTION =
+  'The HTTP routes; the [events on sockets](/api/docs/events) are a document of their own.\n\n' +
   'Bodies are JSON. A browser page of another origin may not change anything. Every error is `{code, message}` with ' +
   'the status that fits; `overloaded`, `rate_limited` and `unavailable` pass: ask again, after `Retry-After` where it is told.';
 
@@ -52,6 +54,7 @@ export function openApi(cookie: string): OpenApi {
   return {
     openapi: '3.1.0',
     info: { title: 'redis-chat', version: String(PROTOCOL_VERSION), description: DESCRIPTION },
+    servers: [{ url: '/' }],
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
     components: {
