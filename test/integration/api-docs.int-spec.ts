@@ -123,7 +123,7 @@ describe('every answer is as the OpenAPI document has it', () => {
     const mary = await signIn('Mary');
     await call(mary, 'POST', '/api/rooms', { body: { userId: '1' } }, 201);
     await call(mary, 'POST', '/api/rooms', { body: { userId: '999' } }, 404);
-    const messages = '/api/rooms/{id}/messages';
+    const messages = '/api/rooms/{roomId}/messages';
     const posted = { message: 'Hello', clientId: 'documented' };
     await call(mary, 'POST', messages, { at: '/api/rooms/1:3/messages', body: posted }, 201);
     await call(mary, 'POST', messages, { at: '/api/rooms/0/messages', body: { message: 'Hello' } }, 201);
@@ -138,7 +138,7 @@ describe('every answer is as the OpenAPI document has it', () => {
       { at: '/api/rooms/1:3/messages', body: { message: 'Frist' } },
       201,
     );
-    const one = '/api/messages/{messageId}';
+    const one = '/api/messages/{id}';
     const at = `/api/messages/${message.id}`;
     await call(mary, 'GET', one, { at }, 200);
     await call(mary, 'PATCH', one, { at, body: { message: 'First', ifRev: message.seq } }, 200);
@@ -150,7 +150,7 @@ describe('every answer is as the OpenAPI document has it', () => {
     await call(mary, 'DELETE', one, { at: '/api/messages/x1600000000-1' }, 403);
     for (const method of ['GET', 'DELETE']) await call(mary, method, one, { at: '/api/messages/none' }, 404);
     await call(Person.visitor(url()), 'DELETE', one, { at }, 401);
-    const read = '/api/rooms/{id}/read';
+    const read = '/api/rooms/{roomId}/read';
     await call(mary, 'PUT', read, { at: '/api/rooms/1:3/read', body: { seq: 1 } }, 200);
     await call(mary, 'PUT', read, { at: '/api/rooms/1:2/read', body: { seq: 1 } }, 403);
     await call(mary, 'PUT', read, { at: '/api/rooms/0/read', body: { seq: -1 } }, 400);
