@@ -61,7 +61,7 @@ it('goes on at the address one came for', async () => {
 it('signs out to the sign-in page', async () => {
   const user = await show('/chat/0', pablo);
   await user.click(screen.getByRole('button', { name: 'Pablo: menu' }));
-  await user.click(screen.getByRole('menuitem', { name: 'Sign out' }));
+  await user.click(await screen.findByRole('menuitem', { name: 'Sign out' }));
   expect(await screen.findByRole('heading', { name: 'Sign in' })).toBeTruthy();
   expect(path()).toBe('/sign-in');
   expect(chat.isConnected).toBe(false);

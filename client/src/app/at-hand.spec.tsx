@@ -182,6 +182,7 @@ describe('the menu on the own name', () => {
     const user = await showChatPage(chat);
     const button = within(nav()).getByRole('button', { name: 'Pablo: menu' });
     await user.click(button);
+    await screen.findByRole('menu', { name: 'Pablo: menu' });
     expect(document.activeElement?.textContent).toBe('Settings');
     await user.keyboard('{ArrowUp}');
     expect(document.activeElement?.textContent).toBe('Sign out');
@@ -190,8 +191,8 @@ describe('the menu on the own name', () => {
     await user.keyboard('{Escape}');
     expect(screen.queryByRole('menu')).toBeNull();
     expect(document.activeElement).toBe(button);
-    await user.click(button);
-    await user.click(field());
+    await user.keyboard('{ArrowUp}');
+    await user.click(await screen.findByRole('dialog', { name: 'Pablo: menu' }));
     expect(screen.queryByRole('menu')).toBeNull();
   });
 });

@@ -11,10 +11,14 @@ export interface PopupItem {
 interface PopupMenuProps {
   label: string;
   items: readonly PopupItem[];
-  /** Where it opens, on the page. */
-  at: { top: number; bottom: number; right: number };
+  /** Beneath or above which place of the page it opens. */
+  at: Place;
+  /** Where it begins or ends as that does. */
+  align?: 'start' | 'end';
   onClose: () => void;
 }
+
+export type Place = Pick<DOMRect, 'top' | 'bottom' | 'left' | 'right'>;
 
 const GAP_PX = 4;
 
@@ -22,7 +26,7 @@ const GAP_PX = 4;
  * A menu that opens at a place of the page; on a phone a sheet at its end. It is a modal dialog of the browser's: nothing
  * cuts it off, Esc and a press beside it close it, and the focus goes back to where it was.
  */
-export default function PopupMenu({ label, items, at, onClose }: PopupMenuProps) {
+export default function PopupMenu({ label, items, at, align = 'end', onClose }: PopupMenuProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   /** The finger that opened it may still be down, over anything: that it is lifted chooses nothing. */
   const wasPressed = useRef(false);
@@ -47,15 +51,17 @@ export default function PopupMenu({ label, items, at, onClose }: PopupMenuProps)
     const isBelow = at.bottom < window.innerHeight / 2;
     element.style.setProperty('--top', isBelow ? `${at.bottom + GAP_PX}px` : 'auto');
     element.style.setProperty('--bottom', isBelow ? 'auto' : `${window.innerHeight - at.top + GAP_PX}px`);
-    element.style.setProperty('--right', `${Math.max(GAP_PX, document.documentElement.clientWidth - at.right)}px`);
-  }, [at]);
+    const width = document.documentElement.clientWidth;
+    element.style.setProperty('--left', align === 'start' ? `${Math.max(GAP_PX, at.left)}px` : 'auto');
+    element.style.setProperty('--right', align === 'end' ? `${Math.max(GAP_PX, width - at.right)}px` : 'auto');
+  }, [at, align]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     const entries = all();
     const from = entries.indexOf(document.activeElement as HTMLElement);
     const to = { ArrowDown: from + 1, ArrowUp: from - 1, Home: 0, End: -1 }[event.key];
     if (to !== undefined) entries.at(to % entries.length)?.focus();
-    else if (event.key === 'Tab') onClose();
+    else if (event.key === 'Tab' || event.key === 'Escape') onClose();
     else return;
     event.preventDefault();
     event.stopPropagation();

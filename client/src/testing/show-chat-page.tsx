@@ -45,5 +45,5 @@ export const server = (play: () => void) =>
 /** Chooses to sign out, in the menu on one's own name. */
 export async function askToSignOut(user: ReturnType<typeof userEvent.setup>): Promise<void> {
   await user.click(within(nav()).getByRole('button', { name: /: menu$/ }));
-  await user.click(screen.getByRole('menuitem', { name: 'Sign out' }));
+  await user.click(await screen.findByRole('menuitem', { name: 'Sign out' }));
 }
