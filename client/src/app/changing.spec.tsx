@@ -1,9 +1,9 @@
-import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { preferences } from '../lib/preferences';
 import { setWidth } from '../testing/media';
 import { field, log, makeChat, messages, nav, server, showChatPage } from '../testing/show-chat-page';
-import type { TestChat } from '../testing/test-chat';
+import { START, type TestChat } from '../testing/test-chat';
 // Loaded when it is wanted: here that is done ahead.
 import '../features/messages/message-menu-items';
 
@@ -66,7 +66,75 @@ describe('editing', () => {
     await user.click(field());
     await user.keyboard('{ArrowUp}abc');
     expect(chat.asked.some((call) => call.startsWith('typing'))).toBe(false);
-    expect(Object.keys(localStorage).some((key) => key.includes(':draft:'))).toBe(false);
+    expect(localStorage.getItem('redis-chat:draft:1:0')).toBeNull();
+  });
+
+  it('is there again when one comes back to the room or the page, beside the draft', async () => {
+    chat.addDirect('2');
+    const user = await showChatPage(chat);
+    await user.type(field(), 'a draft');
+    await server(() => line('mine').focus());
+    await user.click(within(line('mine')).getByRole('button', { name: 'Edit message' }));
+    await user.keyboard(' and more');
+    await user.click(within(nav()).getByRole('link', { name: /^Joe/ }));
+    expect(field('Joe').value).toBe('');
+    await user.click(within(nav()).getByRole('link', { name: /^General/ }));
+    expect(editField().value).toBe('mine and more');
+
+    cleanup();
+    const again = await showChatPage(chat);
+    expect(editField().value).toBe('mine and more');
+    await again.type(editField(), '!{Enter}');
+    expect(chat.asked).toContain(`message.edit ${chat.find('0', 'mine').id} mine and more! 2`);
+    expect(field().value).toBe('a draft');
+    cleanup();
+    await showChatPage(chat);
+    expect(field().value).toBe('a draft');
+  });
+
+  it('that was begun before says so when the message was deleted meanwhile, and is there no more then', async () => {
+    const user = await showChatPage(chat);
+    await user.click(field());
+    await user.keyboard('{ArrowUp}!');
+    cleanup();
+    await server(() => chat.deleteElsewhere(chat.find('0', 'mine')));
+    await showChatPage(chat);
+    expect(screen.getByText('This message was deleted meanwhile.')).toBeTruthy();
+    expect(editField().value).toBe('mine!');
+    cleanup();
+    await showChatPage(chat);
+    expect(field().value).toBe('');
+  });
+
+  it('that was begun before is not saved over what another device has made of the message since', async () => {
+    const user = await showChatPage(chat);
+    await user.click(field());
+    await user.keyboard('{ArrowUp}!');
+    cleanup();
+    await server(() => chat.editElsewhere(chat.find('0', 'mine'), 'from the phone'));
+    const again = await showChatPage(chat);
+    await again.type(editField(), '{Enter}');
+    await server(() => chat.acknowledgeChanges('0'));
+    expect((await screen.findByRole('blockquote', { name: 'Your text' })).textContent).toBe('mine!');
+  });
+
+  it('is offered as long as the server takes it, and the arrow up passes over what is too old', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: START * 1000 + 50_000 });
+    chat.editWindowMs = 60_000;
+    await showChatPage(chat);
+    await server(() => line('mine').focus());
+    const offered = () => within(line('mine')).queryByRole('button', { name: 'Edit message' });
+    expect(offered()).toBeTruthy();
+    fireEvent.keyDown(line('mine'), { key: 'ContextMenu' });
+    await server(() => undefined);
+    const items = () => screen.getAllByRole('menuitem').map(({ textContent }) => textContent);
+    expect(items()).toEqual(['Edit message', 'Copy text', 'Delete message']);
+    await server(() => vi.advanceTimersByTime(10_000));
+    expect(items()).toEqual(['Copy text', 'Delete message']);
+    expect(offered()).toBeNull();
+    fireEvent.keyDown(line('mine'), { key: 'e' });
+    fireEvent.keyDown(field(), { key: 'ArrowUp' });
+    expect(field()).toBeTruthy();
   });
 
   it('leaves a message alone whose text is the same, and asks whether an empty one is to be deleted', async () => {
@@ -242,6 +310,30 @@ describe('the menu of a message', () => {
     expect(document.activeElement?.textContent).toBe('Delete message');
     fireEvent(screen.getByRole('dialog', { name: 'Message actions' }), new Event('cancel', { cancelable: true }));
     await waitFor(() => expect(screen.queryByRole('menu')).toBeNull());
+  });
+
+  it('deletes a message that the server got while it was open', async () => {
+    const user = await showChatPage(chat);
+    await user.type(field(), 'on its way{Enter}');
+    await server(() => line('on its way').focus());
+    await user.keyboard('{ContextMenu}');
+    const item = await screen.findByRole('menuitem', { name: 'Delete message' });
+    await server(() => chat.acknowledge('0'));
+    const { id } = chat.find('0', 'on its way');
+    await user.click(item);
+    expect(within(log()).getByText('Message deleted')).toBeTruthy();
+    await server(() => chat.client.hurry());
+    expect(chat.asked).toContain(`message.delete ${id}`);
+  });
+
+  it('has a button in each message, to which the Tab key does not come', async () => {
+    const user = await showChatPage(chat);
+    const buttons = within(log()).getAllByRole('button', { name: 'More actions' });
+    expect(buttons.map((button) => [button.tabIndex, button.closest('article')])).toEqual(
+      messages().map((message) => [-1, message]),
+    );
+    await user.click(buttons[0] as HTMLElement);
+    expect((await screen.findAllByRole('menuitem')).map(({ textContent }) => textContent)).toEqual(['Copy text']);
   });
 
   it('copies the text', async () => {

@@ -56,6 +56,11 @@ export class ChatClient {
     return this.engine.maxMessageLength;
   }
 
+  /** For so long after it was stored a message may be edited; 0: for ever. The server's, once connected. */
+  get editWindowMs(): number {
+    return this.engine.editWindowMs;
+  }
+
   /** Latest activity first; the same array until something changes. */
   get rooms(): readonly RoomListItem[] {
     return this.engine.roomList.list;

@@ -36,6 +36,8 @@ export class Engine {
   readonly people: People;
   /** In characters (code points). */
   maxMessageLength = DEFAULT_MESSAGE_LENGTH;
+  /** 0: for ever. */
+  editWindowMs = 0;
   /** The server is not understood. */
   outdated = false;
   private readonly retrier: Retrier;
@@ -145,7 +147,7 @@ export class Engine {
     }
   }
 
-  private greeted({ user, maxMessageLength, protocol }: Partial<Hello>): void {
+  private greeted({ user, maxMessageLength, editWindowMs = 0, protocol }: Partial<Hello>): void {
     const userId = user?.id;
     if (userId !== undefined && userId !== this.user.id) {
       // Somebody else signed in with this browser: their session is not for this client.
@@ -153,6 +155,7 @@ export class Engine {
       return;
     }
     if (maxMessageLength) this.maxMessageLength = maxMessageLength;
+    this.editWindowMs = editWindowMs;
     if (speaksLater(protocol)) this.becomeOutdated();
     this.retrier.goOnline();
     this.timelines.resume();

@@ -94,8 +94,9 @@ export class ChatGateway implements OnGatewayInit<ChatServer>, OnGatewayConnecti
     await joined;
     await this.subscribeRooms(socket);
     if (!socket.connected) return;
-    const { MAX_MESSAGE_LENGTH: maxMessageLength } = this.config;
-    socket.emit('hello', { user, serverId: this.identity.id, protocol: PROTOCOL_VERSION, maxMessageLength });
+    const { MAX_MESSAGE_LENGTH: maxMessageLength, EDIT_WINDOW_MS: editWindowMs } = this.config;
+    const limits = { maxMessageLength, editWindowMs };
+    socket.emit('hello', { user, serverId: this.identity.id, protocol: PROTOCOL_VERSION, ...limits });
   }
 
   handleDisconnect(socket: ChatSocket): void {

@@ -46,6 +46,8 @@ interface ComposerProps {
   onRecall: () => string | undefined;
   /** A message that is being edited, in place of writing another; what was written waits. */
   editing?: EditTarget;
+  /** It is to have this text, which is not saved yet. */
+  onEdit: (text: string) => void;
   /** It has this text. */
   onEdited: (text: string) => void;
   /** It stays as it is. */
@@ -54,7 +56,8 @@ interface ComposerProps {
 
 /** Where one writes. Enter sends, Shift-Enter breaks the line. */
 export function Composer(props: ComposerProps) {
-  const { to, field, draft, maxLength, onDraft, watchDraft, onSend, onRecall, editing, onEdited, onLeave } = props;
+  const { to, field, draft, maxLength, onDraft, watchDraft, onSend, onRecall, editing, onEdit, onEdited, onLeave } =
+    props;
   const t = useTexts().messages;
   const [written, setWritten] = useState(draft);
   const [edit, setEdit] = useState<Pick<EditTarget, 'key' | 'text'>>();
@@ -73,6 +76,7 @@ export function Composer(props: ComposerProps) {
   const change = (next: string) => {
     if (edit) {
       setEdit({ ...edit, text: next });
+      onEdit(next);
       return;
     }
     wroteAt.current = performance.now();

@@ -58,7 +58,7 @@ export function Conversation(props: ConversationProps) {
     else heading.current?.focus();
   }, [field]);
   useEffect(focus, [focus]);
-  const editing = useEditing(roomId, view.entries, field);
+  const editing = useEditing(roomId, view, drafts, field);
 
   useKeys((event) => {
     if (event.key !== 'Escape') return;
@@ -140,6 +140,7 @@ export function Conversation(props: ConversationProps) {
                 if (text.trim() !== '') chat.typing(roomId);
               }}
               editing={editing.target}
+              onEdit={editing.write}
               onEdited={editing.save}
               onLeave={editing.end}
               onRecall={editing.recall}

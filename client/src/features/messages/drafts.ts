@@ -1,13 +1,23 @@
 import { removeOthers } from '@app/client';
 import { keepOnDevice, DRAFT_PREFIX as PREFIX } from '../../lib/kept';
 
+/** An edit that was begun, and neither saved nor left. */
+export interface EditDraft {
+  /** The message's; the client id of one that was on its way. */
+  id: string;
+  /** The `rev` of the message as its author saw it; undefined: as it is. */
+  rev?: number;
+  text: string;
+}
+
 /**
  * Unsent texts of one user by room: they outlive the page and the tab, until they are sent or the user signs out. Tabs share
- * them.
+ * them. The text of an edit lies beside the room's own.
  */
 export class Drafts {
   readonly #userId: string;
   readonly #texts = new Map<string, string>();
+  readonly #edits = new Map<string, EditDraft>();
 
   constructor(userId: string) {
     this.#userId = userId;
@@ -22,6 +32,27 @@ export class Drafts {
     this.#texts.set(roomId, text);
     const key = keyOf(this.#userId, roomId);
     attempt(() => (text === '' ? localStorage.removeItem(key) : localStorage.setItem(key, text)));
+  }
+
+  /** The edit that was begun in a room. */
+  edit(roomId: string): EditDraft | undefined {
+    const start = editKeyOf(this.#userId, roomId);
+    const [key] = attempt(() => keys(localStorage, start)) ?? [];
+    if (key === undefined) return this.#edits.get(roomId);
+    const [id = '', rev] = key.slice(start.length).split(' ');
+    return { id, text: read(key) ?? '', ...(rev && { rev: Number(rev) }) };
+  }
+
+  /** Keeps the edit of a room in place of an earlier one; undefined: there is none any more. */
+  setEdit(roomId: string, draft: EditDraft | undefined): void {
+    if (draft) this.#edits.set(roomId, draft);
+    else this.#edits.delete(roomId);
+    attempt(() => {
+      const start = editKeyOf(this.#userId, roomId);
+      const key = draft && `${start}${draft.id} ${draft.rev ?? ''}`;
+      for (const other of keys(localStorage, start)) if (other !== key) localStorage.removeItem(other);
+      if (key) localStorage.setItem(key, draft.text);
+    });
   }
 
   /** Hears of what another tab has made of a room's text. @returns what ends it */
@@ -42,6 +73,8 @@ export class Drafts {
 const OLD_PREFIX = 'draft:';
 const prefixOf = (userId: string) => `${PREFIX}${userId}:`;
 const keyOf = (userId: string, roomId: string) => prefixOf(userId) + roomId;
+/** Behind it the message and its `rev`: the value is the text alone, by which a reload knows that it is kept. */
+const editKeyOf = (userId: string, roomId: string) => `${keyOf(userId, roomId)} `;
 
 /** Full or forbidden: what is there then lives as long as the page. */
 function attempt<T>(action: () => T): T | undefined {

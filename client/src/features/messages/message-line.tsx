@@ -119,12 +119,7 @@ export const MessageLine = memo(function MessageLine(props: MessageLineProps) {
         <time className={styles.exact} dateTime={date.toISOString()} title={exactTimeOf(entry.date)} aria-hidden="true">
           {timeOf(entry.date)}
         </time>
-        {(isNear.pointer || isNear.focus) && !entry.deleted && (
-          <MessageBar
-            onEdit={acts.canEdit(entry) ? () => acts.edit(entry) : undefined}
-            onMore={(at) => acts.openMenu(entry, at)}
-          />
-        )}
+        {!entry.deleted && <MessageBar entry={entry} acts={acts} isNear={isNear.pointer || isNear.focus} />}
       </article>
     </>
   );

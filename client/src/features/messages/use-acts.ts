@@ -1,18 +1,19 @@
 import type { Entry } from '@app/client';
 import { useMemo, useState } from 'react';
+import type { Place } from '../../components/popup-menu';
 import { type Chat, useChat } from '../../lib/chat';
 import { texts } from '../../lib/texts';
 
 /** How long a deletion can be taken back; it is not sent before. */
 export const UNDO_MS = 5000;
 
-type Place = Pick<DOMRect, 'top' | 'bottom' | 'right'>;
-
 /** What can be done with a message. */
 export interface Acts {
-  /** It is one's own, and the server knows who wrote it. */
   canEdit(entry: Entry): boolean;
+  /** When editing it ends, in Unix milliseconds. */
+  editEnd(entry: Entry): number;
   edit(entry: Entry): void;
+  canRemove(entry: Entry): boolean;
   /** Can be taken back for a while. */
   remove(entry: Entry): void;
   undo(entry: Entry): void;
@@ -25,9 +26,15 @@ export interface Acts {
 /** By which the chat client knows a message, stored or not. */
 export const idOf = ({ id, key }: Entry): string => id ?? key;
 
-/** Whether somebody may give a message another text, or delete it, as far as one can tell. */
-export function canChange({ from, state, seq, deleted }: Entry, me: string): boolean {
+/** Whether a message is one's own, and the server knows who wrote it. */
+function canChange({ from, state, seq, deleted }: Entry, me: string): boolean {
   return from === me && !deleted && (state === 'sending' || (state === 'sent' && seq !== undefined));
+}
+
+/** When one may give a message another text no more, in Unix milliseconds; 0: one never might. */
+export function editEnd(entry: Entry, { user, editWindowMs }: Chat): number {
+  if (!canChange(entry, user.id)) return 0;
+  return entry.seq === undefined || editWindowMs === 0 ? Infinity : entry.date * 1000 + editWindowMs;
 }
 
 /**
@@ -51,7 +58,9 @@ interface Doings {
 
 function actsOf(chat: Chat, roomId: string, { onEdit, say, openMenu }: Doings): Acts {
   return {
-    canEdit: (entry) => canChange(entry, chat.user.id),
+    canEdit: (entry) => Date.now() < editEnd(entry, chat),
+    editEnd: (entry) => editEnd(entry, chat),
+    canRemove: (entry) => canChange(entry, chat.user.id),
     edit: onEdit,
     remove: (entry) => {
       // The server may have got it while the menu was open.

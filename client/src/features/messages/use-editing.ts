@@ -1,8 +1,9 @@
-import type { Entry } from '@app/client';
+import type { Entry, RoomView } from '@app/client';
 import { revOf } from '@app/contracts';
-import { type RefObject, useCallback, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useState } from 'react';
 import { useChat } from '../../lib/chat';
-import { canChange, idOf, UNDO_MS } from './use-acts';
+import type { Drafts, EditDraft } from './drafts';
+import { editEnd, idOf, UNDO_MS } from './use-acts';
 
 /** The message that is being edited, as it was when that began. */
 export interface EditTarget {
@@ -20,29 +21,63 @@ function seenRev(begun: Entry, present = begun): number | undefined {
   return isOthers ? present.seq : undefined;
 }
 
-/** One message of a room that is edited where one writes. */
-export function useEditing(roomId: string, entries: readonly Entry[], field: RefObject<HTMLTextAreaElement | null>) {
+/** The message of an edit that was begun before, as it was then; as far as that is known where it is not loaded. */
+function resumed({ id, rev }: EditDraft, roomId: string, from: string, { entries }: RoomView): Entry {
+  const unknown: Entry = { key: id, id, seq: rev, from, date: 0, message: '', roomId, state: 'sent' };
+  const entry = entries.findLast((other) => other.id === id || other.clientId === id) ?? unknown;
+  return rev === undefined ? entry : { ...entry, rev };
+}
+
+/** One message of a room that is edited where one writes; what is begun stays as a draft until it is saved or left. */
+export function useEditing(
+  roomId: string,
+  view: RoomView,
+  drafts: Drafts,
+  field: RefObject<HTMLTextAreaElement | null>,
+) {
   const chat = useChat();
+  const { entries } = view;
   const [begun, setBegun] = useState<Entry>();
+  /** What was begun before one came here, until the messages are here. */
+  const [draft, setDraft] = useState(() => drafts.edit(roomId));
+  const [text, setText] = useState(draft?.text);
+  if (draft && view.loaded) {
+    setDraft(undefined);
+    setBegun(resumed(draft, roomId, chat.user.id, view));
+  }
   /** Nothing is left of its text: it is asked what that means. */
   const [isEmpty, setEmpty] = useState(false);
   // A message that was on its way has got an id meanwhile; its key stays.
   const present = begun && entries.findLast(({ key }) => key === begun.key);
+  const isGone = present?.deleted !== undefined;
+  useEffect(() => {
+    if (isGone) drafts.setEdit(roomId, undefined);
+  }, [isGone, drafts, roomId]);
 
   const begin = useCallback(
     (entry: Entry) => {
+      drafts.setEdit(roomId, undefined);
+      setDraft(undefined);
+      setText(undefined);
       setBegun(entry);
       field.current?.focus();
     },
-    [field],
+    [drafts, roomId, field],
   );
   const end = () => {
+    drafts.setEdit(roomId, undefined);
     setBegun(undefined);
     setEmpty(false);
   };
 
   return {
-    target: begun && { key: begun.key, text: begun.message, isGone: present?.deleted !== undefined },
+    target: begun && { key: begun.key, text: text ?? begun.message, isGone },
+    /** The message is to have this text, which is not saved yet. */
+    write: (next: string) => {
+      if (!begun || isGone) return;
+      const isNew = next !== begun.message;
+      drafts.setEdit(roomId, isNew ? { id: idOf(begun), rev: seenRev(begun, present), text: next } : undefined);
+    },
     isEmpty,
     begin,
     end,
@@ -67,12 +102,14 @@ export function useEditing(roomId: string, entries: readonly Entry[], field: Ref
      * @returns its text, if it was refused and is to be written anew; else it is edited
      */
     recall: (): string | undefined => {
-      const last = entries.findLast((entry) => entry.from === chat.user.id && !entry.deleted);
+      const last = entries.findLast(
+        (entry) => (entry.state === 'failed' && entry.from === chat.user.id) || Date.now() < editEnd(entry, chat),
+      );
       if (last?.state === 'failed' && last.clientId !== undefined) {
         chat.discard(roomId, last.clientId);
         return last.message;
       }
-      if (last && canChange(last, chat.user.id)) begin(last);
+      if (last) begin(last);
       return undefined;
     },
   };

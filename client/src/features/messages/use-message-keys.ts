@@ -10,9 +10,9 @@ export function useMessageKeys(box: RefObject<HTMLElement | null>, entries: read
       if (!entry.deleted) acts.openMenu(entry, line.getBoundingClientRect());
       return true;
     }
-    if (!acts.canEdit(entry) || event.shiftKey) return false;
-    if (event.key === 'Delete') acts.remove(entry);
-    else if (event.key.toLowerCase() === 'e') acts.edit(entry);
+    if (event.shiftKey) return false;
+    if (event.key === 'Delete' && acts.canRemove(entry)) acts.remove(entry);
+    else if (event.key.toLowerCase() === 'e' && acts.canEdit(entry)) acts.edit(entry);
     else return false;
     return true;
   };

@@ -26,6 +26,7 @@ export abstract class ModelGateway {
   readonly online = new Set(['1']);
   protocol = PROTOCOL_VERSION;
   maxMessageLength = 4000;
+  editWindowMs = 0;
   /** Where the user is signed in. */
   sessions: ListedSession[] = [];
 
@@ -44,8 +45,8 @@ export abstract class ModelGateway {
   }
 
   get hello() {
-    const { user, protocol, maxMessageLength } = this;
-    return { user, serverId: 's', protocol, maxMessageLength };
+    const { user, protocol, maxMessageLength, editWindowMs } = this;
+    return { user, serverId: 's', protocol, maxMessageLength, editWindowMs };
   }
 
   post(roomId: string, text: string, from = '2', clientId?: string): void {

@@ -104,6 +104,7 @@ export const FIELDS: Record<string, Record<string, string>> = {
   Hello: {
     serverId: "The gateway's, another one after each of its restarts.",
     maxMessageLength: 'In characters (code points).',
+    editWindowMs: 'For so long after it was stored a message may be edited; 0: for ever.',
   },
   ReadRequest: { seq: READ },
   ReadBody: { seq: READ },

@@ -7,6 +7,8 @@ export const helloSchema = z.strictObject({
   serverId: z.string(),
   protocol: z.number().int(),
   maxMessageLength: z.number().int(),
+  /** For so long after it was stored a message may be edited; 0: for ever. Absent from earlier releases. */
+  editWindowMs: z.number().int().nonnegative().optional(),
 });
 /** How a gateway greets a socket. */
 export type Hello = z.infer<typeof helloSchema>;
