@@ -29,7 +29,7 @@ let mary: Person;
 beforeAll(async () => {
   redis = await startRedis();
   data = await redis.connect();
-  const env = { LOG_LEVEL: 'trace', WORK_RETRY_MS: '1', WORK_MAX_DELIVERIES: '2' };
+  const env = { LOG_LEVEL: 'trace', WORK_RETRY_MS: '1', WORK_MAX_DELIVERIES: '2', EDIT_WINDOW_MS: '86400000' };
   cluster = await Cluster.start({ redis, env });
   proxy = await LinkProxy.start(redis.endpoint.port);
   deaf = await cluster.spawn('gateway', {
@@ -71,6 +71,11 @@ const changeTo = (message: Message) => (changed: Changed) =>
 const pageOf = async (person: Person, roomId: string): Promise<Page> =>
   (await person.get(`/api/rooms/${roomId}/messages?limit=200`)).body;
 const at = ({ id }: Message) => `/api/messages/${encodeURIComponent(id)}`;
+
+it('a greeting tells for how long a message may be edited', async () => {
+  const ears = await pablo.connect(OURS);
+  expect(ears.of('hello')).toMatchObject([{ editWindowMs: 86_400_000 }]);
+});
 
 describe('an edit and a deletion', () => {
   it('reach everybody in the room on every gateway, whole and in order', async () => {
