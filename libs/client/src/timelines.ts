@@ -49,8 +49,8 @@ export class Timelines {
   /** Counts the times from which on something may have been missed. */
   private breaks = 0;
   private epoch: string | undefined;
-  /** The life of each timeline that was told of last. */
-  private readonly lives = new Map<string, number>();
+  /** The generation of each timeline that was told of last. */
+  private readonly generations = new Map<string, number>();
 
   constructor(private readonly deps: TimelinesDeps) {}
 
@@ -206,14 +206,14 @@ export class Timelines {
     const { retrier, page, forbidden } = this.deps;
     try {
       while (timeline.wanted && !timeline.loaded) {
-        const { life } = timeline;
+        const { generation } = timeline;
         let breaks = this.breaks;
         const newest = await retrier.run(() => {
           breaks = this.breaks;
           return page(timeline.roomId);
         });
         this.adopt(newest.epoch);
-        if (life !== timeline.life) continue;
+        if (generation !== timeline.generation) continue;
         // Between the page and what is heard now there may be a hole.
         const complete = retrier.isOnline && breaks === this.breaks;
         if (complete) timeline.release();
@@ -268,14 +268,14 @@ export class Timelines {
 
   /** Asks for a page, and uses it unless the room's history began anew meanwhile. */
   private async fetch(timeline: Timeline, ask: PageAsk, use: (page: Page) => void): Promise<void> {
-    const { roomId, life } = timeline;
+    const { roomId, generation } = timeline;
     let breaks = this.breaks;
     const page = await this.deps.retrier.run(() => {
       breaks = this.breaks;
       return this.deps.page(roomId, ask);
     });
     this.adopt(page.epoch);
-    if (life !== timeline.life) return;
+    if (generation !== timeline.generation) return;
     use(page);
     // It may hold what the server has lost since.
     if (breaks === this.breaks || !timeline.loaded) return;
@@ -361,9 +361,9 @@ export class Timelines {
     for (const message of added) this.deps.added(message);
     for (const message of changed) this.deps.changed(message);
     this.touched(timeline);
-    const { life } = timeline;
-    if (life !== (this.lives.get(roomId) ?? 0)) {
-      this.lives.set(roomId, life);
+    const { generation } = timeline;
+    if (generation !== (this.generations.get(roomId) ?? 0)) {
+      this.generations.set(roomId, generation);
       this.deps.restarted(roomId);
     }
     // It was reset; who opened it first hears of errors, later ones show in the room list.

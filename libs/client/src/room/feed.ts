@@ -7,7 +7,7 @@ type Answer = SyncedRoom & { status: 'ok' };
 /** What a `sync` is asked with, and what its answer is judged by. */
 export interface Ask {
   position: Position;
-  life: number;
+  generation: number;
   /** What was reached when it was asked. */
   reached: Position;
   /** What waited when it was asked. */
@@ -76,9 +76,9 @@ export class Feed {
     return kind;
   }
 
-  ask(life: number): Ask {
+  ask(generation: number): Ask {
     this.isBehind = false;
-    return { position: this.start, life, reached: this.reached, waiting: this.aside.inOrder() };
+    return { position: this.start, generation, reached: this.reached, waiting: this.aside.inOrder() };
   }
 
   /** Whether the server's history ends before what was known of it. */

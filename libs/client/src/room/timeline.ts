@@ -31,7 +31,7 @@ export class Timeline {
   /** Somebody wants the room here; else live messages are not kept. */
   wanted = false;
   private isLoaded = false;
-  private lives = 0;
+  private currentGeneration = 0;
   private readonly log: Log;
   private readonly feed: Feed;
   private readonly pending: Pending;
@@ -57,9 +57,9 @@ export class Timeline {
     return this.isLoaded;
   }
 
-  /** Counts resets: an answer to what was asked in an earlier life means nothing. */
-  get life(): number {
-    return this.lives;
+  /** Counts resets: an answer to what was asked in an earlier generation means nothing. */
+  get generation(): number {
+    return this.currentGeneration;
   }
 
   /** How to ask for the page before what is shown; null: there is none. */
@@ -155,7 +155,7 @@ export class Timeline {
     return change;
   }
 
-  /** The newest page, asked in this life, is here. */
+  /** The newest page, asked in this generation, is here. */
   newest(page: Page): Change {
     const change = none();
     this.isLoaded = true;
@@ -213,7 +213,7 @@ export class Timeline {
     return this.addPage(page, () => this.log.addNewer(page));
   }
 
-  /** A page around a place, asked in this life, is here: it is shown. */
+  /** A page around a place, asked in this generation, is here: it is shown. */
   pageAround(page: Page, place: string): Change {
     return this.addPage(page, () => this.log.open(page, place, (id) => this.pending.keyOf(id)));
   }
@@ -237,7 +237,7 @@ export class Timeline {
 
   /** What to ask a sync with. */
   ask(): Ask {
-    return this.feed.ask(this.lives);
+    return this.feed.ask(this.currentGeneration);
   }
 
   /**
@@ -246,7 +246,7 @@ export class Timeline {
    */
   synced(answer: SyncedRoom, ask: Ask): Change & { more: boolean } {
     const change = { ...none(), more: false };
-    if (ask.life !== this.lives || !this.isLoaded) return change;
+    if (ask.generation !== this.currentGeneration || !this.isLoaded) return change;
     if (answer.status === 'ok') {
       change.more = this.merge(answer, ask, change);
     } else {
@@ -258,7 +258,7 @@ export class Timeline {
 
   /** Forgets everything stored: it is of another history. What is pending stays. */
   reset(): void {
-    this.lives++;
+    this.currentGeneration++;
     this.isLoaded = false;
     this.cached = null;
     this.log.clear();
@@ -300,7 +300,7 @@ export class Timeline {
     this.place(messages, change, true);
     for (const message of this.feed.lostOf(ask, answer)) this.arrived(message);
     this.drain(change);
-    return more && ask.life === this.lives;
+    return more && ask.generation === this.currentGeneration;
   }
 
   /** Gives what waits its place, as far as nothing is missing before it. */
