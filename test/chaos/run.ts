@@ -77,8 +77,7 @@ async function play(
   leftOut: ReadonlyMap<FaultKind, string>,
 ): Promise<{ injected: InjectedFault[]; mayBeLost: Span[] }> {
   crowd.connect();
-  // The release before cannot change what is stored.
-  crowd.start(options.scenario !== 'skew');
+  crowd.start();
   log(`${crowd.everybody.length} clients in ${crowd.rooms.length} rooms begin`);
   const { scenario, minutes, fsync } = options;
   if (scenario === 'flushall') return { injected: [], mayBeLost: [await losesAll(system, log)] };

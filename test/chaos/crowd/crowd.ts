@@ -78,16 +78,13 @@ export class Crowd {
     for (const one of this.everybody) one.start();
   }
 
-  /**
-   * Everybody sends now and then, edits and deletes; now and then somebody opens the page anew.
-   * @param withChanges false: nobody edits or deletes
-   */
-  start(withChanges: boolean): void {
+  /** Everybody sends now and then, edits and deletes; now and then somebody opens the page anew. */
+  start(): void {
     for (const one of this.everybody) {
       const random = this.random.fork();
       this.keepOn(random, SEND_EVERY_MS, () => one.send(pickRoom(one.roomIds, random)));
     }
-    for (const user of withChanges ? this.users : []) {
+    for (const user of this.users) {
       const random = this.random.fork();
       this.keepOn(random, CHANGE_EVERY_MS, () => user.change(pickRoom(user.roomIds, random), random));
     }
