@@ -15,6 +15,7 @@ Output  {found: 1 or 0, older: 1 or 0, newer: 1 or 0, score, digest and place of
         {message, score, message, score, …}, …}, oldest first, as they were read: copying them would cost as much again;
         {0} for nothing
 ]]
+-- include: ours
 local room, head = KEYS[1], KEYS[2]
 local limit, maxBytes, largest, direction = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
 local total = redis.call('ZCARD', room)
@@ -51,33 +52,15 @@ local function findPlace(score, known, place)
   return base + place, false
 end
 
--- as Redis orders members; Lua's own comparison depends on the locale
-local function precedes(member, prefix)
-  for i = 1, #prefix do
-    local a, b = string.byte(member, i) or -1, string.byte(prefix, i)
-    if a ~= b then
-      return a < b
-    end
-  end
-  return false
-end
-
 -- the rank of our message of a date, else of what is nearest to that date
 local function findDate(score, seq)
-  local prefix = '{"seq":' .. seq .. ','
+  local member = findOurs(room, seq, score)
+  -- it may have removed some
+  total = redis.call('ZCARD', room)
+  if member then
+    return redis.call('ZRANK', room, member), true
+  end
   local base = below(score)
-  local low, high = base, base + redis.call('ZCOUNT', room, score, score)
-  while low < high do
-    local middle = math.floor((low + high) / 2)
-    if precedes(at(middle), prefix) then
-      low = middle + 1
-    else
-      high = middle
-    end
-  end
-  if string.sub(at(low), 1, #prefix) == prefix then
-    return low, true
-  end
   local near = redis.call('ZRANGE', room, math.max(base - 1, 0), base, 'WITHSCORES')
   local isOlder = base > 0 and (not near[4] or score - near[2] < near[4] - score)
   return isOlder and base - 1 or base, false
