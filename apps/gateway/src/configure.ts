@@ -3,7 +3,7 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { Redis } from '@app/redis';
 import type { Config, Logger } from '@app/service';
-import { nameSpan, runWithRequestId, traced } from '@app/streams';
+import { isTracing, nameSpan, traced } from '@app/streams';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { json, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
@@ -15,13 +15,17 @@ import { Proxies } from './auth/proxies';
 import { readSession, sessionMiddleware } from './auth/session';
 import { SessionCookie } from './auth/session-cookie';
 import { SessionIndex } from './auth/session-index';
+import { FEATURES } from './features';
 import { apiDocs, DOCS } from './features/api-docs/api-docs';
 import { GatewayMetrics } from './gateway-metrics';
+import { Binder, type GatewayFeature } from './transport/binder';
 import { ErrorFilter } from './transport/error.filter';
+import { bindRoutes } from './transport/http-binder';
 import { verifyBody } from './transport/nesting';
 import { noStore } from './transport/no-store';
 import { serveReads } from './transport/reads';
 import { Refusals } from './transport/refusals';
+import { SocketBinder } from './transport/socket-binder';
 import { SocketIoAdapter } from './transport/socket-io.adapter';
 import { webClient } from './transport/web-client';
 
@@ -41,7 +45,12 @@ export function configure(app: NestExpressApplication, config: Config, logger: L
   // Its lines are for debugging alone; a logger for each request is not made in vain.
   if (logger.isLevelEnabled('debug')) {
     opening.push(
-      pinoHttp({ logger, useLevel: 'debug', serializers: { req: summary, res: ({ statusCode }) => ({ statusCode }) } }),
+      pinoHttp({
+        logger,
+        useLevel: 'debug',
+        serializers: { req: summary, res: ({ statusCode }) => ({ statusCode }) },
+        customProps: (request) => ({ requestId: (request as Request).context.requestId }),
+      }),
     );
   }
   opening.push(app.get(GatewayMetrics).http, securityHeaders(config), noStore, app.get(Origins).guard);
@@ -59,6 +68,9 @@ export function configure(app: NestExpressApplication, config: Config, logger: L
   app.useWebSocketAdapter(new SocketIoAdapter(app, config, session));
   const reading = readSession(app.get(Redis), app.get(SessionCookie));
   serveReads(app, [...opening, dependsOnSession, reading, who], errors);
+  const calls = app.get(Binder).bind(FEATURES.map((feature): GatewayFeature => app.get(feature)));
+  bindRoutes(app, calls, errors);
+  app.get(SocketBinder).bind(calls);
 }
 
 /** Resolves when the request is answered, or given up. */
@@ -84,7 +96,8 @@ const requestId: RequestHandler = (request, response, next) => {
   const id = given && REQUEST_ID.test(given) ? given : randomUUID();
   response.set('X-Request-Id', id);
   request.context = { requestId: id };
-  void runWithRequestId(id, () => traced(request.method, 'request', () => serve(request, response, next)));
+  if (isTracing()) void traced(request.method, 'request', () => serve(request, response, next));
+  else next();
 };
 
 /** Who asks. Nobody waits for the note of it: commands of one connection are carried out in order, and the next use makes it again. */

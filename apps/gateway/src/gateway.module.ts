@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { PassportModule } from '@nestjs/passport';
 import { Authenticators } from './auth/authenticators';
 import { Devices } from './auth/devices';
 import { Limits } from './auth/limits';
@@ -12,19 +11,10 @@ import { SessionCookie } from './auth/session-cookie';
 import { SessionIndex } from './auth/session-index';
 import { SignInLimits } from './auth/sign-in-limits';
 import { SlowLane } from './auth/slow-lane';
-import { ChatGateway } from './features/chat.gateway';
+import { FEATURES } from './features';
+import { Connection } from './features/connection';
 import { DisabledAccounts } from './features/disabled-accounts';
-import { MessageChanges } from './features/message-changes';
-import { MessagesController } from './features/messages.controller';
-import { PasswordController } from './features/password.controller';
-import { People } from './features/people.service';
-import { RoomsController } from './features/rooms.controller';
-import { SessionController } from './features/session.controller';
-import { SessionsController } from './features/sessions.controller';
-import { SettingsController } from './features/settings.controller';
 import { SignInService } from './features/sign-in.service';
-import { TypingPace } from './features/typing-pace';
-import { UsersController } from './features/users.controller';
 import { GatewayMetrics } from './gateway-metrics';
 import { Drain } from './hub/drain';
 import { PresenceService } from './hub/presence/presence.service';
@@ -44,26 +34,21 @@ import { ForeignRooms } from './relay/foreign-rooms';
 import { RelayService } from './relay/relay.service';
 import { RoomPositions } from './relay/room-positions';
 import { Accounts } from './transport/accounts';
+import { Binder } from './transport/binder';
 import { Connections } from './transport/connections';
 import { Refusals } from './transport/refusals';
+import { SocketBinder } from './transport/socket-binder';
 
 @Module({
-  imports: [PassportModule],
-  controllers: [
-    SessionController,
-    PasswordController,
-    SessionsController,
-    UsersController,
-    RoomsController,
-    MessagesController,
-    SettingsController,
-    DemoController,
-  ],
+  controllers: [DemoController],
   providers: [
+    ...FEATURES,
+    Binder,
+    Connection,
+    SocketBinder,
     Accounts,
     Authenticators,
     CatchUp,
-    ChatGateway,
     Devices,
     DisabledAccounts,
     Connections,
@@ -74,9 +59,7 @@ import { Refusals } from './transport/refusals';
     Limits,
     Origins,
     LocalStrategy,
-    MessageChanges,
     PasswordSignIn,
-    People,
     ForeignRooms,
     PresenceNews,
     PresenceService,
@@ -94,7 +77,6 @@ import { Refusals } from './transport/refusals';
     SignInService,
     SlowConsumers,
     SlowSenders,
-    TypingPace,
     SlowLane,
     SocketAuth,
     Sockets,

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ErrorCode } from './errors';
+import type { Action } from './may';
 
 // Definitions are data: the gateway makes handlers and routes of them, services check their own by them, the client package has its
 // types from them, and the API reference its words. None of it reaches a browser: what that needs at run time is in `schemas.ts`
@@ -59,8 +60,8 @@ export interface CallDefinition {
    * has few in flight at once.
    */
   cost?: number;
-  /** Who may: `anybody`, whoever is signed in (`user`), the members of its room who may `read` or `write` there, a message's `author`. */
-  may: 'anybody' | 'user' | 'read' | 'write' | 'author';
+  /** Who may: `anybody`, whoever is signed in (`user`), or who may do this in its room (`may.ts`). */
+  may: 'anybody' | 'user' | Action;
   /** The request between services that it is passed on as, with the caller's `userId`, where there is no more to it. */
   work?: string;
   /** What it may be refused with, besides what follows from the rest. */
@@ -74,7 +75,7 @@ export interface CallDefinition {
 /** What a client may ask, on a socket, over HTTP, or both. */
 export const call = <const D extends CallDefinition>(definition: D): D => definition;
 
-interface EventDefinition {
+export interface EventDefinition {
   data: z.ZodType;
   /** Whose sockets hear it: who is in its room, its user, everybody, those of a session, or the one that it is about. */
   audience: 'room' | 'user' | 'everybody' | 'session' | 'socket';
@@ -87,7 +88,7 @@ interface EventDefinition {
 /** What a client hears. */
 export const event = <const D extends EventDefinition>(definition: D): D => definition;
 
-interface NewsDefinition {
+export interface NewsDefinition {
   data: z.ZodType;
   /** Whose sockets it is for; `gateways`: none, it is for them. */
   audience: 'room' | 'user' | 'gateways';
@@ -97,7 +98,7 @@ interface NewsDefinition {
 /** What all gateways hear over pub/sub, on `news`. */
 export const news = <const D extends NewsDefinition>(definition: D): D => definition;
 
-interface WorkMore<Req extends z.ZodType> {
+export interface WorkMore<Req extends z.ZodType> {
   /**
    * Fields that Redis must never hold: the transport seals them where the request is made and opens them where it is handled.
    * Data with one go nowhere else either (dead letters, logs).
@@ -108,7 +109,7 @@ interface WorkMore<Req extends z.ZodType> {
   /** The field by which work may be divided, where it is of one room. */
   partition?: keyof z.input<Req> & string;
 }
-interface Work<Req extends z.ZodType, Res extends z.ZodType, Kind extends 'query' | 'command'> {
+export interface Work<Req extends z.ZodType, Res extends z.ZodType, Kind extends 'query' | 'command'> {
   kind: Kind;
   request: Req;
   reply: Res;
@@ -129,7 +130,7 @@ export const command = <Req extends z.ZodType, Res extends z.ZodType>(
   more: WorkMore<Req> = {},
 ): Work<Req, Res, 'command'> => ({ kind: 'command', request, reply, ...more });
 
-interface FactDefinition<S extends z.ZodType = z.ZodType> {
+export interface FactDefinition<S extends z.ZodType = z.ZodType> {
   data: S;
   /** Who acts upon it; each has a stream of its own. */
   subscribers: readonly ServiceName[];

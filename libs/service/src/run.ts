@@ -82,6 +82,7 @@ async function start(name: string, services: ServiceDefinition[]): Promise<void>
       logger,
       observe,
       sealer,
+      isWhole: true,
       checkReply: (pattern, value) =>
         void made(WORK[pattern].reply, value, (fault) => logger.error({ pattern, fault }, 'a reply with a fault')),
     });

@@ -5,6 +5,7 @@ import type { EntrySource, StreamsStats } from './entry';
 import { DEFAULT_STREAMS_LIMITS, type StreamsLimits } from './limits';
 import { SILENT, type StreamsLogger } from './logger';
 import { Replica } from './replica';
+import { requireHandlers } from './require-handlers';
 import type { HandledObserver, Handler, ReplyCheck } from './runner';
 import type { Sealer } from './sealing';
 import { randomId } from './wire';
@@ -20,6 +21,8 @@ export interface StreamsServerOptions {
   sealer?: Sealer;
   /** Checks what handlers give. */
   checkReply?: ReplyCheck;
+  /** It has a handler for all that is asked of its service; else `listen` throws. */
+  isWhole?: boolean;
 }
 
 /**
@@ -38,9 +41,13 @@ export class StreamsServer extends Server implements CustomTransportStrategy {
     this.consumer = `${options.service}-${randomId()}`;
   }
 
-  /** Starts taking work. Does not wait for Redis, and outlives its absences; see `isReady`. */
+  /**
+   * Starts taking work. Does not wait for Redis, and outlives its absences; see `isReady`.
+   * @throws Error naming what has no handler, and handlers of what nobody asks
+   */
   listen(callback: () => void): void {
-    const { service, endpoint, limits, logger, observe, sealer, checkReply } = this.options;
+    const { service, endpoint, limits, logger, observe, sealer, checkReply, isWhole } = this.options;
+    if (isWhole) requireHandlers(service, this.messageHandlers);
     this.replica = new Replica({
       service,
       endpoint,

@@ -8,6 +8,11 @@ export function tracingStarted(): void {
   isOn = true;
 }
 
+/** Whether anybody is told of spans. */
+export function isTracing(): boolean {
+  return isOn;
+}
+
 /** The span that this runs in, as a W3C `traceparent` for whoever goes on with it; undefined when nothing is traced. */
 export function currentSpan(): string | undefined {
   if (!isOn) return undefined;

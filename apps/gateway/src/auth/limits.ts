@@ -4,7 +4,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Response } from 'express';
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { whenAnswered } from './answered';
-import { type Call, COSTS, isLarge } from './costs';
 
 /** When one of whom too many calls wait may ask again. */
 const AT_ONCE_RETRY_MS = 1000;
@@ -39,22 +38,23 @@ export class Limits {
   /**
    * Counts a call and waits for its turn.
    * @param who a user's id or the key of a client
+   * @param cost in requests; of those that cost more than one few are in flight at once
    * @returns to be called when it is answered
    * @throws ChatError `rate_limited`
    */
-  async begin(who: string, call: Call): Promise<() => void> {
-    await consume(this.requests, who, 'Too many requests', COSTS[call]);
-    if (!isLarge(call)) return () => undefined;
+  async begin(who: string, cost: number): Promise<() => void> {
+    await consume(this.requests, who, 'Too many requests', cost);
+    if (cost <= 1) return () => undefined;
     return this.large.enter(who, () => {
       return new ChatError('rate_limited', 'Too many requests at once; try again later', AT_ONCE_RETRY_MS);
     });
   }
 
   /** As `begin`, for a request: it is answered when its client has taken the answer, for which it has so long. */
-  async beginRequest(who: string, call: Call, response: Response): Promise<void> {
-    const leave = await this.begin(who, call);
+  async beginRequest(who: string, cost: number, response: Response): Promise<void> {
+    const leave = await this.begin(who, cost);
     const { socket } = response.req;
-    const timer = isLarge(call) && setTimeout(() => socket.destroy(), this.config.LARGE_ANSWER_MS).unref();
+    const timer = cost > 1 && setTimeout(() => socket.destroy(), this.config.LARGE_ANSWER_MS).unref();
     whenAnswered(response, () => {
       if (timer) clearTimeout(timer);
       leave();

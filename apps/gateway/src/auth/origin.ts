@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { ChatError } from '@app/contracts';
 import { CONFIG, type Config, readHostname, readOrigin } from '@app/service';
+import type { CallContext } from '@app/streams';
 import { Inject, Injectable } from '@nestjs/common';
 import type { RequestHandler } from 'express';
 import { Proxies } from './proxies';
@@ -78,8 +79,9 @@ export class Origins {
 
   private note(request: Asked, route?: string): void {
     const address = this.proxies.address(request);
-    if (this.isOurs(request)) this.log.note('origin.foreign', { address, route, origin: request.headers.origin });
-    else this.log.note('host.foreign', { address, route, origin: this.proxies.host(request) });
+    const about = { address, route, requestId: (request as Asked & { context?: CallContext }).context?.requestId };
+    if (this.isOurs(request)) this.log.note('origin.foreign', { ...about, origin: request.headers.origin });
+    else this.log.note('host.foreign', { ...about, origin: this.proxies.host(request) });
   }
 }
 

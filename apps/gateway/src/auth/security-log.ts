@@ -37,6 +37,8 @@ export interface SecurityFields {
   origin?: string | undefined;
   /** Why, in our words. */
   reason?: string | undefined;
+  /** Of the request that it is noted for, where that does not run under its id. */
+  requestId?: string | undefined;
 }
 
 /** Events of one kind, client and user in one window. */
@@ -78,7 +80,7 @@ export class SecurityLog implements OnModuleDestroy {
   /** Writes a line, or counts it when there were enough of the kind. */
   note(event: SecurityEvent, given: SecurityFields = {}): void {
     this.metrics.security.inc({ event });
-    const { address, origin, ...others } = given;
+    const { address, origin, requestId, ...others } = given;
     const fields = {
       ...(address !== undefined && { address: shownAddress(address) }),
       ...others,
@@ -100,7 +102,7 @@ export class SecurityLog implements OnModuleDestroy {
     this.lines.set(event, lines + 1);
     if (known) known.count++;
     else this.repeats.set(key, { event, fields, count: 1 });
-    this.log.info({ event, ...fields }, event);
+    this.log.info({ event, ...fields, ...(requestId && { requestId }) }, event);
   }
 
   /** Ends a window: tells what was only counted. */

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import {
+  CALLS,
   ChatError,
   directRoomId,
   directUsers,
@@ -27,17 +28,18 @@ import {
   Req,
   Res,
   UseGuards,
+  UseInterceptors,
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { clientKey } from '../auth/client-address';
-import type { Call } from '../auth/costs';
 import { Context, Costs, CurrentUser } from '../auth/guards';
 import { Limits } from '../auth/limits';
 import { PasswordSignIn } from '../auth/password-sign-in';
-import { People } from '../features/people.service';
+import { People } from '../features/people';
 import { SignInService } from '../features/sign-in.service';
 import { DemoRoutes } from './demo-routes.guard';
 import { DemoSignedIn } from './demo-signed-in.guard';
+import { InContext } from './in-context';
 import { InOrder } from './in-order';
 import { demoCredentialsSchema, demoIds, demoPage, demoRoomSchema } from './legacy-requests';
 import { RANDOM_NAMES } from './random-names';
@@ -48,10 +50,12 @@ const SLICE_START = '{"messages":';
 
 /** Pages of our list of rooms that make up the demo's whole one. */
 const DEMO_ROOM_PAGES = 3;
+const ROOMS_COST = DEMO_ROOM_PAGES * CALLS.rooms.cost;
 
 /** The demo's HTTP routes, as its own client calls them (its socket events: `demo-socket.ts`). */
 @Controller()
 @UseGuards(DemoRoutes)
+@UseInterceptors(InContext)
 export class DemoController {
   constructor(
     private readonly streams: StreamsClient,
@@ -98,7 +102,6 @@ export class DemoController {
   }
 
   @Post('room')
-  @Costs('room.open')
   @UseGuards(DemoSignedIn)
   open(@CurrentUser() { id }: User, @Context() context: CallContext, @Body() body: unknown): Promise<ShownRoom> {
     const { user1, user2 } = parse(demoRoomSchema, body ?? {});
@@ -113,7 +116,7 @@ export class DemoController {
   @Get('room/0/preload')
   @Header('Content-Type', JSON_TYPE)
   async preload(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<string> {
-    await this.allowVisitor(request, response, 'page');
+    await this.allowVisitor(request, response, CALLS.page.cost);
     const request0 = { userId: null, roomId: GENERAL, offset: 0, size: this.config.DEMO_PRELOAD_SIZE };
     const slice = await this.streams.callForText('messages.slice', request0, { context: request.context });
     return `{"id":"${GENERAL}","name":"General",${slice.slice(1)}`;
@@ -122,7 +125,7 @@ export class DemoController {
   /** A list of messages, passed on as it comes and in the order of the requests: this client mixes two pages of which the older comes late. */
   @Get('room/:id/messages')
   @Header('Content-Type', JSON_TYPE)
-  @Costs('page')
+  @Costs(CALLS.page.cost)
   @UseGuards(DemoSignedIn)
   async messages(
     @CurrentUser() { id }: User,
@@ -139,7 +142,7 @@ export class DemoController {
   }
 
   @Get('users/online')
-  @Costs('online')
+  @Costs(CALLS['users.online'].cost)
   @UseGuards(DemoSignedIn)
   async online(@CurrentUser() user: User): Promise<Record<string, Presence>> {
     // The demo's client asks while it connects, and has the name over its own messages from here alone. It knows no pages.
@@ -151,14 +154,14 @@ export class DemoController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Record<string, Presence>> {
-    await this.allowVisitor(request, response, 'users');
+    await this.allowVisitor(request, response, CALLS.users.cost);
     const ids = demoIds(request.originalUrl);
     if (!ids) throw new ChatError('not_found', 'ids[]: are required');
     return byId(await this.people.byIds(ids));
   }
 
   @Get('rooms/:userId')
-  @Costs('demo.rooms')
+  @Costs(ROOMS_COST)
   @UseGuards(DemoSignedIn)
   async rooms(
     @CurrentUser() { id }: User,
@@ -220,9 +223,9 @@ export class DemoController {
     }
   }
 
-  private async allowVisitor(request: Request, response: Response, call: Call): Promise<void> {
+  private async allowVisitor(request: Request, response: Response, cost: number): Promise<void> {
     if (!request.user && !this.config.DEMO_PRELOAD) throw new ChatError('forbidden', 'Not signed in');
-    await this.limits.beginRequest(request.user?.id ?? clientKey(request.ip ?? ''), call, response);
+    await this.limits.beginRequest(request.user?.id ?? clientKey(request.ip ?? ''), cost, response);
   }
 }
 

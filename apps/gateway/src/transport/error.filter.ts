@@ -71,7 +71,9 @@ export class ErrorFilter extends WorkErrorFilter {
     const chatError = toChatError(error);
     this.refusals.http(request, chatError, statusOf(error));
     // never an ioredis error itself, which carries its command's arguments
-    if (chatError.code === 'internal') this.logger.error({ error: stackOf(error) }, 'request failed');
+    if (chatError.code === 'internal') {
+      this.logger.error({ error: stackOf(error), requestId: request.context?.requestId }, 'request failed');
+    }
     if (response.headersSent) return void response.end();
     if (chatError.retryAfterMs !== undefined) {
       response.setHeader('Retry-After', Math.ceil(chatError.retryAfterMs / 1000));

@@ -22,17 +22,18 @@ export class Refusals {
   ) {}
 
   /** Of a request; what was refused before it had a route (a foreign origin) is told where that was. */
-  http({ method, route, user, ip }: Request, error: ChatError, status?: number): void {
-    if (status === TOO_LARGE) this.form({ address: ip, userId: user?.id }, error);
+  http({ method, route, user, ip, context }: Request, error: ChatError, status?: number): void {
+    const requestId = context?.requestId;
+    if (status === TOO_LARGE) this.form({ address: ip, userId: user?.id, requestId }, error);
     if (typeof route?.path !== 'string') return;
     const name = `${method} ${route.path}`;
-    if (!OWN_LINES.has(name)) this.note(error, { address: ip, userId: user?.id, route: name });
+    if (!OWN_LINES.has(name)) this.note(error, { address: ip, userId: user?.id, route: name, requestId });
   }
 
   /** Of a call over a socket. */
-  socket({ data, request }: ChatSocket, event: string, error: ChatError): void {
+  socket({ data, request }: ChatSocket, event: string, error: ChatError, requestId: string): void {
     const address = this.proxies.address(request);
-    this.note(error, { address, userId: data.user.id, session: data.sessionHash, route: event });
+    this.note(error, { address, userId: data.user.id, session: data.sessionHash, route: event, requestId });
   }
 
   /**

@@ -6,9 +6,8 @@ import { ChatError } from '@app/contracts';
 import type { Config } from '@app/service';
 import type { INestApplicationContext } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
-import type { MessageMappingProperties } from '@nestjs/websockets';
 import type { RequestHandler } from 'express';
-import type { Server, ServerOptions, Socket } from 'socket.io';
+import type { Server, ServerOptions } from 'socket.io';
 import { Origins } from '../auth/origin';
 import { GatewayIdentity } from '../identity';
 import { coalescingAdapter } from './coalescing-adapter';
@@ -66,14 +65,6 @@ export class SocketIoAdapter extends IoAdapter {
     return server;
   }
 
-  /** One listener an event: Nest's own way costs each socket a dozen objects of RxJS, and a message several ticks. */
-  override bindMessageHandlers(socket: Socket, handlers: MessageMappingProperties[]): void {
-    this.app.get(Connections).serve(handlers.map(({ message }) => message));
-    for (const { message, callback } of handlers) {
-      socket.on(message, (...args: unknown[]) => {
-        const { data, ack } = this.mapPayload(args.length > 1 ? args : args[0]);
-        callback(data, ack);
-      });
-    }
-  }
+  /** The binder lets sockets call (`socket-binder.ts`); Nest's own way costs each of them a dozen objects of RxJS. */
+  override bindMessageHandlers(): void {}
 }

@@ -79,7 +79,7 @@ export const API_ROUTES: readonly Route[] = (Object.keys(NAMES) as HttpCall[]).m
     errors: [
       ...(errors ?? []),
       ...(work ? (['overloaded'] as const) : []),
-      ...(['read', 'write', 'author'].includes(may) ? (['forbidden'] as const) : []),
+      ...(may !== 'anybody' && may !== 'user' ? (['forbidden'] as const) : []),
     ],
   };
 });

@@ -40,7 +40,7 @@ import {
   usersBodySchema,
 } from '@app/contracts';
 import { z } from 'zod';
-import { editBodySchema, openRoomSchema, postMessageBodySchema, readBodySchema } from '../../transport/bodies';
+import { editBodySchema, openRoomSchema, postMessageBodySchema, readBodySchema } from './bodies';
 import { FIELDS } from './fields';
 
 /** As much of JSON Schema 2020-12 as the contracts come to. */

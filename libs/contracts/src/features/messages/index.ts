@@ -36,7 +36,7 @@ export const messages = feature({
       socket: true,
       http: { method: 'POST', path: '/api/rooms/:roomId/messages', status: 201 },
       rate: 'message',
-      may: 'write',
+      may: 'send',
       errors: ['not_found'],
       doc: {
         tag: 'Rooms and messages',
@@ -53,7 +53,7 @@ export const messages = feature({
       socket: true,
       http: { method: 'PATCH', path: '/api/messages/:id' },
       rate: 'message',
-      may: 'author',
+      may: 'edit',
       errors: ['not_found', 'conflict'],
       conflict: messageSchema,
       doc: {
@@ -73,7 +73,7 @@ export const messages = feature({
       socket: true,
       http: { method: 'DELETE', path: '/api/messages/:id' },
       rate: 'message',
-      may: 'author',
+      may: 'delete',
       errors: ['not_found'],
       doc: {
         tag: 'Rooms and messages',

@@ -10,7 +10,7 @@ export const reading = feature({
       answer: readAnswerSchema,
       socket: true,
       http: { method: 'PUT', path: '/api/rooms/:roomId/read' },
-      may: 'read',
+      may: 'mark',
       work: 'rooms.read',
       doc: {
         tag: 'Rooms and messages',

@@ -33,7 +33,7 @@ export const rooms = feature({
       request: joinSchema,
       answer: z.strictObject({}),
       socket: true,
-      may: 'read',
+      may: 'join',
       doc: {
         tag: 'Rooms and messages',
         summary: "Whether a room is the caller's to hear",

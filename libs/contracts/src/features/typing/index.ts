@@ -8,7 +8,7 @@ export const typing = feature({
       request: typingRequestSchema,
       answer: z.strictObject({}),
       socket: true,
-      may: 'write',
+      may: 'typing',
       doc: {
         tag: 'Rooms and messages',
         summary: 'The user is writing in a room',

@@ -1,9 +1,10 @@
 import type { Presence, User, UsersBody } from '@app/contracts';
 import { batches, CONFIG, type Config } from '@app/service';
-import { StreamsClient } from '@app/streams';
+import { type CallContext, StreamsClient } from '@app/streams';
 import { Inject, Injectable } from '@nestjs/common';
 import { boundedUsers, following } from '../hub/presence/bounded-users';
 import { PresenceStore } from '../hub/presence/presence.store';
+import type { GatewayFeature, Handlers } from '../transport/binder';
 
 /** Bound of ids in one request to the auth service. */
 const BATCH = 500;
@@ -12,12 +13,18 @@ const ONLINE = 4000;
 
 /** Users and whether they are online. */
 @Injectable()
-export class People {
+export class People implements GatewayFeature {
   constructor(
     private readonly streams: StreamsClient,
     private readonly presence: PresenceStore,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
+
+  readonly handlers: Handlers = {
+    users: ({ ids, after, limit = this.config.USERS_PAGE_SIZE }, { context }) =>
+      ids ? this.some(ids, context) : this.page(after, limit, context),
+    'users.online': ({ after }, { context }) => this.online(after, context),
+  };
 
   /** @param ids any number; unknown ones are left out */
   async byIds(ids: readonly string[]): Promise<Presence[]> {
@@ -26,14 +33,12 @@ export class People {
     return users.map((user) => ({ ...user, online: byId.get(user.id) ?? false }));
   }
 
-  /** @param ids unknown ones are left out */
-  async some(ids: readonly string[]): Promise<UsersBody> {
-    return this.answer(await this.users(ids), null);
+  private async some(ids: readonly string[], context: CallContext): Promise<UsersBody> {
+    return this.answer(await this.users(ids, context), null);
   }
 
-  /** @param after the id before the page's first */
-  async page(after: string | undefined, limit: number): Promise<UsersBody> {
-    const { users, next } = await this.streams.call('auth.list', { after, limit });
+  private async page(after: string | undefined, limit: number, context: CallContext): Promise<UsersBody> {
+    const { users, next } = await this.streams.call('auth.list', { after, limit }, { context });
     return this.answer(users, next);
   }
 
@@ -44,9 +49,9 @@ export class People {
   }
 
   /** Those with a live connection, by id, as many as an answer may hold. @param after the id before the first */
-  async online(after?: string): Promise<UsersBody> {
+  async online(after?: string, context?: CallContext): Promise<UsersBody> {
     const ids = following(await this.presence.online(), after);
-    const { users, next } = boundedUsers(await this.named(ids.slice(0, ONLINE)), this.config.ANSWER_BYTES);
+    const { users, next } = boundedUsers(await this.named(ids.slice(0, ONLINE), context), this.config.ANSWER_BYTES);
     const isCut = next === undefined && ids.length > ONLINE;
     return { users: users.map((user) => ({ ...user, online: true })), next: (isCut ? ids[ONLINE - 1] : next) ?? null };
   }
@@ -56,9 +61,12 @@ export class People {
    * online.
    * @param ids unknown ones are left out
    */
-  async named(ids: readonly string[]): Promise<User[]> {
+  async named(ids: readonly string[], context?: CallContext): Promise<User[]> {
     const names = await this.presence.namesOf(ids);
-    const others = await this.users(ids.filter((_, i) => names[i] === undefined));
+    const others = await this.users(
+      ids.filter((_, i) => names[i] === undefined),
+      context,
+    );
     const usernames = new Map(others.map(({ id, username }) => [id, username]));
     return ids.flatMap((id, i) => {
       const username = names[i] ?? usernames.get(id);
@@ -66,9 +74,11 @@ export class People {
     });
   }
 
-  private async users(ids: readonly string[]): Promise<User[]> {
+  private async users(ids: readonly string[], context?: CallContext): Promise<User[]> {
     const users: User[] = [];
-    for (const some of batches(ids, BATCH)) users.push(...(await this.streams.call('auth.users', { ids: some })).users);
+    for (const some of batches(ids, BATCH)) {
+      users.push(...(await this.streams.call('auth.users', { ids: some }, { context })).users);
+    }
     return users;
   }
 

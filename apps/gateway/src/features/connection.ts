@@ -1,0 +1,65 @@
+import { PROTOCOL_VERSION } from '@app/contracts';
+import { CONFIG, type Config, LOGGER, type Logger, retry } from '@app/service';
+import { Inject } from '@nestjs/common';
+import {
+  type OnGatewayConnection,
+  type OnGatewayDisconnect,
+  type OnGatewayInit,
+  WebSocketGateway,
+} from '@nestjs/websockets';
+import { PresenceService } from '../hub/presence/presence.service';
+import { SocketAuth } from '../hub/socket-auth';
+import { LEGACY_CLIENTS, Sockets, sessionRoom, userRoom } from '../hub/sockets';
+import { GatewayIdentity } from '../identity';
+import { CatchUp } from '../relay/catch-up';
+import type { ChatServer, ChatSocket } from '../transport/chat-socket';
+import { SocketBinder } from '../transport/socket-binder';
+
+/** Sockets come and go. */
+@WebSocketGateway()
+export class Connection implements OnGatewayInit<ChatServer>, OnGatewayConnection, OnGatewayDisconnect {
+  constructor(
+    private readonly calls: SocketBinder,
+    private readonly sockets: Sockets,
+    private readonly auth: SocketAuth,
+    private readonly presence: PresenceService,
+    private readonly catchUp: CatchUp,
+    private readonly identity: GatewayIdentity,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+  afterInit(io: ChatServer): void {
+    this.sockets.attach(io);
+    io.use((socket, next) => void this.auth.admit(socket, next));
+  }
+
+  async handleConnection(socket: ChatSocket): Promise<void> {
+    this.calls.listen(socket);
+    this.sockets.welcome(socket);
+    const { user, sessionHash } = socket.data;
+    const isOurs = socket.handshake.auth.protocol === PROTOCOL_VERSION;
+    const joined = socket.join([userRoom(user.id), sessionRoom(sessionHash), ...(isOurs ? [] : [LEGACY_CLIENTS])]);
+    // At once: were it gone by then, nobody would count it out.
+    void this.presence.connected({ id: socket.id, user }).then((count) => this.auth.counted(socket, count));
+    await joined;
+    await this.subscribeRooms(socket);
+    if (!socket.connected) return;
+    const { MAX_MESSAGE_LENGTH: maxMessageLength, EDIT_WINDOW_MS: editWindowMs } = this.config;
+    const limits = { maxMessageLength, editWindowMs };
+    socket.emit('hello', { user, serverId: this.identity.id, protocol: PROTOCOL_VERSION, ...limits });
+  }
+
+  handleDisconnect(socket: ChatSocket): void {
+    this.presence.disconnected(socket.id);
+  }
+
+  /** Lets the socket hear its rooms; the services may be away for a while. */
+  private subscribeRooms(socket: ChatSocket): Promise<void> {
+    return retry(() => this.catchUp.subscribeRooms(socket), {
+      pauseMs: 100,
+      maxPauseMs: 2000,
+      isWanted: () => socket.connected,
+      failed: (error) => this.logger.debug({ err: error }, 'rooms of a socket not known yet'),
+    });
+  }
+}

@@ -1,0 +1,50 @@
+import { ChatError, directUsers, GENERAL } from '@app/contracts';
+import { CONFIG, type Config } from '@app/service';
+import { Inject, Injectable } from '@nestjs/common';
+import { Sockets } from '../hub/sockets';
+import { RelayService } from '../relay/relay.service';
+import type { GatewayFeature, Handlers } from '../transport/binder';
+import type { ChatSocket } from '../transport/chat-socket';
+
+/** So many are remembered; forgetting one lets it be told once more. */
+const MAX_TOLD = 10_000;
+
+/** Tells who writes where. Each time goes to everybody in the room, and costs its sender next to nothing: so not too often. */
+@Injectable()
+export class Typing implements GatewayFeature {
+  /** User and room → when it was told last, ms. */
+  private readonly told = new Map<string, number>();
+
+  constructor(
+    private readonly sockets: Sockets,
+    private readonly relay: RelayService,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'TYPING_MS'>,
+  ) {}
+
+  readonly handlers: Handlers = {
+    typing: async ({ roomId }, { user, socket }) => {
+      if (!hears(socket, roomId)) throw new ChatError('forbidden', 'Not a room of yours');
+      const typing = { roomId, userId: user.id };
+      if (!this.take(typing)) return {};
+      this.sockets.deliverTyping(typing);
+      await this.relay.publish({ type: 'typing', data: typing, to: { room: roomId } });
+      return {};
+    },
+  };
+
+  /** Whether it may be told now that a user writes in a room; if so, it counts as told. */
+  private take({ roomId, userId }: { roomId: string; userId: string }): boolean {
+    const key = `${userId} ${roomId}`;
+    const now = performance.now();
+    if (now - (this.told.get(key) ?? Number.NEGATIVE_INFINITY) < this.config.TYPING_MS) return false;
+    if (this.told.size >= MAX_TOLD) this.told.clear();
+    this.told.set(key, now);
+    return true;
+  }
+}
+
+/** Whether a room's news come to a socket. */
+function hears({ data }: ChatSocket, roomId: string): boolean {
+  const users = directUsers(roomId);
+  return users ? users.includes(data.user.id) : roomId === GENERAL || (data.roomIds?.includes(roomId) ?? false);
+}

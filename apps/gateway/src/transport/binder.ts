@@ -1,0 +1,154 @@
+import {
+  CALLS,
+  type CallAnswer,
+  type CallDefinition,
+  type CallName,
+  type CallParsed,
+  callNamed,
+  type HttpCall,
+  parse,
+  type SocketCall,
+  type User,
+  type WorkPattern,
+  type WorkRequest,
+} from '@app/contracts';
+import { type CallContext, StreamsClient } from '@app/streams';
+import { Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { Limits } from '../auth/limits';
+import { GatewayMetrics } from '../gateway-metrics';
+import type { ChatSocket } from './chat-socket';
+
+/** Who asks, as part of what; handed on with the work that it causes. */
+interface AskedByAnybody {
+  readonly user?: User | undefined;
+  readonly context: CallContext;
+}
+interface OnSocket {
+  readonly via: 'socket';
+  readonly socket: ChatSocket;
+}
+interface OverHttp {
+  readonly via: 'http';
+  readonly request: Request;
+  readonly response: Response;
+}
+/** How a call was asked: which way, by whom. */
+export type AnyAsked = AskedByAnybody & (OnSocket | OverHttp);
+type Way<N> = (N extends SocketCall ? OnSocket : never) | (N extends HttpCall ? OverHttp : never);
+type Who<N extends CallName> = (typeof CALLS)[N] extends { may: 'anybody' }
+  ? AskedByAnybody
+  : AskedByAnybody & { readonly user: User };
+export type Asked<N extends CallName> = Who<N> & Way<N>;
+
+/** What answers each call; over HTTP it may be JSON already, as a text. */
+export type Handlers = {
+  readonly [N in CallName]?: (request: CallParsed<N>, asked: Asked<N>) => Outcome<CallAnswer<N>>;
+};
+type Answer<T> = T extends undefined ? undefined : T | string;
+type Outcome<T> = Answer<T> | Promise<Answer<T>>;
+
+/** The work that a call is passed on as. */
+type WorkOf<N extends CallName> = (typeof CALLS)[N] extends { work: infer W extends WorkPattern } ? W : never;
+
+/** What a feature of the gateway does beyond "authenticate, limit, pass on", which its definitions say. */
+export interface GatewayFeature {
+  readonly handlers?: Handlers;
+  /** The work's request, where that is more than the call's with the caller's `userId`. */
+  readonly passing?: {
+    readonly [N in CallName]?: (request: CallParsed<N>, asked: Asked<N>) => WorkRequest<WorkOf<N>>;
+  };
+  /** Reads what comes over a socket, where another form than the defined one is taken too. */
+  readonly reading?: { readonly [N in SocketCall]?: (body: unknown) => CallParsed<N> };
+}
+
+/** A call with all that it takes to serve it. */
+export interface BoundCall {
+  readonly name: CallName;
+  readonly definition: CallDefinition;
+  readonly cost: number;
+  readonly readSocket: (body: unknown) => unknown;
+  readonly serve: (request: never, asked: never) => unknown;
+}
+
+/** Makes of the definitions and of what features add what serves each call, whichever way it comes. */
+@Injectable()
+export class Binder {
+  constructor(
+    private readonly streams: StreamsClient,
+    private readonly limits: Limits,
+    private readonly metrics: GatewayMetrics,
+  ) {}
+
+  /** @throws Error naming calls that nobody would answer, or two features would */
+  bind(features: readonly GatewayFeature[]): BoundCall[] {
+    const handlers = only(features.map((feature) => feature.handlers));
+    const passing = only(features.map((feature) => feature.passing));
+    const reading = only(features.map((feature) => feature.reading));
+    const names = Object.keys(CALLS) as CallName[];
+    const missing = names.filter((name) => !(name in handlers) && callNamed(name).work === undefined);
+    if (missing.length > 0) throw new Error(`calls without a handler: ${missing.join(', ')}`);
+    return names.map((name) => {
+      const definition = callNamed(name);
+      return {
+        name,
+        definition,
+        cost: definition.cost ?? 1,
+        readSocket: reading[name] ?? ((body) => parse(definition.request, body)),
+        serve: handlers[name] ?? this.passedOn(definition.work as WorkPattern, passing[name]),
+      };
+    });
+  }
+
+  /** Limits a call, reads it and has it served. Over HTTP the requests are counted before (`http-binder.ts`). */
+  run(call: BoundCall, read: () => unknown, asked: AnyAsked): unknown {
+    const { definition, serve, cost } = call;
+    const { rate = 'request' } = definition;
+    const who = asked.user?.id ?? '';
+    if (rate === 'message') {
+      return this.metrics.message(asked.via, async () => {
+        const request = read();
+        await this.limits.message(who);
+        return serve(request as never, asked as never);
+      });
+    }
+    if (rate === 'own' || asked.via === 'http') return serve(read() as never, asked as never);
+    return this.inTurn(who, cost, () => serve(read() as never, asked as never));
+  }
+
+  private async inTurn(who: string, cost: number, serve: () => unknown): Promise<unknown> {
+    const leave = await this.limits.begin(who, cost);
+    try {
+      return await serve();
+    } finally {
+      leave();
+    }
+  }
+
+  /** Over HTTP the answer stays the JSON that it is. */
+  private passedOn<P extends WorkPattern>(
+    pattern: P,
+    requestOf: (request: never, asked: never) => WorkRequest<P> = (request: object, { user }: AnyAsked) =>
+      ({ ...request, userId: user?.id }) as WorkRequest<P>,
+  ): BoundCall['serve'] {
+    return (request, asked) => {
+      const { via, context } = asked as AnyAsked;
+      const data = requestOf(request, asked);
+      return via === 'http'
+        ? this.streams.callForText(pattern, data, { context })
+        : this.streams.call(pattern, data, { context });
+    };
+  }
+}
+
+/** What several features have, as one. @throws Error naming what two of them have */
+function only(parts: readonly (object | undefined)[]): Record<string, never> {
+  const all: Record<string, never> = {};
+  for (const part of parts) {
+    for (const [name, value] of Object.entries(part ?? {})) {
+      if (name in all) throw new Error(`two features answer ${name}`);
+      all[name] = value as never;
+    }
+  }
+  return all;
+}
