@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { rolldown } from 'rolldown';
 import ts from 'typescript';
@@ -11,7 +11,7 @@ const CONTRACTS = join(ROOT, 'libs/contracts/src/index.ts');
 const ENTRY = join(ROOT, 'libs/client/src/index.ts');
 const DIST = join(ROOT, 'libs/client/dist');
 /** Contracts between servers alone: no client has a use for them. */
-const SERVERS_ONLY = /contracts\/src\/(foreign-message|relay|work)\.d\.ts$/;
+const SERVERS_ONLY = /contracts\/src\/(legacy\/foreign-\w+|relay)\.d\.ts$/;
 
 rmSync(DIST, { recursive: true, force: true });
 await writeModule();
@@ -49,7 +49,13 @@ function writeDeclarations() {
   if (found.length > 0) throw new Error(ts.formatDiagnostics(found, ts.createCompilerHost(options)));
 }
 
-/** In ES modules an import names its file. */
+/** In ES modules an import names its file, not its folder. */
+function fileOf(path, importer) {
+  if (path.endsWith('.js')) return path;
+  const source = join(ROOT, 'libs', relative(join(DIST, 'types'), dirname(importer)), path);
+  return existsSync(`${source}.ts`) ? `${path}.js` : `${path}/index.js`;
+}
+
 function writeDeclaration(file, text) {
   if (SERVERS_ONLY.test(file)) return;
   const target = join(DIST, relative(DIST, file).replace('/src/', '/'));
@@ -58,11 +64,11 @@ function writeDeclaration(file, text) {
   writeFileSync(
     target,
     text
-      .replaceAll(/^export \* from '.\/(foreign-message|relay|work)';\n/gm, '')
+      .replaceAll(/^export \* from '.\/(legacy\/foreign-[\w]+|relay)';\n/gm, '')
       .replaceAll(/(['"])@app\/contracts\1/g, `$1${toContracts}$1`)
       .replaceAll(
-        /(from |import\()(['"])\.(\/[\w-]+)?\2/g,
-        (_, before, quote, path = '/index') => `${before}${quote}.${path}.js${quote}`,
+        /(from |import\()(['"])(\.[\w./-]*)\2/g,
+        (_, before, quote, path) => `${before}${quote}${fileOf(path, file)}${quote}`,
       ),
   );
 }
