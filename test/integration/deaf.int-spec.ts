@@ -9,6 +9,7 @@ import {
   type TestRedis,
   until,
 } from '@app/testing';
+import { RoomsStore } from '../../apps/rooms/src/rooms.store';
 
 const CATCH_UP_MAX = 20;
 
@@ -111,4 +112,86 @@ it('who is online agrees with the news, though somebody left and came back unhea
     return [...online].sort().join();
   };
   await until(() => shown() === '1,2', 'both to be shown as online');
+});
+
+describe('a named room', () => {
+  const ROOM = '7';
+  /** Of those whose client knows our protocol. */
+  const ours = { auth: { protocol: 1 } };
+  let store: RoomsStore;
+  let a: Ears;
+  /** One user's, at both gateways. */
+  let both: Ears[];
+
+  beforeAll(async () => {
+    store = new RoomsStore(await redis.connect());
+    await store.setMember(ROOM, pablo.id, 'm');
+  });
+  beforeEach(async () => {
+    a = await pablo.connect(ours);
+    both = [await joe.connect(ours), await joe.at(cluster.gateway(0).url).connect(ours)];
+  });
+  afterEach(() => store.setMember(ROOM, joe.id, null));
+
+  /** What both sockets have heard of the room by the time at which everybody has heard this. */
+  async function heardBy(text: string): Promise<string[][]> {
+    await a.say('0', text);
+    await Promise.all(both.map((ears) => ears.hears(text)));
+    return both.map((ears) => ears.texts(ROOM));
+  }
+  const isMember = (member: boolean) => store.setMember(ROOM, joe.id, member ? 'm' : null);
+  const refused = { ok: false, error: { code: 'forbidden' } };
+
+  it('is heard by who is added from the next message on, on every gateway; what was before is in sync', async () => {
+    await a.say(ROOM, 'before');
+    await isMember(true);
+    await a.say(ROOM, 'next');
+    await isMember(true);
+    await store.setMember(ROOM, joe.id, 'a');
+    await a.say(ROOM, 'as an admin');
+    expect(await heardBy('all of it')).toEqual([
+      ['next', 'as an admin'],
+      ['next', 'as an admin'],
+    ]);
+    for (const ears of both) {
+      await ears.next('rooms.stale', ({ spreadMs }) => spreadMs === 0);
+      const positions = [{ roomId: ROOM, seq: 0, id: '' }];
+      const answer = await ears.call<{ rooms: { messages: { message: string }[] }[] }>('sync', { positions });
+      const synced = answer.ok ? answer.rooms[0]?.messages.map(({ message }) => message) : [];
+      expect(synced).toEqual(['before', 'next', 'as an admin']);
+      expect(await ears.call('typing', { roomId: ROOM })).toEqual({ ok: true });
+    }
+  });
+
+  it('is heard no more by who is taken out, on any gateway', async () => {
+    await isMember(true);
+    await a.say(ROOM, 'with Joe');
+    await isMember(false);
+    await a.say(ROOM, 'without Joe');
+    expect(await heardBy('without one')).toEqual([['with Joe'], ['with Joe']]);
+    for (const ears of both) {
+      expect(await ears.call('typing', { roomId: ROOM })).toMatchObject(refused);
+      expect(await ears.call('room.join', ROOM)).toMatchObject(refused);
+      const send = { roomId: ROOM, message: 'still here?', clientId: 'still-here-1' };
+      expect(await ears.call('message', send)).toMatchObject(refused);
+    }
+  });
+
+  it('is heard no more by who was taken out while the gateway was deaf, and by who was added', async () => {
+    await isMember(true);
+    await a.say(ROOM, 'with Joe again');
+    await Promise.all(both.map((ears) => ears.hears('with Joe again')));
+    const out = proxy.freeze(() => true, false);
+    await isMember(false);
+    await a.say(ROOM, 'to a deaf gateway');
+    expect(await heardBy('deaf for a while')).toEqual([['with Joe again'], ['with Joe again']]);
+    out();
+    const back = proxy.freeze(() => true, false);
+    await isMember(true);
+    await heardBy('deaf once more');
+    await a.say(ROOM, 'with Joe for good');
+    back();
+    await Promise.all(both.map((ears) => ears.hears('with Joe for good')));
+    for (const ears of both) expect(ears.texts(ROOM)).toEqual(['with Joe again', 'with Joe for good']);
+  });
 });

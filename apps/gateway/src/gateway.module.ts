@@ -17,6 +17,7 @@ import { DisabledAccounts } from './features/disabled-accounts';
 import { SignInService } from './features/sign-in.service';
 import { GatewayMetrics } from './gateway-metrics';
 import { Drain } from './hub/drain';
+import { Memberships } from './hub/memberships';
 import { PresenceService } from './hub/presence/presence.service';
 import { PresenceStore } from './hub/presence/presence.store';
 import { PresenceNews } from './hub/presence/presence-news';
@@ -57,6 +58,7 @@ import { SocketBinder } from './transport/socket-binder';
     GatewayMetrics,
     InOrder,
     Limits,
+    Memberships,
     Origins,
     LocalStrategy,
     PasswordSignIn,

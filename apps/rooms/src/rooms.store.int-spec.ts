@@ -67,6 +67,88 @@ it('rooms are listed named ones first, by number', () => {
   expect(inOrder.toReversed().sort(compareRooms)).toEqual(inOrder);
 });
 
+describe.each([
+  ['at once', false],
+  ['hash first where both lie in different slots', true],
+])('a member of a named room, %s', (_, isCluster) => {
+  let heard: object[];
+  let subscriber: Redis;
+
+  beforeEach(async () => {
+    heard = [];
+    store = new RoomsStore(isCluster ? Object.create(redis, { isCluster: { value: true } }) : redis);
+    subscriber = await server.connect('subscriber');
+    subscriber.on('message', (_channel, payload: string) => heard.push(newsEnvelopeSchema.parse(JSON.parse(payload))));
+    await subscriber.subscribe(channelsOf(redis).news);
+  });
+  afterEach(() => {
+    subscriber.disconnect();
+    store = new RoomsStore(redis);
+  });
+
+  const news = (member: boolean, version: number, userId = '1', roomId = '7') => ({
+    v: 2,
+    serverId: expect.stringMatching(/:store$/),
+    type: 'membership.changed',
+    to: { user: userId },
+    data: { userId, roomId, member, version },
+  });
+  const told = async (...expected: object[]) => {
+    await redis.publish(
+      channelsOf(redis).news,
+      JSON.stringify({ v: 2, serverId: 'end', type: 'heartbeat', to: 'all', data: { nonce: '' } }),
+    );
+    await until(() => heard.some((one) => 'serverId' in one && one.serverId === 'end'), 'all news');
+    expect(heard.slice(0, -1)).toEqual(expected);
+  };
+
+  it('is in the hash and in the list, with a version that is told', async () => {
+    expect(await store.setMember('7', '1', 'm')).toBe(true);
+    expect(await store.membership('1')).toEqual({ userId: '1', version: 1, roomIds: ['0', '7'], malformed: false });
+    expect(await redis.hgetall(keys.roomMembers('7'))).toEqual({ 1: 'm' });
+    expect(await store.setMember('7', '1', 'a')).toBe(true);
+    expect(await redis.hgetall(keys.roomMembers('7'))).toEqual({ 1: 'a' });
+    expect(await store.setMember('7', '1', null)).toBe(true);
+    expect(await store.membership('1')).toMatchObject({ version: 3, roomIds: ['0'] });
+    expect([await redis.exists(keys.roomMembers('7')), await redis.exists(keys.userRooms('1'))]).toEqual([0, 0]);
+    await told(news(true, 1), news(true, 2), news(false, 3));
+  });
+
+  it('is made one once, and taken out once', async () => {
+    await Promise.all([1, 2, 3].map(() => store.setMember('7', '1', 'm')));
+    await store.setMember('7', '2', null);
+    await Promise.all([1, 2, 3].map(() => store.setMember('7', '1', null)));
+    expect((await store.membership('1')).version).toBe(2);
+    await told(news(true, 1), news(false, 2));
+  });
+
+  it('is whole after what a process left half done', async () => {
+    await redis.hset(keys.roomMembers('7'), '1', 'm');
+    expect(await store.setMember('7', '1', 'm')).toBe(true);
+    await redis.hdel(keys.roomMembers('7'), '1');
+    expect(await store.setMember('7', '1', null)).toBe(true);
+    await told(news(true, 1), news(false, 2));
+  });
+
+  it('there is none of a room that has other rules', async () => {
+    for (const roomId of ['0', '1:2']) await expect(store.setMember(roomId, '1', 'm')).rejects.toThrow(roomId);
+  });
+
+  it('hears of a direct room, too', async () => {
+    await store.addToLists('1:2', ['1', '2']);
+    await store.addToLists('1:2', ['1', '2']);
+    await told(news(true, 1, '1', '1:2'), news(true, 1, '2', '1:2'));
+  });
+
+  it('who was sent away for good is none', async () => {
+    await store.setMember('7', '1', 'm');
+    await redis.hset(keys.roomMembers('7'), '1', 'x');
+    expect((await store.membership('1')).roomIds).toEqual(['0']);
+    await redis.hset(keys.roomHead('7'), 'seq', 3);
+    await expect(store.markRead('1', '7', 3)).rejects.toMatchObject({ code: 'forbidden' });
+  });
+});
+
 describe('names', () => {
   it('are those of the rooms; General has one of its own', async () => {
     await redis.set('room:7:name', 'Seven');

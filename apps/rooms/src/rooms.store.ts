@@ -17,6 +17,8 @@ import { channelsOf, keys, Redis, Script } from '@app/redis';
 import { currentSpan } from '@app/streams';
 import { Injectable } from '@nestjs/common';
 
+const LIST = Script.load(__dirname, 'list');
+const MEMBER = Script.load(__dirname, 'member');
 const READ = Script.load(__dirname, 'read');
 const FIELD = Script.load(__dirname, 'field');
 const MARKS = Script.load(__dirname, 'marks');
@@ -47,6 +49,8 @@ export function compareRooms(one: string, other: string): number {
   return Number(b !== '0') - Number(d !== '0') || Number(a) - Number(c) || Number(b) - Number(d);
 }
 
+const listKeys = (userId: string) => [keys.userRooms(userId), keys.userRoomsVersion(userId)];
+
 /** Rooms, memberships and read marks in Redis. */
 @Injectable()
 export class RoomsStore {
@@ -58,10 +62,33 @@ export class RoomsStore {
     this.news = channelsOf(redis).news;
   }
 
-  /** Puts a room into its members' lists. Repeating it changes nothing. */
+  /** Puts a room into its members' lists, and tells the gateways. Repeating it changes nothing. */
   async addToLists(roomId: string, userIds: readonly string[]): Promise<void> {
-    const added = await Promise.all(userIds.map((id) => this.redis.sadd(keys.userRooms(id), roomId)));
-    await Promise.all(userIds.filter((_, i) => added[i]).map((id) => this.redis.incr(keys.userRoomsVersion(id))));
+    await Promise.all(
+      userIds.map((id) => LIST.run(this.redis, listKeys(id), [roomId, id, 'in', '', ...this.announcing()])),
+    );
+  }
+
+  /**
+   * Makes somebody a member of a named room, changes what they are there, or takes them out, and tells the gateways: their
+   * sockets hear the room from then on, or no more. Repeating it changes nothing.
+   * @param role `null`: none any more
+   * @returns whether anything changed
+   */
+  async setMember(roomId: string, userId: string, role: string | null): Promise<boolean> {
+    if (roomKind(roomId) !== 'named') throw new Error(`Nobody is made a member of room ${roomId}`);
+    const { isCluster } = this.redis;
+    const members = keys.roomMembers(roomId);
+    const what = [roomId, userId, role === null ? 'out' : 'in'];
+    const changed = await MEMBER.run(this.redis, isCluster ? [members] : [members, ...listKeys(userId)], [
+      ...what,
+      role ?? '',
+      ...this.announcing(),
+    ]);
+    if (!isCluster) return changed === 1;
+    // The members hash decides, so it comes first; should this process end in between, whoever does it again brings the list after.
+    const news = changed === 1 ? 'news' : '';
+    return (await LIST.run(this.redis, listKeys(userId), [...what, news, ...this.announcing()])) === 1;
   }
 
   /** Tells the gateways that a direct room is in its people's lists. */
@@ -106,7 +133,7 @@ export class RoomsStore {
     const [status, mark] = (await READ.run(
       this.redis,
       [keys.roomRead(roomId), keys.roomHead(roomId), keys.roomMembers(roomId)],
-      [standing(actor, 'mark', roomId), roomId, userId, seq, this.news, this.serverId, currentSpan() ?? ''],
+      [standing(actor, 'mark', roomId), roomId, userId, seq, ...this.announcing()],
     )) as ['read', number] | ['forbidden'];
     if (status === 'forbidden') throw notAMember();
     return mark;
@@ -161,6 +188,11 @@ export class RoomsStore {
   /** Writes General's name where the demo looks for it. */
   async nameGeneral(): Promise<void> {
     await this.redis.set(keys.roomName(GENERAL), 'General', 'NX');
+  }
+
+  /** What `announce.lua` takes, as its arguments come last. */
+  private announcing(): [string, string, string] {
+    return [this.news, this.serverId, currentSpan() ?? ''];
   }
 
   /** What rooms' hashes hold of a user. */

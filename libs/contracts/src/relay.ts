@@ -56,9 +56,8 @@ export const relayEnvelopeSchema = z.discriminatedUnion('type', [
 ]);
 export type RelayEnvelope = z.infer<typeof relayEnvelopeSchema>;
 
-type NewsOf = {
-  [N in keyof typeof NEWS]: ReturnType<typeof envelope<N, (typeof NEWS)[N]['data']>>;
-};
+type NewsData<N extends keyof typeof NEWS> = (typeof NEWS)[N] extends { data: infer D extends z.ZodType } ? D : never;
+type NewsOf = { [N in keyof typeof NEWS]: ReturnType<typeof envelope<N, NewsData<N>>> };
 const newsEnvelopes = Object.entries(NEWS).map(([type, { data }]) => envelope(type, data));
 /** What our servers publish on `news`. */
 export const newsEnvelopeSchema = z.discriminatedUnion(

@@ -1,10 +1,10 @@
-import { ChatError, directUsers, GENERAL } from '@app/contracts';
+import { ChatError } from '@app/contracts';
 import { CONFIG, type Config } from '@app/service';
 import { Inject, Injectable } from '@nestjs/common';
+import { Memberships } from '../hub/memberships';
 import { Sockets } from '../hub/sockets';
 import { RelayService } from '../relay/relay.service';
 import type { GatewayFeature, Handlers } from '../transport/binder';
-import type { ChatSocket } from '../transport/chat-socket';
 
 /** So many are remembered; forgetting one lets it be told once more. */
 const MAX_TOLD = 10_000;
@@ -17,13 +17,14 @@ export class Typing implements GatewayFeature {
 
   constructor(
     private readonly sockets: Sockets,
+    private readonly memberships: Memberships,
     private readonly relay: RelayService,
     @Inject(CONFIG) private readonly config: Pick<Config, 'TYPING_MS'>,
   ) {}
 
   readonly handlers: Handlers = {
     typing: async ({ roomId }, { user, socket }) => {
-      if (!hears(socket, roomId)) throw new ChatError('forbidden', 'Not a room of yours');
+      if (!this.memberships.hears(socket, roomId)) throw new ChatError('forbidden', 'Not a room of yours');
       const typing = { roomId, userId: user.id };
       if (!this.take(typing)) return {};
       this.sockets.deliverTyping(typing);
@@ -41,10 +42,4 @@ export class Typing implements GatewayFeature {
     this.told.set(key, now);
     return true;
   }
-}
-
-/** Whether a room's news come to a socket. */
-function hears({ data }: ChatSocket, roomId: string): boolean {
-  const users = directUsers(roomId);
-  return users ? users.includes(data.user.id) : roomId === GENERAL || (data.roomIds?.includes(roomId) ?? false);
 }

@@ -19,12 +19,16 @@ export const LEGACY_CLIENTS = 'legacy clients';
 export const userRoom = (userId: string) => `user:${userId}`;
 /** Socket.IO's room of all sockets of a session. */
 export const sessionRoom = (sessionHash: string) => `session:${sessionHash}`;
+const CHAT_ROOM = 'room:';
+/** Socket.IO's room of the sockets that hear a chat room which is not direct; `Memberships` lets them in and out. */
+export const chatRoom = (roomId: string) => CHAT_ROOM + roomId;
+export const isChatRoom = (room: string) => room.startsWith(CHAT_ROOM);
 /**
  * Socket.IO's rooms that hear a chat room. A direct room is heard through its two users, who are known from its id: nobody
  * has to join it, so nobody can join it too late.
  */
 export function listeningRooms(roomId: string): string[] {
-  return directUsers(roomId)?.map(userRoom) ?? [`room:${roomId}`];
+  return directUsers(roomId)?.map(userRoom) ?? [chatRoom(roomId)];
 }
 
 /** The sockets of this gateway. */
@@ -117,6 +121,12 @@ export class Sockets {
   /** Every socket here. */
   all(): ChatSocket[] {
     return [...(this.io?.sockets.sockets.values() ?? [])];
+  }
+
+  /** The sockets of a user. */
+  ofUser(userId: string): ChatSocket[] {
+    const { adapter, sockets } = this.io?.sockets ?? {};
+    return [...(adapter?.rooms.get(userRoom(userId)) ?? [])].flatMap((id) => sockets?.get(id) ?? []);
   }
 
   /** Sockets in any of these rooms of Socket.IO, none of which is in two. */

@@ -1,6 +1,7 @@
 import {
   directUsers,
   entityOf,
+  type MembershipChanged,
   type Message,
   type Position,
   revOf,
@@ -9,10 +10,11 @@ import {
   type SyncedRoom,
   type User,
 } from '@app/contracts';
-import { batches, CONFIG, type Config, LOGGER, type Logger } from '@app/service';
+import { batches, CONFIG, type Config, LOGGER, type Logger, retry } from '@app/service';
 import { StreamsClient } from '@app/streams';
 import { Inject, Injectable } from '@nestjs/common';
 import { GatewayMetrics } from '../gateway-metrics';
+import { Memberships, USERS_AT_A_TIME } from '../hub/memberships';
 import { PresenceStore } from '../hub/presence/presence.store';
 import { PresenceNews } from '../hub/presence/presence-news';
 import { SessionRegistry } from '../hub/session-registry';
@@ -37,6 +39,7 @@ export class CatchUp {
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly streams: StreamsClient,
     private readonly sockets: Sockets,
+    private readonly memberships: Memberships,
     private readonly sessions: SessionRegistry,
     private readonly positions: RoomPositions,
     private readonly presence: PresenceStore,
@@ -46,10 +49,31 @@ export class CatchUp {
 
   /** Subscribes a socket to its user's rooms; from here on it misses nothing of them. */
   async subscribeRooms(socket: ChatSocket): Promise<void> {
-    const { memberships } = await this.streams.call('rooms.memberships', { userIds: [socket.data.user.id] });
-    const roomIds = memberships[0]?.roomIds ?? [];
-    await this.track(roomIds);
-    await this.join(socket, roomIds);
+    const { id } = socket.data.user;
+    await this.track((await this.memberships.read([id])).get(id) ?? []);
+    socket.data.isSubscribed = true;
+  }
+
+  /** A user is in a room, or no more. The sockets here hear it at once; what was said before their clients fetch. */
+  async membershipChanged(change: MembershipChanged): Promise<void> {
+    const { userId, roomId } = change;
+    const isApplied = this.memberships.changed(change);
+    const isNamed = roomId === undefined || roomKind(roomId) === 'named';
+    if (!this.sockets.hasUser(userId) || (isApplied && !isNamed)) return;
+    await retry(
+      async () => {
+        const rooms = isApplied ? [roomId ?? []].flat() : ((await this.memberships.read([userId])).get(userId) ?? []);
+        // A direct room is followed from its first message on, or once it is told that there is one.
+        await this.track(rooms.filter((id) => roomKind(id) !== 'direct'));
+      },
+      {
+        pauseMs: 100,
+        maxPauseMs: 2000,
+        isWanted: () => this.sockets.hasUser(userId),
+        failed: (error) => this.logger.debug({ err: error }, 'rooms of a user not known yet'),
+      },
+    );
+    if (isNamed) this.sockets.deliverOurs({ user: userId }, 'rooms.stale', { spreadMs: 0 });
   }
 
   /**
@@ -110,32 +134,19 @@ export class CatchUp {
     }
   }
 
-  private async join(socket: ChatSocket, roomIds: readonly string[]): Promise<void> {
-    socket.data.roomIds = roomIds;
-    await socket.join(roomIds.filter((id) => roomKind(id) !== 'direct').map((id) => `room:${id}`));
-  }
-
   private async refreshMemberships(): Promise<void> {
     // Those still on their way in find out by themselves.
-    const sockets = this.sockets.all().filter((socket) => socket.data.roomIds !== undefined);
-    const userIds = [...new Set(sockets.map((socket) => socket.data.user.id))];
-    const rooms = new Map<string, readonly string[]>();
-    for (const some of batches(userIds, LARGE_BATCH)) {
-      const { memberships } = await this.streams.call('rooms.memberships', { userIds: some });
-      for (const { userId, roomIds } of memberships) rooms.set(userId, roomIds);
+    const sockets = this.sockets.all().filter(({ data }) => data.isSubscribed);
+    const userIds = new Set(sockets.map(({ data }) => data.user.id));
+    const all = new Set<string>();
+    for (const some of batches([...userIds], USERS_AT_A_TIME)) {
+      for (const rooms of (await this.memberships.read(some)).values()) for (const id of rooms) all.add(id);
     }
-    const all = [...new Set([...rooms.values()].flat())];
     // A direct room that nobody here knew began while the gateway was deaf: all of it was missed.
     for (const roomId of all) {
       if (roomKind(roomId) === 'direct') this.positions.start({ roomId, seq: 0, id: '', rev: 0 });
     }
-    await this.track(all);
-    for (const socket of sockets) {
-      const now = rooms.get(socket.data.user.id) ?? [];
-      for (const left of socket.data.roomIds?.filter((id) => !now.includes(id)) ?? [])
-        await socket.leave(`room:${left}`);
-      await this.join(socket, now);
-    }
+    await this.track([...all]);
   }
 
   private async emitMissed(isCurrent: () => boolean): Promise<number> {

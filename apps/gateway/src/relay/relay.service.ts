@@ -21,6 +21,7 @@ import {
   type OnApplicationShutdown,
   type OnModuleDestroy,
 } from '@nestjs/common';
+import { Memberships } from '../hub/memberships';
 import { PresenceService } from '../hub/presence/presence.service';
 import { PresenceNews } from '../hub/presence/presence-news';
 import { Sockets } from '../hub/sockets';
@@ -64,6 +65,7 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
     private readonly redis: Redis,
     private readonly identity: GatewayIdentity,
     private readonly sockets: Sockets,
+    private readonly memberships: Memberships,
     private readonly positions: RoomPositions,
     private readonly catchUp: CatchUp,
     private readonly presence: PresenceService,
@@ -103,7 +105,10 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
 
   /** Sends itself a heartbeat and reconnects when none has come back for too long. */
   private beat(): void {
-    if (++this.beats % PRUNE_EVERY === 0) this.positions.prune((roomId) => this.sockets.anyoneHears(roomId));
+    if (++this.beats % PRUNE_EVERY === 0) {
+      this.positions.prune((roomId) => this.sockets.anyoneHears(roomId));
+      this.memberships.prune();
+    }
     const servers = serversOf(this.redis, 'master');
     for (const [name, server] of servers) {
       const nonce = `${this.nonce}@${name}`;
@@ -179,6 +184,10 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
         break;
       case 'room.read':
         this.sockets.deliverOurs(news.to, 'room.read', news.data);
+        break;
+      case 'membership.changed':
+        // Not after what is held: who is out hears nothing more.
+        void this.catchUp.membershipChanged(news.data);
         break;
       case 'room.begun':
         this.onRelay({ begun: news.data.roomId });

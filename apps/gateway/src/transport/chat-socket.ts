@@ -4,8 +4,8 @@ import type { Identity } from '../auth/authenticators';
 
 /** What a gateway knows of a socket. */
 export interface SocketData extends Identity {
-  /** The rooms whose news it hears; undefined until they are known. */
-  roomIds?: readonly string[];
+  /** It hears its user's rooms, and misses nothing of them. */
+  isSubscribed?: true;
 }
 export type ChatServer = Server<DefaultEventsMap, ServerEvents, DefaultEventsMap, SocketData>;
 export type ChatSocket = Socket<DefaultEventsMap, ServerEvents, DefaultEventsMap, SocketData>;

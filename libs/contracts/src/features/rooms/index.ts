@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { call, command, event, fact, feature, news, query } from '../../define';
 import { roomIdSchema, userIdSchema } from '../../ids';
-import { joinSchema, roomSummarySchema, roomsBodySchema, shownRoomSchema, staleRoomsSchema } from './schemas';
+import {
+  joinSchema,
+  membershipChangedSchema,
+  roomSummarySchema,
+  roomsBodySchema,
+  shownRoomSchema,
+  staleRoomsSchema,
+} from './schemas';
 
 export const rooms = feature({
   calls: {
@@ -52,7 +59,7 @@ export const rooms = feature({
       audience: 'everybody',
       since: 1,
       doc: {
-        summary: 'A `room.read` may have been missed: fetch the list of rooms',
+        summary: 'A room more or less, or a `room.read` may have been missed: fetch the list of rooms',
         description: 'After a random part of `spreadMs`.',
       },
     }),
@@ -60,6 +67,8 @@ export const rooms = feature({
   news: {
     /** A direct room with a message is in the lists of its people: whoever has not heard of it asks. */
     'room.begun': news({ data: z.strictObject({ roomId: roomIdSchema }), audience: 'user', from: 'script' }),
+    /** A user's list of rooms has another version: their sockets hear another room, or one less. */
+    'membership.changed': news({ data: membershipChangedSchema, audience: 'gateways', from: 'script' }),
   },
   work: {
     'rooms.list': query(

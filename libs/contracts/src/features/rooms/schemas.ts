@@ -38,3 +38,14 @@ export type RoomsBody = z.infer<typeof roomsBodySchema>;
 
 export const staleRoomsSchema = z.strictObject({ spreadMs: z.number().nonnegative() });
 export type StaleRooms = z.infer<typeof staleRoomsSchema>;
+
+export const membershipChangedSchema = z.strictObject({
+  userId: userIdSchema,
+  /** The room; without it the list is to be read anew. */
+  roomId: roomIdSchema.optional(),
+  /** Whether the user is in it now. */
+  member: z.boolean().optional(),
+  /** Of the user's list, this change included. */
+  version: z.number().int().positive(),
+});
+export type MembershipChanged = z.infer<typeof membershipChangedSchema>;

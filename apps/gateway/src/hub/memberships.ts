@@ -1,0 +1,110 @@
+import { type MembershipChanged, may, roomKind } from '@app/contracts';
+import { StreamsClient } from '@app/streams';
+import { Injectable } from '@nestjs/common';
+import type { ChatSocket } from '../transport/chat-socket';
+import { chatRoom, isChatRoom, Sockets } from './sockets';
+
+/** Bound of users in one request. */
+export const USERS_AT_A_TIME = 100;
+
+/** Which version of a user's list of rooms the sockets here hear. */
+interface Known {
+  version: number;
+  /** Counts the questions whose answers these were: one that was asked before says nothing new. */
+  asked: number;
+}
+
+/**
+ * Who hears which room: the one place where sockets are let into rooms and out of them. The rooms service has the lists and tells
+ * of each change, with the version that the list has then; what follows on what is known here is applied at once, for all else the
+ * list is read anew. A direct room is heard through its two users' own rooms of Socket.IO: nobody joins it.
+ */
+@Injectable()
+export class Memberships {
+  private readonly known = new Map<string, Known>();
+  /** Changes heard while answers are on their way, for each of these. */
+  private readonly meanwhile = new Set<MembershipChanged[]>();
+  private asked = 0;
+
+  constructor(
+    private readonly streams: StreamsClient,
+    private readonly sockets: Sockets,
+  ) {}
+
+  /** Whether a room's news come to a socket. */
+  hears({ data, rooms }: ChatSocket, roomId: string): boolean {
+    return may(data.actor, 'join', roomId, { role: rooms.has(chatRoom(roomId)) ? 'member' : null });
+  }
+
+  /**
+   * Reads the lists of some users; their sockets then hear these rooms and no others.
+   * @returns the rooms of each, direct ones included
+   * @throws ChatError
+   */
+  async read(userIds: readonly string[]): Promise<Map<string, readonly string[]>> {
+    const asked = ++this.asked;
+    const meanwhile: MembershipChanged[] = [];
+    this.meanwhile.add(meanwhile);
+    try {
+      const { memberships } = await this.streams.call('rooms.memberships', { userIds: [...userIds] });
+      return new Map(
+        memberships.map(({ userId, version, roomIds }) => {
+          const changes = meanwhile.filter((change) => change.userId === userId && change.version > version);
+          const rooms = withChanges(roomIds, changes);
+          this.take(userId, { version: changes.at(-1)?.version ?? version, asked }, rooms);
+          return [userId, rooms];
+        }),
+      );
+    } finally {
+      this.meanwhile.delete(meanwhile);
+    }
+  }
+
+  /**
+   * A list has changed. Who is in a room no more hears nothing of it from here on.
+   * @returns false when the list has to be read anew
+   */
+  changed(change: MembershipChanged): boolean {
+    for (const changes of this.meanwhile) changes.push(change);
+    const { userId, roomId, member, version } = change;
+    const known = this.known.get(userId);
+    // Whoever asks right now hears of it with the answer.
+    if (!known) return true;
+    if (roomId !== undefined && roomKind(roomId) !== 'direct' && version > known.version) {
+      const isNext = version === known.version + 1;
+      for (const socket of this.sockets.ofUser(userId)) {
+        if (!member) socket.leave(chatRoom(roomId));
+        else if (isNext) socket.join(chatRoom(roomId));
+      }
+    }
+    if (roomId === undefined || version !== known.version + 1) return false;
+    known.version = version;
+    return true;
+  }
+
+  /** Forgets users who have left. */
+  prune(): void {
+    for (const userId of this.known.keys()) if (!this.sockets.hasUser(userId)) this.known.delete(userId);
+  }
+
+  private take(userId: string, known: Known, roomIds: readonly string[]): void {
+    if ((this.known.get(userId)?.asked ?? 0) > known.asked) return;
+    this.known.set(userId, known);
+    const rooms = new Set(roomIds.filter((id) => roomKind(id) !== 'direct').map(chatRoom));
+    for (const socket of this.sockets.ofUser(userId)) {
+      for (const room of socket.rooms) if (isChatRoom(room) && !rooms.has(room)) socket.leave(room);
+      socket.join([...rooms]);
+    }
+  }
+}
+
+function withChanges(roomIds: readonly string[], changes: readonly MembershipChanged[]): readonly string[] {
+  if (changes.length === 0) return roomIds;
+  const rooms = new Set(roomIds);
+  for (const { roomId, member } of changes) {
+    if (roomId === undefined) continue;
+    if (member) rooms.add(roomId);
+    else rooms.delete(roomId);
+  }
+  return [...rooms];
+}
