@@ -1,6 +1,7 @@
+import type { Message } from '@app/contracts';
 import { channelsOf, keys, type Redis } from '@app/redis';
 import { Cluster, type Ears, Person, startRedis, type TestRedis, until } from '@app/testing';
-import { PACKETS, READS, ROOM_IDS, SENDS, TYPINGS } from './hostile/calls';
+import { EDITS, MESSAGE_IDS, PACKETS, READS, ROOM_IDS, SENDS, TYPINGS } from './hostile/calls';
 import { news } from './hostile/news';
 import { BODIES, PATHS } from './hostile/requests';
 
@@ -93,6 +94,8 @@ describe('a hostile socket call', () => {
   it('without an acknowledgement, or of an unknown event, is harmless', async () => {
     for (const event of [
       'message',
+      'message.edit',
+      'message.delete',
       'room.join',
       'room.read',
       'sync',
@@ -128,6 +131,109 @@ describe('a hostile socket call', () => {
       expect(response.status).toBe(400);
     },
   );
+});
+
+describe('a hostile change', () => {
+  const typedAs = (code: string) => ({ ok: false, error: { ...typed, code } });
+  let own: Message;
+  let others: Message;
+  let elsewheres: Message;
+  beforeAll(async () => {
+    own = await ears.say('0', `${TEXT} of one's own`);
+    const stranger = await Person.register(cluster.gateway(0).url, 'Somebody else');
+    const post = async (roomId: string, message: string): Promise<Message> =>
+      (await stranger.post(`/api/rooms/${roomId}/messages`, { message, clientId: `hostile-room-${roomId.length}` }))
+        .body.message;
+    others = await post('0', `${TEXT} of somebody else`);
+    elsewheres = await post(`1:${stranger.id}`, `${TEXT} in a room of others`);
+  });
+  afterEach(async () => {
+    // Whatever was tried, all is as it was.
+    expect((await person.get(`/api/messages/${own.id}`)).body).toEqual({ message: own });
+    expect((await person.get(`/api/messages/${others.id}`)).body).toEqual({ message: others });
+  });
+
+  /** The same over a socket and HTTP. @returns both codes */
+  const edit = async (id: string, more: object = {}) => {
+    const body = { message: TEXT, ifRev: 1, ...more };
+    const call = await ears.call('message.edit', { id, ...body });
+    const { body: answer } = await person.request(
+      'PATCH',
+      `/api/messages/${encodeURIComponent(id)}`,
+      JSON.stringify(body),
+    );
+    return [call.ok || call.error.code, answer.code];
+  };
+  const remove = async (id: string) => {
+    const call = await ears.call('message.delete', { id });
+    const { body: answer } = await person.request('DELETE', `/api/messages/${encodeURIComponent(id)}`);
+    return [call.ok || call.error.code, answer.code];
+  };
+
+  it.each(EDITS)('message.edit with %s is invalid', async (_what, args) => {
+    const given = args(own.id, TEXT);
+    expect(await ears.call('message.edit', ...given)).toEqual(typedAs('invalid'));
+    const { id: _, ...body } = (given[0] ?? {}) as { id?: string };
+    const text = JSON.stringify(typeof given[0] === 'object' && !Array.isArray(given[0]) ? body : given[0]) ?? '';
+    const isWhole = _what === 'no id';
+    const answer = await person.request('PATCH', `/api/messages/${own.id}`, isWhole ? `[${text}]` : text);
+    expect([400, 413]).toContain(answer.status);
+    expect(answer.body).toEqual({ ...typed, code: 'invalid' });
+  });
+
+  it.each(MESSAGE_IDS)('of a message called %s is refused', async (_what, of) => {
+    const id = of(own.id);
+    for (const [event, more] of [
+      ['message.edit', { message: TEXT, ifRev: 1 }],
+      ['message.delete', {}],
+    ] as const) {
+      const answer = await ears.call(event, { id, ...more });
+      expect(answer).toEqual({ ok: false, error: { ...typed, code: expect.stringMatching(/^(invalid|not_found)$/) } });
+    }
+    if (typeof id !== 'string') return;
+    const path = `/api/messages/${encodeURIComponent(id).slice(0, 8000)}`;
+    for (const method of ['GET', 'PATCH', 'DELETE']) {
+      const body = method === 'PATCH' ? JSON.stringify({ message: TEXT, ifRev: 1 }) : undefined;
+      const { status } = await person.request(method, path, body);
+      expect([400, 404, 405]).toContain(status);
+    }
+  });
+
+  it("of somebody else's message is forbidden, of one in another's room or nowhere not found", async () => {
+    const [room = '', seq = '', date = ''] = own.id.split('-');
+    expect(await edit(others.id, { ifRev: others.seq })).toEqual(['forbidden', 'forbidden']);
+    expect(await remove(others.id)).toEqual(['forbidden', 'forbidden']);
+    const nowhere = [
+      elsewheres.id,
+      // Another's place, an own date; an own place, another's date; a room that there is not; what is not there yet.
+      `${room}-${others.seq}-${date}`,
+      `${room}-${seq}-${others.id.split('-')[2]}`,
+      `777-${seq}-${date}`,
+      `${room}-999999-${date}`,
+      own.id.replace(/^[^-]*/, elsewheres.roomId),
+    ];
+    for (const id of nowhere) {
+      expect([id, await edit(id)]).toEqual([id, ['not_found', 'not_found']]);
+      expect([id, await remove(id)]).toEqual([id, ['not_found', 'not_found']]);
+      expect((await person.get(`/api/messages/${id}`)).status).toBe(404);
+    }
+    expect(await edit('x1600000000-abc')).toEqual(['forbidden', 'forbidden']);
+  });
+
+  it('of which many come at once is done once', async () => {
+    const one = await ears.say('0', `${TEXT} to be changed`);
+    const ifRev = one.rev ?? one.seq;
+    const answers = await Promise.all(
+      Array.from({ length: 300 }, (_, i) => ears.call('message.edit', { id: one.id, message: `${TEXT} ${i}`, ifRev })),
+    );
+    const codes = answers.map((answer) => (answer.ok ? 'ok' : answer.error.code));
+    expect(codes.filter((code) => code === 'ok')).toHaveLength(1);
+    // Past what may wait for its turn on a socket.
+    expect(new Set(codes)).toEqual(new Set(['ok', 'conflict', 'overloaded']));
+    const deletions = await Promise.all(Array.from({ length: 50 }, () => ears.call('message.delete', { id: one.id })));
+    expect(new Set(deletions.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    expect(await edit(one.id)).toEqual(['not_found', 'not_found']);
+  });
 });
 
 describe('a hostile request', () => {

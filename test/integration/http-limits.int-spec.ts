@@ -226,6 +226,25 @@ describe('messages', () => {
     other.leave();
   });
 
+  it('that are edited or deleted count as others, over sockets and HTTP', async () => {
+    const person = await Person.register(cluster.gateway(0).url, 'Dora');
+    const ears = await person.connect();
+    let message = await ears.say('0', 'line 1');
+    for (const text of ['line 2', 'line 3', 'line 4', 'line 5']) {
+      const change = { message: text, ifRev: message.rev ?? message.seq };
+      message = (await person.request('PATCH', `/api/messages/${message.id}`, change)).body.message;
+    }
+    const { id, rev } = message;
+    const change = { message: 'too many', ifRev: rev };
+    expect(await ears.call('message.edit', { id, ...change })).toEqual({ ok: false, error: limited });
+    expect(await ears.call('message.delete', { id })).toEqual({ ok: false, error: limited });
+    expect(await person.request('PATCH', `/api/messages/${id}`, change)).toEqual({ status: 429, body: limited });
+    expect(await person.request('DELETE', `/api/messages/${id}`)).toEqual({ status: 429, body: limited });
+    // What is there already is the answer that was lost.
+    expect(await ears.call('message.edit', { id, message: 'line 5', ifRev: 1 })).toMatchObject({ ok: true, message });
+    person.leave();
+  });
+
   it('that are refused otherwise are not counted', async () => {
     const person = await somebody();
     const ears = await person.connect();

@@ -48,6 +48,55 @@ export const READS = [
   { roomId: '0', seq: 1, userId: '1' },
 ];
 
+/** What changes no message, though `id` is the caller's own: arguments of `message.edit`. */
+export const EDITS: [what: string, args: (id: string, text: string) => unknown[]][] = [
+  ['no argument', () => []],
+  ['null', () => [null]],
+  ['a text', (id) => [id]],
+  ['a list', (id, text) => [[{ id, message: text, ifRev: 1 }]]],
+  ['an empty object', () => [{}]],
+  ['no id', (_id, text) => [{ message: text, ifRev: 1 }]],
+  ['no text', (id) => [{ id, ifRev: 1 }]],
+  ['no rev', (id, text) => [{ id, message: text }]],
+  ['null for its fields', () => [{ id: null, message: null, ifRev: null }]],
+  ['a text for a rev', (id, text) => [{ id, message: text, ifRev: '1' }]],
+  ['a negative rev', (id, text) => [{ id, message: text, ifRev: -1 }]],
+  ['no rev there is', (id, text) => [{ id, message: text, ifRev: 0 }]],
+  ['half a rev', (id, text) => [{ id, message: text, ifRev: 0.5 }]],
+  ['a huge rev', (id, text) => [{ id, message: text, ifRev: 1e300 }]],
+  ['an object for a rev', (id, text) => [{ id, message: text, ifRev: { valueOf: 1 } }]],
+  ['a number for a text', (id) => [{ id, message: 5, ifRev: 1 }]],
+  ['an object for a text', (id, text) => [{ id, message: { toString: text }, ifRev: 1 }]],
+  ['binary', (id, text) => [{ id, message: Buffer.from(text), ifRev: 1 }]],
+  ['an empty text', (id) => [{ id, message: '', ifRev: 1 }]],
+  ['blanks', (id) => [{ id, message: ' \n\t ', ifRev: 1 }]],
+  ['nothing visible', (id) => [{ id, message: '\0\u0007\u001b', ifRev: 1 }]],
+  ['4001 characters', (id, text) => [{ id, message: text + '😀'.repeat(4001 - text.length), ifRev: 1 }]],
+  ['a huge text', (id, text) => [{ id, message: text.repeat(25_000), ifRev: 1 }]],
+  ['fields beyond the contract', (id, text) => [{ id, message: text, ifRev: 1, from: '1' }]],
+  ['deep nesting', (id) => [{ id, message: nested(2000), ifRev: 1 }]],
+];
+
+/** What is no message's id, made of that of a message. */
+export const MESSAGE_IDS: [what: string, of: (id: string) => unknown][] = [
+  ...['__proto__', 'constructor', 'toString', '*', '', '0', '0-1', '0-0-0', '-1-1-1', '0-1-1700000000000000-1'].map(
+    (id): [string, () => unknown] => [JSON.stringify(id), () => id],
+  ),
+  ['its own, and a newline', (id) => `${id}\n`],
+  ['its own, and a NUL', (id) => `${id}\0`],
+  ['its own after a blank', (id) => ` ${id}`],
+  ['its own in other digits', (id) => id.replaceAll('1', '１')],
+  ['its own with a zero before', (id) => id.replace('-', '-0')],
+  ['one of a room that can be none', (id) => id.replace(/^[^-]*/, '2:1')],
+  ['a key of Redis', (id) => `{room:0}:head-${id}`],
+  ['very long', (id) => id.repeat(10_000)],
+  ['null', () => null],
+  ['a number', () => 7],
+  ['a list', (id) => [id]],
+  ['an object', (id) => ({ id })],
+  ['an own toString', (id) => ({ toString: id })],
+];
+
 /** What tells of nobody who writes. */
 export const TYPINGS = [
   undefined,
