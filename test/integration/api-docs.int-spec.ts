@@ -248,7 +248,7 @@ describe('every event is as the AsyncAPI document has it', () => {
     const events = Object.entries(socket.channels).filter(([, { messages }]) => messages.event);
     const seen = new Set(heard.map(({ event }) => event));
     const unseen = events.map(([event]) => event).filter((event) => !seen.has(event));
-    expect(unseen).toEqual(['rooms.stale', 'presence.stale', 'resync']);
+    expect(unseen.sort()).toEqual(['presence.stale', 'resync', 'rooms.stale']);
   });
 });
 

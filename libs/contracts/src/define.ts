@@ -29,7 +29,7 @@ export interface CallDoc extends Doc {
   tag: Tag;
   /** Where there is more to say of it on a socket, in place of `description`. */
   socket?: string;
-  /** What each field of a query means. */
+  /** What fields of the request mean. */
   fields?: Record<string, string>;
 }
 
@@ -138,6 +138,12 @@ export interface FactDefinition<S extends z.ZodType = z.ZodType> {
 /** What has happened, for services that act upon it. */
 export const fact = <S extends z.ZodType>(definition: FactDefinition<S>): FactDefinition<S> => definition;
 
+/** A schema that the API reference has under a name, and what its fields mean; what it is as a whole under an empty name. */
+export const named = <S extends z.ZodType>(
+  schema: S,
+  words: Partial<Record<string, string>> = {},
+): { schema: S; words: Partial<Record<string, string>> } => ({ schema, words });
+
 /** All definitions of one feature, by name; of work `{service}.{verb}`. */
 export interface Feature {
   calls?: Record<string, CallDefinition>;
@@ -145,5 +151,6 @@ export interface Feature {
   news?: Record<string, NewsDefinition>;
   work?: Record<`${ServiceName}.${string}`, Work<z.ZodType, z.ZodType, 'query' | 'command'>>;
   facts?: Record<string, FactDefinition>;
+  schemas?: Record<string, { schema: z.ZodType; words: Partial<Record<string, string>> }>;
 }
 export const feature = <const F extends Feature>(definitions: F): F => definitions;

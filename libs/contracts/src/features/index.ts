@@ -29,7 +29,7 @@ const FEATURES = [
   settings,
 ] as const;
 
-type Kind = 'calls' | 'events' | 'news' | 'work' | 'facts';
+type Kind = 'calls' | 'events' | 'news' | 'work' | 'facts' | 'schemas';
 type Part<F, K extends Kind> = F extends Record<K, infer D> ? D : never;
 type Names<D> = D extends unknown ? keyof D : never;
 type DefinitionOf<D, N> = D extends unknown ? (N extends keyof D ? D[N] : never) : never;
@@ -59,6 +59,8 @@ export const NEWS = all('news');
 export const WORK = all('work');
 /** Facts that other services act upon. */
 export const FACTS = all('facts');
+/** What the API reference has under a name. */
+export const SCHEMAS = all('schemas');
 
 export type CallName = keyof typeof CALLS;
 export type SocketCall = {

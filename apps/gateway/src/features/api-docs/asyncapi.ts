@@ -1,22 +1,25 @@
-import { PROTOCOL_VERSION } from '@app/contracts';
-import { CALLS, HEARD } from './events';
-import { type JsonSchema, refTo, schemasUsedBy } from './schemas';
+import {
+  CALLS,
+  type CallName,
+  callNamed,
+  EVENTS,
+  type EventDefinition,
+  type EventName,
+  PROTOCOL_VERSION,
+} from '@app/contracts';
+import { z } from 'zod';
+import { ApiSchemas, capital, type JsonSchema } from './schemas';
 
 interface Ref {
   $ref: string;
 }
-interface EventMessage {
-  name: string;
-  title: string;
-  payload: JsonSchema;
-}
 /** What has one event's name: what is called, how that is acknowledged, what is heard. */
 interface Channel {
   address: string;
-  messages: { call?: EventMessage; ack?: EventMessage; event?: EventMessage };
+  messages: Partial<Record<'call' | 'ack' | 'event', { name: string; title: string; payload: JsonSchema }>>;
 }
 /** `receive`: the gateway does, a client calls; `send`: the gateway does, a client hears. */
-interface EventOperation {
+interface Operation {
   action: 'receive' | 'send';
   title: string;
   description?: string;
@@ -30,7 +33,7 @@ export interface AsyncApi {
   info: { title: string; version: string; description: string };
   defaultContentType: 'application/json';
   channels: Record<string, Channel>;
-  operations: Record<string, EventOperation>;
+  operations: Record<string, Operation>;
   components: { schemas: Record<string, JsonSchema>; securitySchemes: object };
 }
 
@@ -43,22 +46,33 @@ const DESCRIPTION =
 
 /** The AsyncAPI 3.0 document of all Socket.IO events, as the gateway sees them. */
 export function asyncApi(cookie: string): AsyncApi {
+  const schemas = new ApiSchemas();
   const channels: AsyncApi['channels'] = {};
   const operations: AsyncApi['operations'] = {};
   const add = (event: string, messages: Channel['messages']) => {
     channels[event] = { address: event, messages: { ...channels[event]?.messages, ...messages } };
   };
-  for (const [event, { summary, description, payload, answer }] of Object.entries(CALLS)) {
-    add(event, {
-      call: { name: event, title: summary, payload: refTo(payload) },
-      ack: { name: `${event} acknowledged`, title: 'Acknowledgement', payload: refTo(answer) },
+  for (const name of Object.keys(CALLS) as CallName[]) {
+    const { socket, request, answer, conflict, doc } = callNamed(name);
+    if (!socket) continue;
+    const payload = schemas.request(request, `${capital(name)}Request`, doc.fields);
+    const ack = schemas.ack(name, answer, conflict);
+    add(name, {
+      call: { name, title: doc.summary, payload },
+      ack: { name: `${name} acknowledged`, title: 'Acknowledgement', payload: ack },
     });
-    const reply = { channel: channelOf(event), messages: [messageOf(event, 'ack')] };
-    operations[`receive-${event}`] = { ...operation('receive', event, 'call', summary, description), reply };
+    operations[`receive-${name}`] = {
+      ...operation('receive', name, 'call', doc.summary, doc.socket ?? doc.description),
+      reply: { channel: channelOf(name), messages: [messageOf(name, 'ack')] },
+    };
   }
-  for (const [event, { summary, description, payload }] of Object.entries(HEARD)) {
-    add(event, { event: { name: event, title: summary, payload: payload ? refTo(payload) : { type: 'null' } } });
-    operations[`send-${event}`] = operation('send', event, 'event', summary, description);
+  for (const name of Object.keys(EVENTS) as EventName[]) {
+    const { data, doc, ...more }: EventDefinition = EVENTS[name];
+    const isBare = data instanceof z.ZodUndefined;
+    const payload = isBare ? { type: 'null' } : schemas.answer(data, `${capital(name)}Event`);
+    add(name, { event: { name, title: doc.summary, payload } });
+    const description = [whoseIs(more), doc.description].filter(Boolean).join(' ');
+    operations[`send-${name}`] = operation('send', name, 'event', doc.summary, description);
   }
   return {
     asyncapi: '3.0.0',
@@ -67,7 +81,7 @@ export function asyncApi(cookie: string): AsyncApi {
     channels,
     operations,
     components: {
-      schemas: schemasUsedBy(channels),
+      schemas: schemas.usedBy(channels),
       securitySchemes: {
         session: { type: 'httpApiKey', in: 'cookie', name: cookie, description: 'Set by signing in.' },
       },
@@ -75,13 +89,18 @@ export function asyncApi(cookie: string): AsyncApi {
   };
 }
 
+function whoseIs({ since, legacy }: Pick<EventDefinition, 'since' | 'legacy'>): string | undefined {
+  if (since) return `For sockets that told \`auth: {protocol: ${since}}\` in the handshake.`;
+  return legacy && "For sockets that told no protocol, as the demo's.";
+}
+
 function operation(
-  action: EventOperation['action'],
+  action: Operation['action'],
   event: string,
   message: 'call' | 'event',
   title: string,
   description: string | undefined,
-): EventOperation {
+): Operation {
   return {
     action,
     title,

@@ -1,24 +1,19 @@
 import {
+  CALLS,
+  type CallDefinition,
+  type CallName,
+  callNamed,
   type ErrorCode,
-  messageIdSchema,
   PROTOCOL_VERSION,
-  roomIdSchema,
-  sessionHashSchema,
-  userIdSchema,
+  type Route,
+  TAGS,
 } from '@app/contracts';
+import { z } from 'zod';
 import { STATUS } from '../../transport/error.filter';
-import { FIELDS } from './fields';
-import { API_ROUTES, DEMO_ROUTES, HEALTH_ROUTES, type Route, TAGS } from './routes';
-import { inputSchema, type JsonSchema, refTo, schemasUsedBy } from './schemas';
+import { OTHER_PATHS, OTHER_TAGS } from './other-routes';
+import { ApiSchemas, capital, type JsonSchema, type Words } from './schemas';
 
-export interface Parameter {
-  name: string;
-  in: 'path' | 'query';
-  required?: boolean;
-  description: string | undefined;
-  schema: JsonSchema;
-}
-export interface Body {
+interface Body {
   content?: { 'application/json': { schema: JsonSchema } };
 }
 export interface Operation {
@@ -27,16 +22,17 @@ export interface Operation {
   summary: string;
   description?: string;
   security: Record<string, string[]>[];
-  parameters?: Parameter[];
+  parameters?: { name: string; in: 'path' | 'query'; required?: boolean; description?: string; schema: JsonSchema }[];
   requestBody?: Body & { required: true };
   responses: Record<string, Body & { description: string; headers?: object }>;
 }
+export type Paths = Record<string, Record<string, Operation>>;
 export interface OpenApi {
   openapi: '3.1.0';
   info: { title: string; version: string; description: string };
   servers: { url: string }[];
   tags: { name: string; description: string }[];
-  paths: Record<string, Record<string, Operation>>;
+  paths: Paths;
   components: { schemas: Record<string, JsonSchema>; securitySchemes: object };
 }
 
@@ -47,94 +43,111 @@ const DESCRIPTION =
 
 /** The OpenAPI 3.1 document of all HTTP routes. */
 export function openApi(cookie: string): OpenApi {
-  const paths: OpenApi['paths'] = {};
-  for (const route of [...API_ROUTES, ...HEALTH_ROUTES, ...DEMO_ROUTES]) {
-    paths[route.path] = { ...paths[route.path], [route.method]: operation(route) };
+  const schemas = new ApiSchemas();
+  const paths: Paths = {};
+  for (const name of Object.keys(CALLS) as CallName[]) {
+    const definition = callNamed(name);
+    const { http } = definition;
+    if (!http) continue;
+    const path = http.path.replace(/:(\w+)/g, '{$1}');
+    const method = http.method.toLowerCase();
+    paths[path] = { ...paths[path], [method]: operation(schemas, name, definition, http, operationId(method, path)) };
+  }
+  for (const [path, methods] of Object.entries(OTHER_PATHS)) {
+    paths[path] = Object.fromEntries(
+      Object.entries(methods).map(([method, known]) => [
+        method,
+        { operationId: operationId(method, path), security: [], ...known },
+      ]),
+    );
   }
   return {
     openapi: '3.1.0',
     info: { title: 'redis-chat', version: String(PROTOCOL_VERSION), description: DESCRIPTION },
     servers: [{ url: '/' }],
-    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+    tags: Object.entries({ ...TAGS, ...OTHER_TAGS }).map(([name, description]) => ({ name, description })),
     paths,
     components: {
-      schemas: schemasUsedBy(paths),
+      schemas: schemas.usedBy(paths),
       securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: cookie, description: 'Set by signing in.' } },
     },
   };
 }
 
-function operation(route: Route): Operation {
-  const parameters = [...pathParameters(route), ...queryParameters(route)];
+const operationId = (method: string, path: string) =>
+  method + path.replace(/[/{}]+(\w?)/g, (_, first: string) => first.toUpperCase());
+
+function operation(
+  schemas: ApiSchemas,
+  name: CallName,
+  definition: CallDefinition,
+  { method, path, status = 200 }: Route,
+  id: string,
+): Operation {
+  const { request, answer, may, doc } = definition;
+  const inPath = [...path.matchAll(/:(\w+)/g)].map(([, field = '']) => field);
+  const hasBody = method !== 'GET' && method !== 'DELETE';
+  const { properties, required } = schemas.fields(request, doc.fields);
+  const parameters = Object.entries(properties)
+    .filter(([field]) => !hasBody || inPath.includes(field))
+    .map(([field, { description, ...schema }]) => ({
+      name: field,
+      in: inPath.includes(field) ? ('path' as const) : ('query' as const),
+      ...(required.includes(field) && { required: true }),
+      ...(description && { description }),
+      schema,
+    }));
+  const isBare = answer instanceof z.ZodUndefined;
   return {
-    operationId: `${route.method}${route.path.replace(/[/{}]+(\w?)/g, (_, first: string) => first.toUpperCase())}`,
-    tags: [route.tag],
-    summary: route.summary,
-    ...(route.description && { description: route.description }),
-    security: route.session ? [{ session: [] }] : [],
+    operationId: id,
+    tags: [doc.tag],
+    summary: doc.summary,
+    ...(doc.description && { description: doc.description }),
+    security: may === 'anybody' ? [] : [{ session: [] }],
     ...(parameters.length > 0 && { parameters }),
-    ...(route.body && { requestBody: { required: true, ...json(refTo(route.body)) } }),
+    ...(hasBody && { requestBody: { required: true, ...json(bodyOf(schemas, name, request, inPath, doc.fields)) } }),
     responses: {
-      [route.status]: { description: 'Success', ...(route.answer && json(refTo(route.answer))) },
-      ...refusals(route),
+      [status]: { description: 'Success', ...(!isBare && json(schemas.answer(answer, `${capital(name)}Answer`))) },
+      ...refusals(schemas, name, definition, hasBody, parameters.length > 0),
     },
   };
 }
 
+/** What is not in the path. */
+function bodyOf(schemas: ApiSchemas, name: CallName, request: z.ZodType, inPath: string[], words?: Words): JsonSchema {
+  if (inPath.length === 0) return schemas.request(request, `${capital(name)}Request`, words);
+  const without = Object.fromEntries(inPath.map((field) => [field, true])) as Record<string, true>;
+  return schemas.request((request as z.ZodObject).omit(without), `${capital(name)}RequestBody`, words);
+}
+
 const json = (schema: JsonSchema) => ({ content: { 'application/json': { schema } } });
 
-/** What stands in paths. */
-const IN_PATHS = {
-  roomId: { description: FIELDS.RoomId?.[''], schema: inputSchema(roomIdSchema) },
-  id: { description: FIELDS.Message?.id, schema: inputSchema(messageIdSchema) },
-  userId: { description: "The caller's id.", schema: inputSchema(userIdSchema) },
-  sessionId: { description: "A session's `id` in the list of them.", schema: inputSchema(sessionHashSchema) },
-};
-
-function pathParameters({ path }: Route): Parameter[] {
-  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
-    name,
-    in: 'path',
-    required: true,
-    ...IN_PATHS[(path.startsWith('/room/') ? 'roomId' : name) as keyof typeof IN_PATHS],
-  }));
-}
-
-function queryParameters({ query, fields }: Route): Parameter[] {
-  const properties = query ? inputSchema(query).properties : {};
-  return Object.entries(properties ?? {}).map(([name, schema]) => ({
-    name,
-    in: 'query',
-    description: fields?.[name] ?? '',
-    schema,
-  }));
-}
-
-/** What may be refused, by status. */
-function refusals(route: Route): Operation['responses'] {
-  if (route.path === '/health/ready') return { 503: { description: 'Not ready', ...json(refTo('Unhealthy')) } };
-  if (!route.path.startsWith('/api/')) return {};
+/** What may be refused, by status: a call's own errors, and those that follow from what it is. */
+function refusals(
+  schemas: ApiSchemas,
+  name: CallName,
+  { errors = [], may, work, http, conflict }: CallDefinition,
+  hasBody: boolean,
+  hasParameters: boolean,
+): Operation['responses'] {
+  const codes = new Set<ErrorCode>(errors);
+  if (work) codes.add('overloaded');
+  if (hasBody || hasParameters) codes.add('invalid');
+  if ((may !== 'anybody' && may !== 'user') || http?.method !== 'GET') codes.add('forbidden');
+  if (may !== 'anybody') codes.add('unauthorized').add('rate_limited');
+  codes.add('unavailable').add('internal');
   const byStatus = new Map<number, string[]>();
   const add = (status: number, code: ErrorCode) => byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
-  for (const code of errorsOf(route)) add(STATUS[code], code);
-  if (route.body) add(413, 'invalid');
+  for (const code of codes) add(STATUS[code], code);
+  if (hasBody) add(413, 'invalid');
   return Object.fromEntries(
-    [...byStatus].map(([status, codes]) => [
+    [...byStatus].map(([status, told]) => [
       status,
       {
-        description: codes.map((code) => `\`${code}\``).join(', '),
+        description: told.map((code) => `\`${code}\``).join(', '),
         ...(status === 429 && { headers: { 'Retry-After': { schema: { type: 'integer' }, description: 'Seconds' } } }),
-        ...json(refTo(status === STATUS.conflict && route.body === 'EditBody' ? 'Conflict' : 'Error')),
+        ...json(status === STATUS.conflict && conflict ? schemas.conflict(conflict, name) : schemas.error),
       },
     ]),
   );
-}
-
-/** A route's own errors and those that follow from what it is. */
-function errorsOf(route: Route): Set<ErrorCode> {
-  const errors = new Set(route.errors);
-  if (route.body || route.query || route.path.includes('{')) errors.add('invalid');
-  if (route.method !== 'get') errors.add('forbidden');
-  if (route.session) errors.add('unauthorized').add('rate_limited');
-  return errors.add('unavailable').add('internal');
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { command, fact, feature, query } from '../../define';
+import { command, fact, feature, named, query } from '../../define';
 import { limitSchema, userIdSchema } from '../../ids';
 import {
   accountSchema,
@@ -69,5 +69,9 @@ export const accounts = feature({
   },
   facts: {
     'user.registered': fact({ data: userSchema, subscribers: ['rooms'] }),
+  },
+  schemas: {
+    UserId: named(userIdSchema, { '': "A user's id." }),
+    User: named(userSchema),
   },
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { event, feature, news } from '../../define';
+import { event, feature, named, news } from '../../define';
+import { errorBodySchema } from '../../errors';
 import { helloSchema, resyncSchema } from './schemas';
 
 export const connection = feature({
@@ -23,5 +24,18 @@ export const connection = feature({
   },
   news: {
     heartbeat: news({ data: z.strictObject({ nonce: z.string() }), audience: 'gateways', from: 'gateway' }),
+  },
+  schemas: {
+    Error: named(errorBodySchema, {
+      code: 'What went wrong, for programs.',
+      message: 'What went wrong, for people.',
+      retryAfterMs: 'When asking again makes sense.',
+    }),
+    Hello: named(helloSchema, {
+      serverId: "The gateway's, another one after each of its restarts.",
+      maxMessageLength: 'In characters (code points).',
+      editWindowMs: 'For so long after it was stored a message may be edited; 0: for ever.',
+    }),
+    Resync: named(resyncSchema, { spreadMs: 'Ask `sync` after a random part of that time.' }),
   },
 });

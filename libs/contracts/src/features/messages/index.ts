@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call, command, event, feature, news, query } from '../../define';
+import { call, command, event, feature, named, news, query } from '../../define';
 import { errorBodySchema } from '../../errors';
 import { limitSchema, roomIdSchema, userIdSchema } from '../../ids';
 import {
@@ -26,6 +26,10 @@ export const conflictBodySchema = z.strictObject({
 });
 export type ConflictBody = z.infer<typeof conflictBodySchema>;
 
+/** What is said of an epoch, wherever one is told. */
+export const EPOCH = 'Names the database; another one than before makes every known position worthless.';
+const TEXT = 'Text, shown as text. The server bounds it further (`maxMessageLength`).';
+
 const roomIds = z.array(roomIdSchema).max(500);
 
 export const messages = feature({
@@ -37,7 +41,7 @@ export const messages = feature({
       http: { method: 'POST', path: '/api/rooms/:roomId/messages', status: 201 },
       rate: 'message',
       may: 'send',
-      errors: ['not_found'],
+      errors: ['not_found', 'overloaded'],
       doc: {
         tag: 'Rooms and messages',
         summary: 'Post a message',
@@ -45,6 +49,11 @@ export const messages = feature({
         socket:
           'Acknowledged once it is stored and announced. Without an answer the outcome is unknown: send again, with the ' +
           "same `clientId`, before anything later to the same room. (The demo's form, without `clientId`, is taken too.)",
+        fields: {
+          message: TEXT,
+          clientId:
+            "The sender's own name of the message: repeating it within 24 hours stores nothing new. Left out: every call stores one.",
+        },
       },
     }),
     'message.edit': call({
@@ -54,7 +63,7 @@ export const messages = feature({
       http: { method: 'PATCH', path: '/api/messages/:id' },
       rate: 'message',
       may: 'edit',
-      errors: ['not_found', 'conflict'],
+      errors: ['not_found', 'conflict', 'overloaded'],
       conflict: messageSchema,
       doc: {
         tag: 'Rooms and messages',
@@ -65,6 +74,7 @@ export const messages = feature({
           'for edits is over (`EDIT_WINDOW_MS`); `not_found` once it is deleted. All sockets of the room hear `changed`.',
         socket:
           'As `PATCH /api/messages/{id}`. A `conflict` comes with the message as it is. Everybody in the room hears `changed`.',
+        fields: { message: TEXT, ifRev: 'The `rev` of the message as the caller saw it; without one its `seq`.' },
       },
     }),
     'message.delete': call({
@@ -74,7 +84,7 @@ export const messages = feature({
       http: { method: 'DELETE', path: '/api/messages/:id' },
       rate: 'message',
       may: 'delete',
-      errors: ['not_found'],
+      errors: ['not_found', 'overloaded'],
       doc: {
         tag: 'Rooms and messages',
         summary: 'Take the text of an own message away',
@@ -206,5 +216,40 @@ export const messages = feature({
         ),
       }),
     ),
+  },
+  schemas: {
+    MessageId: named(messageIdSchema, { '': "A message's id; unique over all rooms." }),
+    Message: named(messageSchema, {
+      '': 'Order by `date`, then `id`.',
+      id: 'Unique over all rooms.',
+      seq: "The message's place in its room, without holes from 1. Missing: written by a server of the demo.",
+      from: "The sender's user id.",
+      date: "The server's time in Unix seconds, with microseconds.",
+      clientId: "The sender's own name of it.",
+      rev: "The room's clock when it got its present state; missing: as `seq`. The state with the higher one holds.",
+      edited: 'When its text was changed last, as `date`.',
+      deleted: 'Its text is gone (`message` is empty): by whom, and when.',
+    }),
+    MessageBody: named(messageBodySchema),
+    Changed: named(changedSchema, {
+      rev: "The room's clock, the one before and 1: a gap means that something was missed.",
+      entity: 'What changed: `m{seq}:{date in µs}` is a message.',
+      message: 'The whole of it, as it is now.',
+    }),
+    Position: named(positionSchema, {
+      '': 'Where somebody stands in a room.',
+      seq: 'Everything up to here is known; 0: nothing.',
+      id: 'The id of the message with that `seq`; empty with 0.',
+      rev: "The room's clock up to which changes are known; 0, or less than `seq`: as `seq`.",
+    }),
+    Page: named(pageSchema, {
+      epoch: EPOCH,
+      messages: 'Oldest first.',
+      before: 'Cursor of the next older page; `null`: this is the beginning.',
+      after: 'Cursor of the next newer page; `null`: this was the end.',
+      head: "The room's position when the page was read; messages beyond it may be on the page.",
+      found:
+        'With `around` alone: whether that message is there. `false`: the page is around what is nearest to its place.',
+    }),
   },
 });

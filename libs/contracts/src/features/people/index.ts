@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call, feature, query } from '../../define';
+import { call, feature, named, query } from '../../define';
 import { limitSchema, userIdSchema } from '../../ids';
 import { userSchema } from '../accounts/schemas';
 import { usersBodySchema } from './schemas';
@@ -60,5 +60,8 @@ export const people = feature({
       z.strictObject({ after: userIdSchema.optional(), limit: limitSchema }),
       z.strictObject({ users: z.array(userSchema), next: userIdSchema.nullable() }),
     ),
+  },
+  schemas: {
+    UsersBody: named(usersBodySchema, { next: 'Pass it as `after` for the next ones; `null`: these were the last.' }),
   },
 });

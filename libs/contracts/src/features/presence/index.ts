@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call, event, feature } from '../../define';
+import { call, event, feature, named } from '../../define';
 import { onlineAnswerSchema, onlineRequestSchema, presenceSchema, stalePresenceSchema } from './schemas';
 
 export const presence = feature({
@@ -14,6 +14,7 @@ export const presence = feature({
         tag: 'People',
         summary: 'Who is online',
         description: 'In step with the news on this socket, which a list fetched elsewhere is not: ask it on `hello`.',
+        fields: { after: "An answer's `next`: those that follow." },
       },
     }),
   },
@@ -45,5 +46,12 @@ export const presence = feature({
       legacy: true,
       doc: { summary: 'Somebody went offline', description: 'In place of `presence`.' },
     }),
+  },
+  schemas: {
+    Presence: named(presenceSchema, {
+      online: 'Somebody is online while any socket of theirs on any gateway is.',
+    }),
+    OnlineAnswer: named(onlineAnswerSchema, { next: 'There are more: ask again with it as `after`.' }),
+    StalePresence: named(stalePresenceSchema, { spreadMs: 'Ask `online` after a random part of that time.' }),
   },
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call, command, event, feature, news } from '../../define';
+import { call, command, event, feature, named, news } from '../../define';
 import { userIdSchema } from '../../ids';
 import { readAnswerSchema, readMarkSchema, readRequestSchema } from './schemas';
 
@@ -19,6 +19,7 @@ export const reading = feature({
         socket:
           "The mark only goes forward, and not past the room's newest message; the answer says where it is. When it moved, all " +
           'sockets of the user hear `room.read`. Coalesce: a busy room needs no call for each message.',
+        fields: { seq: 'Everything in the room up to here is read.' },
       },
     }),
   },
@@ -41,5 +42,9 @@ export const reading = feature({
     'rooms.read': command(z.strictObject({ ...readRequestSchema.shape, userId: userIdSchema }), readAnswerSchema, {
       partition: 'roomId',
     }),
+  },
+  schemas: {
+    ReadAnswer: named(readAnswerSchema, { seq: 'Where the mark stands now.' }),
+    ReadMark: named(readMarkSchema, { seq: 'Everything in the room up to here is read.' }),
   },
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call, command, event, fact, feature, news, query } from '../../define';
+import { call, command, event, fact, feature, named, news, query } from '../../define';
 import { roomIdSchema, userIdSchema } from '../../ids';
 import {
   joinSchema,
@@ -34,7 +34,11 @@ export const rooms = feature({
       http: { method: 'POST', path: '/api/rooms', status: 201 },
       may: 'user',
       errors: ['not_found', 'overloaded'],
-      doc: { tag: 'Rooms and messages', summary: 'Open the private room with somebody' },
+      doc: {
+        tag: 'Rooms and messages',
+        summary: 'Open the private room with somebody',
+        fields: { userId: 'Whom to talk to.' },
+      },
     }),
     'room.join': call({
       request: joinSchema,
@@ -108,5 +112,21 @@ export const rooms = feature({
   facts: {
     /** A direct room got its first message. */
     'room.started': fact({ data: z.strictObject({ roomId: roomIdSchema }), subscribers: ['rooms'] }),
+  },
+  schemas: {
+    RoomId: named(roomIdSchema, {
+      '': '`0` is General; `a:b` (two user ids, ascending) a private room; any other number a named room.',
+    }),
+    RoomSummary: named(roomSummarySchema, {
+      names: "A named room's name; both user names of a private one, in the order of its id.",
+      userIds: 'The two users of a private room.',
+      seq: 'Of the newest message; 0: there is none with a place of its own.',
+      read: 'The caller has read up to here: messages beyond it, other than own ones, are unread.',
+      rev: "The room's clock when this was read; missing: as `seq`.",
+      gone: 'So many of the messages beyond `read` are deleted, and not unread.',
+    }),
+    RoomsBody: named(roomsBodySchema, { next: 'There are more: pass it as `after`.' }),
+    ShownRoom: named(shownRoomSchema, { names: "A named room's name, or the two users'." }),
+    StaleRooms: named(staleRoomsSchema, { spreadMs: 'Fetch `/api/rooms` after a random part of that time.' }),
   },
 });

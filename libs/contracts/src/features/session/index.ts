@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { call, event, feature, news } from '../../define';
+import { call, event, feature, named, news } from '../../define';
 import {
   changePasswordSchema,
   credentialsSchema,
+  deviceSchema,
+  listedSessionSchema,
   registrationSchema,
   sessionHashSchema,
   sessionSchema,
@@ -47,7 +49,14 @@ export const session = feature({
       rate: 'own',
       may: 'anybody',
       errors: ['conflict', 'rate_limited', 'overloaded'],
-      doc: { tag: 'Session', summary: 'Register, and sign in' },
+      doc: {
+        tag: 'Session',
+        summary: 'Register, and sign in',
+        fields: {
+          username: '1 to 32 visible characters; stored trimmed and in NFC.',
+          password: '8 to 256 characters (code points), none of the common ones.',
+        },
+      },
     }),
     'password.change': call({
       request: changePasswordSchema,
@@ -59,6 +68,7 @@ export const session = feature({
         tag: 'Session',
         summary: 'Change the password',
         description: "Asks for the present one, and ends all other sessions of the caller's.",
+        fields: { password: 'The present one.', newPassword: '8 to 256 characters, none of the common ones.' },
       },
     }),
     sessions: call({
@@ -105,5 +115,19 @@ export const session = feature({
   news: {
     /** A session was signed out; the hash names it without giving it away. */
     'session.ended': news({ data: z.strictObject({ sessionHash: z.string() }), audience: 'gateways', from: 'gateway' }),
+  },
+  schemas: {
+    SessionId: named(sessionHashSchema, { '': 'Names a session without giving it away.' }),
+    SessionBody: named(sessionSchema, { user: 'Who is signed in; `null`: nobody.' }),
+    Device: named(deviceSchema, {
+      '': 'What somebody signed in with, as far as its `User-Agent` says.',
+      browser: 'Also the name of a program that is no browser.',
+    }),
+    ListedSession: named(listedSessionSchema, {
+      current: 'The session that asks.',
+      createdAt: 'When it was signed in, in Unix milliseconds.',
+      lastUsedAt: 'In Unix milliseconds.',
+    }),
+    SessionsBody: named(sessionsBodySchema),
   },
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call, feature } from '../../define';
+import { call, feature, named } from '../../define';
 import { settingsSchema } from './schemas';
 
 export const settings = feature({
@@ -11,6 +11,14 @@ export const settings = feature({
       rate: 'own',
       may: 'anybody',
       doc: { tag: 'Settings', summary: 'What a client needs to know before sign-in' },
+    }),
+  },
+  schemas: {
+    Settings: named(settingsSchema, {
+      registration:
+        '`open`: everybody may register; `closed`: nobody; `first`: the first user of an empty database alone.',
+      demoUsers: "The demo's people, offered at sign-in; empty without demo data.",
+      maxMessageLength: 'In characters (code points).',
     }),
   },
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call, event, feature, news } from '../../define';
+import { call, event, feature, named, news } from '../../define';
 import { typingRequestSchema, typingSchema } from './schemas';
 
 export const typing = feature({
@@ -32,5 +32,8 @@ export const typing = feature({
   news: {
     /** No state: who publishes it has emitted it to its own sockets. */
     typing: news({ data: typingSchema, audience: 'room', from: 'gateway' }),
+  },
+  schemas: {
+    Typing: named(typingSchema, { userId: 'Who writes; never the user of the socket.' }),
   },
 });
