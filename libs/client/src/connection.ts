@@ -111,7 +111,7 @@ export class Connection {
       answer = (await this.link.call(event, payload, CALL_TIMEOUT_MS)) as Ack<T> | undefined;
       this.lastHeard = this.deps.now();
     } catch {
-      this.doubt(began);
+      this.reconnectIfSilent(began);
       throw new ChatError('unavailable', 'The server did not answer');
     }
     if (answer?.ok === true) return answer;
@@ -121,7 +121,7 @@ export class Connection {
   }
 
   /** Silence since a call began: the connection is dead without saying so, and its own ping would take 45 s to notice. */
-  private doubt(began: number): void {
+  private reconnectIfSilent(began: number): void {
     const isSilent = this.deps.now() - began >= CALL_TIMEOUT_MS && this.lastHeard <= began;
     if (isSilent && this.phase === 'online' && this.onlineSince <= began) this.retryLater();
   }

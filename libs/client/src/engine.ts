@@ -69,7 +69,7 @@ export class Engine {
       typing: ({ roomId, userId }) => this.typists.heard(roomId, userId),
       stale: (spreadMs) => this.refreshRooms.within(spreadMs),
       resync: (spreadMs) => {
-        this.timelines.doubt();
+        this.timelines.markStale();
         this.resync.within(spreadMs);
       },
     };

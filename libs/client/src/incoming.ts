@@ -81,7 +81,7 @@ function isPresence(payload: unknown): payload is Presence {
   return typeof id === 'string' && typeof username === 'string' && typeof online === 'boolean';
 }
 
-/** Any object's fields, all of them in doubt; none of what is no object. */
+/** Any object's fields, each of them optional; none of what is no object. */
 function record<T>(payload: unknown): Partial<T> {
   return typeof payload === 'object' && payload !== null ? payload : {};
 }

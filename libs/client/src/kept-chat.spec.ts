@@ -107,7 +107,7 @@ describe('a ChatClient that begins with what was kept', () => {
     }
   });
 
-  it('keeps nothing of another database, nor what came after a doubt', async () => {
+  it('keeps nothing of another database, nor what came after it was marked stale', async () => {
     const s = new Simulation(new ModelServer(PAGES));
     expect([s.client.keepList(), s.client.keepHistory('0')]).toEqual([undefined, undefined]);
     s.post('0', '1');

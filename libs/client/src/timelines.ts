@@ -165,7 +165,7 @@ export class Timelines {
   /** The connection is lost: what is heard until the next sync is kept aside. */
   pause(): void {
     for (const timeline of this.timelines.values()) {
-      timeline.doubt();
+      timeline.markStale();
       timeline.hold();
     }
   }
@@ -177,9 +177,9 @@ export class Timelines {
   }
 
   /** Something may have been missed already: the sync that follows starts from here. */
-  doubt(): void {
+  markStale(): void {
     this.breaks++;
-    for (const timeline of this.timelines.values()) timeline.doubt();
+    for (const timeline of this.timelines.values()) timeline.markStale();
   }
 
   /** Syncs every loaded room. */

@@ -22,7 +22,7 @@ export class Feed {
   /** What was heard ahead of something that is missing. */
   readonly aside = new Aside();
   private reached: Position;
-  /** Where the next sync starts while what came after it is in doubt. */
+  /** Where the next sync starts while what came after it may be stale. */
   private checkpoint: Position | null = null;
   /** The clock at the last change that was counted. */
   private changedAt = 0;
@@ -92,7 +92,7 @@ export class Feed {
     const isFurther = upTo.seq > this.reached.seq;
     // A place that the answer was cut at has a clock of its own; the end of the feed is ahead of all before it.
     if (isFurther || (!more && revOf(upTo) > revOf(this.reached))) this.reached = upTo;
-    // A doubt that came up after the question is not answered by it.
+    // What was marked stale after the question is not answered by it.
     if (this.checkpoint === ask.position) this.checkpoint = null;
     if (more && !isFurther) this.checkpoint ??= upTo;
     for (const message of changed) this.changedAt = Math.max(this.changedAt, revOf(message));
@@ -105,7 +105,7 @@ export class Feed {
   }
 
   /** Something may have been missed before what is heard from here on: the next sync starts here. */
-  doubt(): void {
+  markStale(): void {
     this.checkpoint ??= { ...this.reached };
   }
 

@@ -173,7 +173,7 @@ describe('Timeline', () => {
 
   it('starts afresh when the server has less than what was known', () => {
     const timeline = loaded([message(1), message(2)]);
-    timeline.doubt();
+    timeline.markStale();
     timeline.live(message(3));
     timeline.synced(
       { status: 'ok', roomId: ROOM, messages: [], changed: [], upTo: upTo(2), more: false },
@@ -184,7 +184,7 @@ describe('Timeline', () => {
 
   it('syncs from where it stood when something may have been missed, whatever came since', () => {
     const timeline = loaded([message(1)]);
-    timeline.doubt();
+    timeline.markStale();
     timeline.live(message(2));
     expect(timeline.ask().position).toEqual(upTo(1));
     const answer = {
@@ -201,7 +201,7 @@ describe('Timeline', () => {
 
   it('goes on from where a sync got to, though it already knows more', () => {
     const timeline = loaded([message(1)]);
-    timeline.doubt();
+    timeline.markStale();
     for (const seq of [2, 3, 4]) timeline.live(message(seq));
     const first = {
       status: 'ok' as const,

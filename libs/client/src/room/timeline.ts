@@ -174,7 +174,7 @@ export class Timeline {
   /** The end of the present, for another page to begin with; undefined: it is not here. */
   keep(): Omit<KeptHistory, 'epoch'> | undefined {
     if (!this.isLoaded) return undefined;
-    // What came after a doubt is to be asked for again.
+    // What came after the stale point is to be asked for again.
     const position = { ...this.feed.start };
     const tail = this.log.present.tail(MAX_KEPT_MESSAGES);
     const messages = newestToKeep(tail.messages.filter(({ seq = 0 }) => seq <= position.seq));
@@ -267,8 +267,8 @@ export class Timeline {
   }
 
   /** Something may have been missed before what is heard from here on: the next sync starts here. */
-  doubt(): void {
-    if (this.isLoaded) this.feed.doubt();
+  markStale(): void {
+    if (this.isLoaded) this.feed.markStale();
     else this.forgetWaiting();
   }
 
