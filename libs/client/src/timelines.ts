@@ -166,7 +166,7 @@ export class Timelines {
   pause(): void {
     for (const timeline of this.timelines.values()) {
       timeline.markStale();
-      timeline.hold();
+      timeline.pause();
     }
   }
 
@@ -216,8 +216,8 @@ export class Timelines {
         if (generation !== timeline.generation) continue;
         // Between the page and what is heard now there may be a hole.
         const complete = retrier.isOnline && breaks === this.breaks;
-        if (complete) timeline.release();
-        else timeline.hold();
+        if (complete) timeline.resume();
+        else timeline.pause();
         this.apply(timeline, timeline.newest(newest));
         if (!complete) {
           this.stale.add(timeline.roomId);
@@ -341,7 +341,7 @@ export class Timelines {
     if (more) this.stale.add(roomId);
     this.apply(timeline, change);
     if (room.status === 'forbidden') this.deps.forbidden(roomId);
-    if (!this.stale.has(roomId) && this.deps.retrier.isOnline) this.apply(timeline, timeline.release());
+    if (!this.stale.has(roomId) && this.deps.retrier.isOnline) this.apply(timeline, timeline.resume());
   }
 
   /** Another epoch is another database: nothing known is of it. */

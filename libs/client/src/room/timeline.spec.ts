@@ -235,11 +235,11 @@ describe('Timeline', () => {
 
   it('holds what is heard until it is released', () => {
     const timeline = loaded([message(1)]);
-    timeline.hold();
+    timeline.pause();
     timeline.live(message(2));
     timeline.live(foreign('x', 9));
     expect(texts(timeline)).toEqual(['m1']);
-    timeline.release();
+    timeline.resume();
     expect(texts(timeline)).toEqual(['m1', 'm2', 'x']);
   });
 

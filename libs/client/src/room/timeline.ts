@@ -38,7 +38,7 @@ export class Timeline {
   private readonly overlay: Overlay;
   /** The newest message ever seen; survives resets. */
   private newestSeen: Place | null = null;
-  private held = false;
+  private paused = false;
   private cached: RoomView | null = null;
 
   /** @param userId whose messages are own */
@@ -84,7 +84,7 @@ export class Timeline {
 
   /** Something waits for what is missing before it. */
   get hasGap(): boolean {
-    return this.isLoaded && !this.held && this.feed.aside.size > 0;
+    return this.isLoaded && !this.paused && this.feed.aside.size > 0;
   }
 
   /** What is here may lack a change: to be synced. */
@@ -195,7 +195,7 @@ export class Timeline {
       this.claim(message, message.clientId, change);
       this.insert(message, change);
     }
-    this.hold();
+    this.pause();
     return change;
   }
 
@@ -272,14 +272,14 @@ export class Timeline {
     else this.forgetWaiting();
   }
 
-  /** Keeps what is heard aside until `release`. */
-  hold(): void {
-    this.held = true;
+  /** Keeps what is heard aside until `resume`. */
+  pause(): void {
+    this.paused = true;
   }
 
-  release(): Change {
+  resume(): Change {
     const change = none();
-    this.held = false;
+    this.paused = false;
     this.drain(change);
     return change;
   }
@@ -305,7 +305,7 @@ export class Timeline {
 
   /** Gives what waits its place, as far as nothing is missing before it. */
   private drain(change: Change): void {
-    if (!this.isLoaded || this.held) return;
+    if (!this.isLoaded || this.paused) return;
     for (const message of this.feed.aside.inOrder()) {
       if (this.contradicts(message)) {
         this.reset();
