@@ -58,7 +58,7 @@ export class Pending {
    * Recognises the stored form of a pending message by its client id.
    * @returns whether it was one
    */
-  claim(message: Message, clientId: string): boolean {
+  match(message: Message, clientId: string): boolean {
     const entry = this.entries.get(clientId);
     if (!entry || entry.id !== undefined || message.from !== this.userId) return false;
     const { error: _, ...rest } = entry;
@@ -82,7 +82,7 @@ export class Pending {
    * A stored message has its place, or turned out to have none here.
    * @returns whether it was pending until now
    */
-  arrived(id: string): boolean {
+  placed(id: string): boolean {
     const clientId = this.keys.get(id);
     return clientId !== undefined && this.entries.delete(clientId);
   }

@@ -144,13 +144,13 @@ export class Timeline {
    */
   live(message: Message, clientId = message.clientId): Change {
     const change = none();
-    this.claim(message, clientId, change);
+    this.matchPending(message, clientId, change);
     this.refresh(message, change);
     if (this.isLoaded || this.wanted) {
       this.feed.aside.put(message);
       this.drain(change);
     } else {
-      this.arrived(message);
+      this.placed(message);
     }
     return change;
   }
@@ -192,7 +192,7 @@ export class Timeline {
     this.newestSeen = { date: 0, id: '' };
     this.log.present.startAt(isWhole || !first ? null : { around: first.id }, first);
     for (const message of messages) {
-      this.claim(message, message.clientId, change);
+      this.matchPending(message, message.clientId, change);
       this.insert(message, change);
     }
     this.pause();
@@ -298,7 +298,7 @@ export class Timeline {
       change.changed.push(message);
     }
     this.place(messages, change, true);
-    for (const message of this.feed.lostOf(ask, answer)) this.arrived(message);
+    for (const message of this.feed.lostOf(ask, answer)) this.placed(message);
     this.drain(change);
     return more && ask.generation === this.currentGeneration;
   }
@@ -314,7 +314,7 @@ export class Timeline {
       const kind = this.feed.count(message);
       if (kind === 'ahead') return;
       if (kind === 'change') {
-        this.arrived(message);
+        this.placed(message);
         this.refresh(message, change);
       } else if (this.insert(message, change)) {
         change.added.push(message);
@@ -340,7 +340,7 @@ export class Timeline {
   private place(messages: readonly Message[], change: Change, areNew = false): void {
     const seen = this.newestSeen;
     for (const message of messages) {
-      this.claim(message, message.clientId, change);
+      this.matchPending(message, message.clientId, change);
       if ((message.seq ?? 0) > this.newestSeq) this.feed.aside.put(message);
       else if (this.insert(message, change) && (areNew || (seen && comparePlaces(message, seen) > 0)))
         change.added.push(message);
@@ -367,7 +367,7 @@ export class Timeline {
 
   /** @returns whether it was new */
   private insert(message: Message, change: Change): boolean {
-    this.arrived(message);
+    this.placed(message);
     this.refresh(message, change);
     if (!this.log.present.insert(message, this.pending.keyOf(message.id))) return false;
     if (message.deleted) change.changed.push(message);
@@ -384,21 +384,21 @@ export class Timeline {
     change.changed.push(message);
   }
 
-  private claim(message: Message, clientId: string | undefined, change: Change): void {
-    if (clientId === undefined || !this.pending.claim(message, clientId)) return;
+  private matchPending(message: Message, clientId: string | undefined, change: Change): void {
+    if (clientId === undefined || !this.pending.match(message, clientId)) return;
     this.cached = null;
     change.settled.push({ clientId, message });
   }
 
   /** A message waits no longer, and is no longer pending. */
-  private arrived(message: Message): void {
+  private placed(message: Message): void {
     this.feed.aside.delete(message);
-    if (this.pending.arrived(message.id)) this.cached = null;
+    if (this.pending.placed(message.id)) this.cached = null;
   }
 
   /** What is fetched next has them, or they are gone; acknowledged ones are not pending any more. */
   private forgetWaiting(): void {
-    for (const message of this.feed.aside.inOrder()) this.arrived(message);
+    for (const message of this.feed.aside.inOrder()) this.placed(message);
   }
 
   /** Another message is known to have this place: the histories differ. */
