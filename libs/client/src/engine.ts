@@ -59,7 +59,7 @@ export class Engine {
       hello: (greeting) => this.greeted(greeting),
       message: (message) => {
         this.timelines.heard(message);
-        this.typists.said(message.roomId, message.from);
+        this.typists.stopTyping(message.roomId, message.from);
       },
       changed: (message) => this.timelines.heardChange(message),
       shown: (room) => this.roomList.shown(room),

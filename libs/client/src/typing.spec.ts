@@ -75,8 +75,8 @@ describe('typing', () => {
   it('ends with a message of theirs in that room', () => {
     typing.heard('0', '2');
     typing.heard('1:2', '2');
-    typing.said('0', '2');
-    typing.said('0', '3');
+    typing.stopTyping('0', '2');
+    typing.stopTyping('0', '3');
     expect([typing.in('0'), typing.in('1:2')]).toEqual([[], ['2']]);
     expect(changes).toEqual(['0', '1:2', '0']);
   });

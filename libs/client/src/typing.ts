@@ -56,13 +56,13 @@ export class Typing {
     const isNew = !this.ends.has(key);
     this.ends.set(
       key,
-      setTimeout(() => this.said(roomId, userId), EXPIRY_MS),
+      setTimeout(() => this.stopTyping(roomId, userId), EXPIRY_MS),
     );
     if (isNew) this.put(roomId, [...this.in(roomId), userId]);
   }
 
   /** Somebody does not write in a room any more: what they wrote is there. */
-  said(roomId: string, userId: string): void {
+  stopTyping(roomId: string, userId: string): void {
     const key = `${roomId} ${userId}`;
     clearTimeout(this.ends.get(key));
     if (!this.ends.delete(key)) return;
