@@ -4,8 +4,8 @@ import { Calls } from './calls';
 import { Connection, Refusal } from './connection';
 import { Emitter } from './emitter';
 import { asMessage, dispatch, type Incoming } from './incoming';
+import { JitteredTask } from './jittered-task';
 import type { KeptChat, KeptList } from './kept-chat';
-import { Later } from './later';
 import type { LinkFactory } from './link';
 import { Outbox, type Target } from './outbox';
 import { createMemoryOutbox } from './outbox-store';
@@ -44,9 +44,9 @@ export class Engine {
   private readonly announced = new RecentIds();
   /** States of messages. */
   private readonly told = new RecentIds();
-  private readonly resync: Later;
-  private readonly refreshRooms: Later;
-  private readonly refreshPeople: Later;
+  private readonly resync: JitteredTask;
+  private readonly refreshRooms: JitteredTask;
+  private readonly refreshPeople: JitteredTask;
 
   constructor(
     private readonly user: User,
@@ -64,21 +64,21 @@ export class Engine {
       changed: (message) => this.timelines.heardChange(message),
       shown: (room) => this.roomList.shown(room),
       presence: (changes) => this.people.heard(changes),
-      stalePresence: (spreadMs) => this.refreshPeople.within(spreadMs),
+      stalePresence: (spreadMs) => this.refreshPeople.schedule(spreadMs),
       read: (mark) => this.roomList.read(mark),
       typing: ({ roomId, userId }) => this.typists.heard(roomId, userId),
-      stale: (spreadMs) => this.refreshRooms.within(spreadMs),
+      stale: (spreadMs) => this.refreshRooms.schedule(spreadMs),
       resync: (spreadMs) => {
         this.timelines.markStale();
-        this.resync.within(spreadMs);
+        this.resync.schedule(spreadMs);
       },
     };
-    this.resync = new Later(random, () => {
+    this.resync = new JitteredTask(random, () => {
       this.timelines.syncAll();
       this.refreshLists();
     });
-    this.refreshRooms = new Later(random, () => this.roomList.request());
-    this.refreshPeople = new Later(random, () => this.people.request());
+    this.refreshRooms = new JitteredTask(random, () => this.roomList.request());
+    this.refreshPeople = new JitteredTask(random, () => this.people.request());
     this.connection = new Connection({
       createLink,
       random,
@@ -180,7 +180,7 @@ export class Engine {
     if (state.status === 'reconnecting') {
       this.retrier.goOffline();
       this.timelines.pause();
-      this.cancelPlans();
+      this.cancelTasks();
     } else if (state.status === 'signed-out') {
       this.stop();
     }
@@ -211,10 +211,10 @@ export class Engine {
     this.readMarks.close();
     this.typists.close();
     this.outbox.close();
-    this.cancelPlans();
+    this.cancelTasks();
   }
 
-  private cancelPlans(): void {
+  private cancelTasks(): void {
     this.resync.cancel();
     this.refreshRooms.cancel();
     this.refreshPeople.cancel();

@@ -1,5 +1,5 @@
 /** Does something once, after a random part of a time: what all clients are told to do at once is spread out. */
-export class Later {
+export class JitteredTask {
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -7,8 +7,8 @@ export class Later {
     private readonly action: () => void,
   ) {}
 
-  /** Plans it, unless it is planned. */
-  within(spreadMs: number): void {
+  /** Schedules it, unless it is scheduled. */
+  schedule(spreadMs: number): void {
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
       this.action();
