@@ -10,19 +10,19 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
-import { Moments } from './moments';
+import { RenderThrottle } from './render-throttle';
 
 /** The chat client as components use it. */
 export type Chat = ChatClient;
 
 const ChatContext = createContext<Chat | null>(null);
-const MomentsContext = createContext(new Moments());
+const ThrottleContext = createContext(new RenderThrottle());
 
 export function ChatProvider({ chat, children }: { chat: Chat; children: ReactNode }) {
-  const [moments] = useState(() => new Moments());
+  const [throttle] = useState(() => new RenderThrottle());
   return (
     <ChatContext value={chat}>
-      <MomentsContext value={moments}>{children}</MomentsContext>
+      <ThrottleContext value={throttle}>{children}</ThrottleContext>
     </ChatContext>
   );
 }
@@ -37,8 +37,11 @@ export function useChat(): Chat {
 /** Renders again on an event; `read` must give the same value as long as nothing changed. */
 function useSnapshot<T>(event: keyof ChatClientEvents, read: (chat: Chat) => T): T {
   const chat = useChat();
-  const { soon } = useContext(MomentsContext);
-  const subscribe = useCallback((changed: () => void) => chat.on(event, () => soon(changed)), [chat, event, soon]);
+  const { schedule } = useContext(ThrottleContext);
+  const subscribe = useCallback(
+    (changed: () => void) => chat.on(event, () => schedule(changed)),
+    [chat, event, schedule],
+  );
   return useSyncExternalStore(subscribe, () => read(chat));
 }
 
@@ -90,15 +93,15 @@ export function useNames(): NameOf {
 /** Calls `listener` for each message that newly became part of a room, one's own included. */
 export function useNewMessages(listener: (message: Message) => void): void {
   const chat = useChat();
-  const { soon } = useContext(MomentsContext);
+  const { schedule } = useContext(ThrottleContext);
   const heard = useEffectEvent(listener);
-  useEffect(() => chat.on('message', (message) => soon(() => heard(message))), [chat, soon]);
+  useEffect(() => chat.on('message', (message) => schedule(() => heard(message))), [chat, schedule]);
 }
 
 /** Calls `listener` for each stored message that has another state, and for each tombstone that is loaded. */
 export function useChangedMessages(listener: (message: Message) => void): void {
   const chat = useChat();
-  const { soon } = useContext(MomentsContext);
+  const { schedule } = useContext(ThrottleContext);
   const heard = useEffectEvent(listener);
-  useEffect(() => chat.on('changed', (message) => soon(() => heard(message))), [chat, soon]);
+  useEffect(() => chat.on('changed', (message) => schedule(() => heard(message))), [chat, schedule]);
 }
