@@ -85,10 +85,10 @@ export function Composer(props: ComposerProps) {
   };
 
   const watch = useEffectEvent(watchDraft);
-  const follow = useEffectEvent((next: string) => {
+  const apply = useEffectEvent((next: string) => {
     if (performance.now() - wroteAt.current > WRITING_MS) setWritten(next);
   });
-  useEffect(() => watch((next) => follow(next)), []);
+  useEffect(() => watch((next) => apply(next)), []);
 
   const caret = useRef<number>(undefined);
   useLayoutEffect(() => {

@@ -102,9 +102,9 @@ function deviceOf(user: User | undefined) {
   const kept = { list: { epoch: 'e', maxMessageLength: 4000, rooms: [] }, histories: [], names: [] };
   const device: Device = {
     load: async () => user && { user, kept },
-    follow: ({ id }) => {
-      calls.push(`follow ${id}`);
-      return () => calls.push(`leave ${id}`);
+    attach: ({ id }) => {
+      calls.push(`attach ${id}`);
+      return () => calls.push(`detach ${id}`);
     },
     forgetUser: async (id) => void calls.push(`forget ${id}`),
     forget: async (but) => void calls.push(`forget all but ${but}`),
@@ -121,7 +121,7 @@ it('begins with what the device has kept when the server cannot be reached, and 
   expect(session.state()).toMatchObject({ status: 'signed-in', user: pablo, chat: { isFromDevice: true } });
   await settle();
   expect(session.state()).toMatchObject({ status: 'signed-in', chat: { state: { status: 'online' } } });
-  expect([chats.length, chats[0]?.isConnected, calls]).toEqual([1, true, ['follow 1']]);
+  expect([chats.length, chats[0]?.isConnected, calls]).toEqual([1, true, ['attach 1']]);
 });
 
 it('does not begin with it when the server answers, nor where nothing is kept', async () => {
@@ -162,10 +162,10 @@ it('makes do with the device while the server does not answer; its answer counts
     await started;
     if (user === null) {
       expect(session.state()).toEqual({ status: 'signed-out', why: 'ended' });
-      expect(calls).toEqual(['follow 1', 'leave 1', 'forget 1', 'forget all but undefined']);
+      expect(calls).toEqual(['attach 1', 'detach 1', 'forget 1', 'forget all but undefined']);
     } else if (user === mary) {
       expect(session.state()).toMatchObject({ user: mary, chat: { isFromDevice: false } });
-      expect(calls).toEqual(['follow 1', 'leave 1', 'follow 3']);
+      expect(calls).toEqual(['attach 1', 'detach 1', 'attach 3']);
     } else {
       expect(session.state()).toMatchObject({ user: pablo, chat: { user: pablo } });
     }
@@ -184,7 +184,7 @@ it('keeps what one knows until the session ends, however it does', async () => {
     if (end === 'server') chats[0]?.endSession();
     else await session.signOut();
     // At a sign-out everybody who keeps something is told.
-    expect(calls).toEqual(['follow 1', 'leave 1', ...(end === 'server' ? ['forget 1'] : [])]);
+    expect(calls).toEqual(['attach 1', 'detach 1', ...(end === 'server' ? ['forget 1'] : [])]);
   }
 });
 

@@ -38,7 +38,7 @@ export class Session {
   readonly #listeners = new Set<() => void>();
   readonly #options: SessionOptions;
   #leaving = false;
-  #unfollow: (() => void) | undefined;
+  #detach: (() => void) | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   readonly #tabs = 'BroadcastChannel' in globalThis ? new BroadcastChannel('session') : undefined;
 
@@ -164,7 +164,7 @@ export class Session {
       if (current && state.status === 'signed-out') this.#leave(this.#leaving ? 'left' : 'ended');
     });
     this.#set({ status: 'signed-in', user, chat });
-    this.#unfollow = this.#options.device?.follow(user, chat);
+    this.#detach = this.#options.device?.attach(user, chat);
     chat.connect();
   }
 
@@ -178,8 +178,8 @@ export class Session {
 
   /** Ends the chat that is here, before anything is forgotten: a live one would keep more. @returns whose it was */
   #part(): User | undefined {
-    this.#unfollow?.();
-    this.#unfollow = undefined;
+    this.#detach?.();
+    this.#detach = undefined;
     if (this.#state.status !== 'signed-in') return undefined;
     this.#state.chat.disconnect();
     return this.#state.user;

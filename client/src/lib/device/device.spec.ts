@@ -39,8 +39,8 @@ const seqOf = async (roomId = '0') => (await readEnds('1')).get(roomId)?.seq;
 const names = async () => (await indexedDB.databases()).map(({ name }) => name);
 
 const stops: (() => void)[] = [];
-function follow({ client }: TestChat): void {
-  stops.push(device.follow(PABLO, client));
+function attach({ client }: TestChat): void {
+  stops.push(device.attach(PABLO, client));
 }
 
 /** A chat in which somebody has said so many things in General, and which has it open. */
@@ -65,7 +65,7 @@ it('gives back the rooms, messages and names that it has kept', async () => {
   await chat.start();
   await chat.client.open('0');
   chat.receive('0', '2', 'Hi');
-  follow(chat);
+  attach(chat);
   await vi.waitFor(async () => expect((await device.load())?.kept.names).toEqual([{ id: '2', username: 'Joe' }]), 5000);
   const remembered = await device.load();
   expect(remembered?.user).toEqual(PABLO);
@@ -80,7 +80,7 @@ it('loads what nobody has opened and is not kept, or not up to the newest', asyn
   await chat.start();
   const newest = chat.find(known, 'Line 2');
   await write('1', batch({ ...history(known, 3), messages: [newest] }, history(behind, 2)));
-  follow(chat);
+  attach(chat);
   const loaded = () => chat.asked.filter((call) => call.endsWith('/messages')).map((call) => call.split('/')[3]);
   await vi.waitFor(() => expect(loaded().toSorted()).toEqual(['0', behind].toSorted()), 5000);
   await vi.waitFor(async () => expect(await seqOf(behind)).toBe(3), 5000);
@@ -113,7 +113,7 @@ it.each(['before', 'after'])('keeps what was loaded %s it listens, before the li
   chat.hold('GET /api/rooms');
   await chat.start();
   if (when === 'before') await chat.client.open('0');
-  follow(chat);
+  attach(chat);
   await import('./keeper');
   if (when === 'after') await chat.client.open('0');
   window.dispatchEvent(new Event('pagehide'));
@@ -127,14 +127,14 @@ it('keeps 100 rooms at most', async () => {
   for (const roomId of rooms) chat.addHistory(roomId, '2', 'Line 1');
   await chat.start();
   await Promise.all(rooms.map((roomId) => chat.client.open(roomId)));
-  follow(chat);
+  attach(chat);
   await vi.waitFor(async () => expect((await readChat('1'))?.list.rooms).toHaveLength(100), 5000);
   expect((await readChat('1'))?.histories).toHaveLength(100);
 });
 
 it('has nothing of a user who signed out, and a page that is open still writes nothing more', async () => {
   const chat = await chatWith(1);
-  follow(chat);
+  attach(chat);
   await vi.waitFor(async () => expect(await seqOf()).toBe(1), 5000);
   // As another tab does.
   await forgetKept();
@@ -201,11 +201,11 @@ it.each([
     });
   });
   const chat = await chatWith(1);
-  follow(chat);
+  attach(chat);
   expect(await device.load()).toBeUndefined();
   await vi.waitFor(() => expect(isRemembered('1')).toBe(false), 10_000);
   vi.restoreAllMocks();
-  follow(chat);
+  attach(chat);
   await vi.waitFor(async () => expect((await device.load())?.kept.histories).toHaveLength(1), 5000);
 });
 

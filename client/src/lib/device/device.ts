@@ -14,7 +14,7 @@ export interface Device {
   /** What is kept of the one who is signed in here; undefined: nothing that could be used. */
   load(): Promise<Remembered | undefined>;
   /** Keeps what a chat knows from now on. @returns what ends it */
-  follow(user: User, chat: Chat): () => void;
+  attach(user: User, chat: Chat): () => void;
   /** Deletes what is kept of a user: the session has ended. */
   forgetUser(userId: string): Promise<void>;
   /** Deletes what is kept of everybody but one. */
@@ -32,7 +32,7 @@ export const device: Device = {
     return kept && isRemembered(id) ? { user: { id, username }, kept } : undefined;
   },
 
-  follow({ id, username }, chat) {
+  attach({ id, username }, chat) {
     remember(id, username);
     const keeper = import('./keeper').then(({ keep }) => keep(chat));
     // Without it nothing is kept; the next page tries again.
