@@ -15,16 +15,16 @@ export interface Ask {
 }
 
 /**
- * How far a client has followed what is stored in a room: up to which place and clock nothing is missing, no message and
- * no change of one; what waits ahead of that; and from where it is to be asked for again.
+ * A client's position in the feed of a room. Up to it no message and no change of one is missing. What is ahead of it waits
+ * aside, and what may be stale is asked for again from a checkpoint.
  */
 export class Feed {
-  /** What was heard ahead of something that is missing. */
+  /** Messages and changes that are ahead of something missing. */
   readonly aside = new Aside();
   private reached: Position;
-  /** Where the next sync starts while what came after it may be stale. */
+  /** The next sync starts here: what came after it may be stale. */
   private checkpoint: Position | null = null;
-  /** The clock at the last change that was counted. */
+  /** The `rev` of the last change that advanced the position. */
   private changedAt = 0;
   /** The oldest head of the pages that came before the newest one did. */
   private earliest: Position | null = null;
@@ -43,12 +43,12 @@ export class Feed {
     return this.checkpoint ?? this.reached;
   }
 
-  /** A page is older than a change that may have been heard before it came: it is to be synced. */
+  /** A page may lack a change that was heard before the page came: the room is to be synced. */
   get behind(): boolean {
     return this.isBehind;
   }
 
-  /** All up to here is known. @param isNow as of now: what was read before may lack what changed since */
+  /** Everything up to here is known. @param isNow the head is the present one: pages that were read before may lack changes */
   begin(head: Position, isNow: boolean): void {
     this.reached = head;
     if (isNow && this.earliest) this.lookBack(this.earliest, revOf(head));
@@ -62,10 +62,10 @@ export class Feed {
   }
 
   /**
-   * Counts a message, or a state of one, if it is the next.
+   * Advances the position by a message, or a state of one, if it is the next.
    * @returns `ahead`: something is missing before it
    */
-  count(message: Message): 'ahead' | 'message' | 'change' {
+  advance(message: Message): 'ahead' | 'message' | 'change' {
     const step = stepTo(message, this.reached);
     if (step === 'ahead') return 'ahead';
     const kind = message.seq !== undefined && message.seq <= this.reached.seq ? 'change' : 'message';

@@ -4,8 +4,8 @@ import { type Message, type Position, revOf } from '@app/contracts';
 export const nowhere = (roomId: string): Position => ({ roomId, seq: 0, id: '', rev: 0 });
 
 /**
- * How a message or a state of one follows on what is known of its room.
- * @returns `known`: nothing is to be counted; `next`: the position moves on; `ahead`: something between is missing
+ * Compares a message, or a state of one, with a position in its room.
+ * @returns `known`: the position stays; `next`: the position advances; `ahead`: something between is missing
  */
 export function stepTo({ seq, rev }: Message, position: Position): 'known' | 'next' | 'ahead' {
   if (seq === undefined) return 'next';
@@ -16,7 +16,7 @@ export function stepTo({ seq, rev }: Message, position: Position): 'known' | 'ne
   return seq > position.seq || clock > known ? 'next' : 'known';
 }
 
-/** The position once a message that is `next` has been counted. */
+/** The position once it has advanced by a message that is `next`. */
 export function after({ seq, rev, id }: Message, position: Position): Position {
   if (seq === undefined) return position;
   const clock = Math.max(revOf(position), revOf({ seq, rev }));

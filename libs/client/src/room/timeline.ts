@@ -311,7 +311,7 @@ export class Timeline {
         this.reset();
         return;
       }
-      const kind = this.feed.count(message);
+      const kind = this.feed.advance(message);
       if (kind === 'ahead') return;
       if (kind === 'change') {
         this.placed(message);
