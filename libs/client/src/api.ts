@@ -1,7 +1,12 @@
 import {
+  type AnswerSchema,
+  type CallAnswer,
+  type CallOf,
+  type CallRequest,
   ChatError,
   type ErrorCode,
   errorBodySchema,
+  type HttpRoute,
   type ListedSession,
   type Page,
   type Presence,
@@ -25,10 +30,8 @@ import { notUnderstood } from './outdated';
 
 const TIMEOUT_MS = 15_000;
 
-type Query = Record<string, string | number | undefined>;
-
 /**
- * The server's HTTP API, one method a route. Every one of them throws a ChatError: the server's own, `unavailable` when
+ * The server's HTTP API. Every one of them throws a ChatError: the server's own, `unavailable` when
  * there was no answer, or none of the server's, `outdated` when the server's is not understood.
  */
 export class ChatApi {
@@ -45,17 +48,17 @@ export class ChatApi {
 
   /** Who is signed in; null: nobody. */
   async session(): Promise<User | null> {
-    return (await this.call(sessionSchema, 'GET', 'session')).user;
+    return (await this.ask('GET /api/session', {}, sessionSchema)).user;
   }
 
   /** @throws ChatError `unauthorized` for a wrong name or password, `rate_limited` after too many attempts */
   async signIn(username: string, password: string): Promise<User> {
-    return signedIn(await this.call(sessionSchema, 'POST', 'session', { username, password }));
+    return signedIn(await this.ask('POST /api/session', { username, password }, sessionSchema));
   }
 
   /** Makes an account and signs in. @throws ChatError `conflict` for a taken name, `invalid` */
   async register(username: string, password: string): Promise<User> {
-    return signedIn(await this.call(sessionSchema, 'POST', 'users', { username, password }));
+    return signedIn(await this.ask('POST /api/users', { username, password }, sessionSchema));
   }
 
   /**
@@ -64,7 +67,9 @@ export class ChatApi {
    */
   async signOut(options: { everywhere?: boolean } = {}): Promise<void> {
     for (const call of this.underWay) call.abort();
-    const left = this.request('DELETE', options.everywhere ? 'sessions?all=true' : 'session');
+    const left = options.everywhere
+      ? this.tell('DELETE /api/sessions', { all: 'true' })
+      : this.tell('DELETE /api/session', {});
     this.leaving = true;
     try {
       await left;
@@ -79,33 +84,33 @@ export class ChatApi {
    *   `rate_limited` after too many attempts
    */
   async changePassword(password: string, newPassword: string): Promise<void> {
-    await this.request('PUT', 'session/password', { password, newPassword });
+    await this.tell('PUT /api/session/password', { password, newPassword });
   }
 
   /** Where the user is signed in, the session used last first. */
   async sessions(): Promise<ListedSession[]> {
-    return (await this.call(sessionsBodySchema, 'GET', 'sessions')).sessions;
+    return (await this.ask('GET /api/sessions', {}, sessionsBodySchema)).sessions;
   }
 
   /** Ends one of the user's sessions, by its id in the list. @throws ChatError `not_found` when it has ended already */
   async endSession(id: string): Promise<void> {
-    await this.request('DELETE', `sessions/${encodeURIComponent(id)}`);
+    await this.tell('DELETE /api/sessions/:sessionId', { sessionId: id });
   }
 
   /** Ends all of the user's sessions but this one. */
   async endOtherSessions(): Promise<void> {
-    await this.request('DELETE', 'sessions');
+    await this.tell('DELETE /api/sessions', {});
   }
 
   settings(): Promise<Settings> {
-    return this.call(settingsSchema, 'GET', 'settings');
+    return this.ask('GET /api/settings', {}, settingsSchema);
   }
 
   /** One's own rooms; direct ones without a message are left out. */
   async rooms(): Promise<RoomSummary[]> {
     const all: RoomSummary[] = [];
     for (let after: string | undefined; ; ) {
-      const { rooms, next } = await this.call(roomsBodySchema, 'GET', `rooms${search({ after })}`);
+      const { rooms, next } = await this.ask('GET /api/rooms', { after }, roomsBodySchema);
       all.push(...rooms);
       if (next === undefined) return all;
       after = next;
@@ -114,7 +119,7 @@ export class ChatApi {
 
   /** The direct room with somebody. @throws ChatError `not_found`, `invalid` */
   openDirect(userId: string): Promise<ShownRoom> {
-    return this.call(shownRoomSchema, 'POST', 'rooms', { userId });
+    return this.ask('POST /api/rooms', { userId }, shownRoomSchema);
   }
 
   /**
@@ -125,40 +130,50 @@ export class ChatApi {
     roomId: string,
     query: { before?: string; after?: string; around?: string; limit?: number } = {},
   ): Promise<Page> {
-    return this.call(pageSchema, 'GET', `rooms/${encodeURIComponent(roomId)}/messages${search(query)}`);
+    return this.ask('GET /api/rooms/:roomId/messages', { ...query, roomId }, pageSchema);
   }
 
   /** Marks everything in a room up to a place as read. @returns where the mark stands now. @throws ChatError `forbidden` */
   async markRead(roomId: string, seq: number): Promise<number> {
-    return (await this.call(readAnswerSchema, 'PUT', `rooms/${encodeURIComponent(roomId)}/read`, { seq })).seq;
+    return (await this.ask('PUT /api/rooms/:roomId/read', { roomId, seq }, readAnswerSchema)).seq;
   }
 
   /** Everybody page by page, or those with these ids (at most 200; unknown ones are left out). */
   users(query: { after?: string; limit?: number } | { ids: readonly string[] } = {}): Promise<UsersBody> {
-    const flat: Query = 'ids' in query ? { ids: query.ids.join(',') } : query;
-    return this.call(usersBodySchema, 'GET', `users${search(flat)}`);
+    const flat = 'ids' in query ? { ids: query.ids.join(',') } : query;
+    return this.ask('GET /api/users', flat, usersBodySchema);
   }
 
   async online(): Promise<Presence[]> {
     const all: Presence[] = [];
     for (let after: string | undefined; ; ) {
-      const { users, next } = await this.call(usersBodySchema, 'GET', `users/online${search({ after })}`);
+      const { users, next } = await this.ask('GET /api/users/online', { after }, usersBodySchema);
       all.push(...users);
       if (next === null) return all;
       after = next;
     }
   }
 
-  private async call<T>(schema: z.ZodType<T>, method: string, path: string, body?: object): Promise<T> {
-    const answer = await this.request(method, path, body);
+  /** @param answer the schema of that route's answer */
+  private async ask<R extends HttpRoute>(
+    route: R,
+    request: CallRequest<CallOf<R>>,
+    answer: AnswerSchema<CallOf<R>>,
+  ): Promise<CallAnswer<CallOf<R>>> {
+    const given = await this.request(route, request as object);
     // A sign-in page of the network's, say.
-    if (answer === undefined) throw new ChatError('unavailable', 'Something else answered in place of the server');
-    const result = readView(schema).safeParse(answer);
-    if (!result.success) throw notUnderstood();
-    return result.data;
+    if (given === undefined) throw new ChatError('unavailable', 'Something else answered in place of the server');
+    const read = readView<z.ZodType>(answer).safeParse(given);
+    if (!read.success) throw notUnderstood();
+    return read.data as CallAnswer<CallOf<R>>;
   }
 
-  private async request(method: string, path: string, body?: object): Promise<unknown> {
+  /** As `ask`, for what has no answer. */
+  private async tell<R extends HttpRoute>(route: R, request: CallRequest<CallOf<R>>): Promise<void> {
+    await this.request(route, request as object);
+  }
+
+  private async request(route: HttpRoute, request: object): Promise<unknown> {
     if (this.leaving) throw new ChatError('unavailable', 'Signing out');
     let response: Response;
     let text: string;
@@ -166,12 +181,8 @@ export class ChatApi {
     const timeout = setTimeout(() => call.abort(), TIMEOUT_MS);
     this.underWay.add(call);
     try {
-      response = await this.fetch(`${this.url}/api/${path}`, {
-        method,
-        credentials: 'include',
-        signal: call.signal,
-        ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-      });
+      const { path, ...asked } = spelled(route, request);
+      response = await this.fetch(this.url + path, { ...asked, credentials: 'include', signal: call.signal });
       text = await response.text();
     } catch {
       throw new ChatError('unavailable', 'The server cannot be reached');
@@ -190,10 +201,24 @@ function signedIn(session: { user: User | null }): User {
   return session.user;
 }
 
-function search(query: Query): string {
-  const params = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) params.set(name, String(value));
-  return params.size > 0 ? `?${params}` : '';
+/** A request's fields are in the path where that names them, the others in the query of a GET or DELETE, else in the body. */
+function spelled(route: HttpRoute, request: object): { path: string; method: string } & RequestInit {
+  const [method = '', pattern = ''] = route.split(' ');
+  const fields = new Map<string, unknown>(Object.entries(request).filter(([, value]) => value !== undefined));
+  const path = pattern.replace(/:(\w+)/g, (_, name: string) => {
+    const value = encodeURIComponent(String(fields.get(name)));
+    fields.delete(name);
+    return value;
+  });
+  if (fields.size === 0) return { path, method };
+  if (method === 'GET' || method === 'DELETE') {
+    return {
+      path: `${path}?${new URLSearchParams([...fields].map(([name, value]) => [name, String(value)]))}`,
+      method,
+    };
+  }
+  const headers = { 'content-type': 'application/json' };
+  return { path, method, headers, body: JSON.stringify(Object.fromEntries(fields)) };
 }
 
 function parseJson(text: string): unknown {

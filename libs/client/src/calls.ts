@@ -1,24 +1,24 @@
 import {
+  type AnswerSchema,
+  type CallAnswer,
   type CallRequest,
   ChatError,
-  type DeleteRequest,
-  type EditRequest,
   HARD_MESSAGE_LENGTH,
   type Message,
-  type OnlineAnswer,
-  type OnlineRequest,
+  messageBodySchema,
   onlineAnswerSchema,
   type Presence,
   type ReadAnswer,
-  type ReadRequest,
+  readAnswerSchema,
   readView,
+  type SocketCall,
   type SyncAnswer,
   type SyncRequest,
   syncAnswerSchema,
-  type TypingRequest,
+  typingAnswerSchema,
 } from '@app/contracts';
+import type { z } from 'zod';
 import type { Connection } from './connection';
-import { asMessage } from './incoming';
 import { notUnderstood } from './outdated';
 import type { ChangeCommand, SendCommand } from './types';
 
@@ -30,50 +30,51 @@ export class Calls {
   async send({ roomId, clientId, message }: SendCommand): Promise<Message> {
     // What no server takes could break the connection, again and again.
     if (message.length > HARD_MESSAGE_LENGTH) throw new ChatError('invalid', 'message: too long');
-    const request: CallRequest<'message'> = { roomId, clientId, message };
-    const stored = asMessage((await this.connection.call<{ message: Message }>('message', request)).message);
-    if (!stored) throw notUnderstood();
-    return stored;
+    return (await this.ask('message', { roomId, clientId, message }, messageBodySchema)).message;
   }
 
   /** @returns the message as it is now @throws ChatError `conflict` with it as it is */
   async change({ kind, id = '', text = '', ifRev = 0 }: ChangeCommand): Promise<Message> {
     if (text.length > HARD_MESSAGE_LENGTH) throw new ChatError('invalid', 'message: too long');
-    const call = kind === 'edit' ? 'message.edit' : 'message.delete';
-    const request: EditRequest | DeleteRequest = kind === 'edit' ? { id, message: text, ifRev } : { id };
-    const stored = asMessage((await this.connection.call<{ message: Message }>(call, request)).message);
-    if (!stored) throw notUnderstood();
-    return stored;
+    const asked =
+      kind === 'edit'
+        ? this.ask('message.edit', { id, message: text, ifRev }, messageBodySchema)
+        : this.ask('message.delete', { id }, messageBodySchema);
+    return (await asked).message;
   }
 
-  async sync(request: SyncRequest): Promise<SyncAnswer> {
+  sync(request: SyncRequest): Promise<SyncAnswer> {
     // A position may hold what a later server has put into it, and no server takes what it does not know.
     const positions = request.positions.map(({ roomId, seq, id, rev }) => ({ roomId, seq, id, rev }));
-    const answer = await this.connection.call<SyncAnswer>('sync', { ...request, positions });
-    const read = readView(syncAnswerSchema).safeParse(answer);
-    if (!read.success) throw notUnderstood();
-    return read.data;
+    return this.ask('sync', { ...request, positions }, syncAnswerSchema);
   }
 
   read(roomId: string, seq: number): Promise<ReadAnswer> {
-    return this.connection.call<ReadAnswer>('room.read', { roomId, seq } satisfies ReadRequest);
+    return this.ask('room.read', { roomId, seq }, readAnswerSchema);
   }
 
-  typing(roomId: string): Promise<unknown> {
-    return this.connection.call('typing', { roomId } satisfies TypingRequest);
+  typing(roomId: string): Promise<object> {
+    return this.ask('typing', { roomId }, typingAnswerSchema);
   }
 
   async online(): Promise<Presence[]> {
     const all: Presence[] = [];
     for (let after: string | undefined; ; ) {
-      const asked: OnlineRequest = after === undefined ? {} : { after };
-      const answer = await this.connection.call<OnlineAnswer>('online', asked);
-      const read = readView(onlineAnswerSchema).safeParse(answer);
-      if (!read.success) throw notUnderstood();
-      const { users, next } = read.data;
+      const { users, next } = await this.ask('online', after === undefined ? {} : { after }, onlineAnswerSchema);
       all.push(...users);
       if (next === undefined) return all;
       after = next;
     }
+  }
+
+  /** @param answer the schema of that call's answer */
+  private async ask<N extends SocketCall>(
+    name: N,
+    request: CallRequest<N>,
+    answer: AnswerSchema<N>,
+  ): Promise<CallAnswer<N>> {
+    const read = readView<z.ZodType>(answer).safeParse(await this.connection.call(name, request as object));
+    if (!read.success) throw notUnderstood();
+    return read.data as CallAnswer<N>;
   }
 }

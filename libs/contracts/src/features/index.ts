@@ -72,6 +72,18 @@ export type CallRequest<N extends CallName> = z.input<(typeof CALLS)[N]['request
 /** As its handler gets it. */
 export type CallParsed<N extends CallName> = z.output<(typeof CALLS)[N]['request']>;
 export type CallAnswer<N extends CallName> = z.output<(typeof CALLS)[N]['answer']>;
+/** The schema of an answer: what a client gives along, so that it loads those alone that it needs. */
+export type AnswerSchema<N extends CallName> = (typeof CALLS)[N]['answer'];
+
+type RouteOf<N extends HttpCall> = (typeof CALLS)[N] extends {
+  http: { method: infer M extends string; path: infer P extends string };
+}
+  ? `${M} ${P}`
+  : never;
+/** A route as `GET /api/rooms`: names a call as its name does, and says all that it takes to ask over HTTP. */
+export type HttpRoute = { [N in HttpCall]: RouteOf<N> }[HttpCall];
+export type CallOf<R extends HttpRoute> = { [N in HttpCall]: RouteOf<N> extends R ? N : never }[HttpCall];
+
 /** The definition of a call, for who asks what only some have. */
 export const callNamed = (name: CallName): CallDefinition => CALLS[name];
 

@@ -1,12 +1,11 @@
-import { z } from 'zod';
 import { call, event, feature, named, news } from '../../define';
-import { typingRequestSchema, typingSchema } from './schemas';
+import { typingAnswerSchema, typingRequestSchema, typingSchema } from './schemas';
 
 export const typing = feature({
   calls: {
     typing: call({
       request: typingRequestSchema,
-      answer: z.strictObject({}),
+      answer: typingAnswerSchema,
       socket: true,
       may: 'typing',
       doc: {
