@@ -1,24 +1,101 @@
-import { CALLS, type CallName, callNamed } from '@app/contracts';
-import { Binder, type GatewayFeature, type Handlers } from './binder';
+import { CALLS, type CallName, call, callNamed } from '@app/contracts';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Request, RequestHandler, Response } from 'express';
+import { z } from 'zod';
+import { Limits } from '../auth/limits';
+import { type AnyAsked, Binder, type GatewayFeature, type Handlers } from './binder';
+import { bindRoutes } from './http-binder';
+import { SocketBinder } from './socket-binder';
 
-const binder = new Binder({} as never, {} as never, {} as never);
-const names = Object.keys(CALLS) as CallName[];
-const own = names.filter((name) => callNamed(name).work === undefined);
-const answering = (some: readonly CallName[]): GatewayFeature => ({
-  handlers: Object.fromEntries(some.map((name) => [name, () => ({})])) as Handlers,
+const limits = { begin: async () => () => undefined, beginRequest: async () => undefined } as unknown as Limits;
+const binder = new Binder({} as never, limits, {} as never);
+
+describe('at start', () => {
+  const names = Object.keys(CALLS) as CallName[];
+  const own = names.filter((name) => callNamed(name).work === undefined);
+  const answering = (some: readonly string[]): GatewayFeature => ({
+    handlers: Object.fromEntries(some.map((name) => [name, () => ({})])) as Handlers,
+  });
+
+  it('a definition is enough for a call that is only passed on', () => {
+    expect(own.length).toBeLessThan(names.length);
+    expect(binder.bind([answering(own)]).map(({ name }) => name)).toEqual(names);
+  });
+
+  it('a gateway does not start without a handler for every other call', () => {
+    expect(() => binder.bind([answering(own.filter((name) => name !== 'typing'))])).toThrow(
+      'calls without a handler: typing',
+    );
+  });
+
+  it('nor with two for one, or one for none', () => {
+    expect(() => binder.bind([answering(own), answering(['typing'])])).toThrow('two features answer typing');
+    expect(() => binder.bind([answering([...own, 'waving'])])).toThrow('handlers without a call: waving');
+  });
 });
 
-it('a definition is enough for a call that is only passed on', () => {
-  expect(own.length).toBeLessThan(names.length);
-  expect(binder.bind([answering(own)]).map(({ name }) => name)).toEqual(names);
-});
+describe('a new call needs its definition and its handler', () => {
+  const wave = call({
+    request: z.strictObject({ roomId: z.string(), times: z.number() }),
+    answer: z.strictObject({ by: z.string(), waved: z.number() }),
+    socket: true,
+    http: { method: 'PUT', path: '/api/rooms/:roomId/wave', status: 201 },
+    may: 'send',
+    doc: { tag: 'Rooms and messages', summary: 'Wave' },
+  });
+  const handlers = {
+    wave: ({ times }: z.output<typeof wave.request>, { user }: AnyAsked) => ({ by: user?.id, waved: times }),
+  } as Handlers;
+  const calls = binder.bind([{ handlers }], { wave });
+  const user = { id: '1', username: 'Ann' };
 
-it('a gateway does not start without a handler for every other call', () => {
-  expect(() => binder.bind([answering(own.filter((name) => name !== 'typing'))])).toThrow(
-    'calls without a handler: typing',
-  );
-});
+  /** Asks over HTTP. @returns what was answered, or thrown */
+  async function put(body: unknown, who: typeof user | undefined = user): Promise<unknown> {
+    const routes = new Map<string, RequestHandler>();
+    const adapter = { put: (path: string, handle: RequestHandler) => routes.set(path, handle) };
+    const parts = new Map<unknown, unknown>([
+      [Binder, binder],
+      [Limits, limits],
+    ]);
+    const app = { get: (part: unknown) => parts.get(part), getHttpAdapter: () => adapter };
+    return new Promise((resolve) => {
+      const errors = { respond: (error: unknown) => resolve(error) };
+      bindRoutes(app as unknown as NestExpressApplication, calls, errors as never);
+      let status = 0;
+      const response = {
+        status: (code: number) => {
+          status = code;
+        },
+        json: (answer: unknown) => resolve([status, answer]),
+      };
+      const request = { params: { roomId: '0' }, query: {}, body, user: who, context: { requestId: 'r' } };
+      routes.get('/api/rooms/:roomId/wave')?.(request as unknown as Request, response as unknown as Response, () => 0);
+    });
+  }
 
-it('nor with two for one', () => {
-  expect(() => binder.bind([answering(own), answering(['typing'])])).toThrow('two features answer typing');
+  /** Asks on a socket. */
+  async function emit(body: unknown): Promise<unknown> {
+    const served: string[] = [];
+    const connections = { serve: (names: string[]) => served.push(...names) };
+    const sockets = new SocketBinder(binder, connections as never, { socket: () => undefined } as never, {} as never);
+    sockets.bind(calls);
+    expect(served).toEqual(['wave']);
+    const listeners = new Map<string, (...args: unknown[]) => void>();
+    const on = (name: string, listener: (...args: unknown[]) => void) => listeners.set(name, listener);
+    sockets.listen({ data: { user }, on } as never);
+    return new Promise((resolve) => listeners.get('wave')?.(body, resolve));
+  }
+
+  it('over HTTP', async () => {
+    expect(await put({ times: 2 })).toEqual([201, { by: '1', waved: 2 }]);
+    expect(await put({ times: 'x' })).toMatchObject({ code: 'invalid' });
+    // What the path holds is nowhere else.
+    expect(await put({ times: 2, roomId: '7' })).toMatchObject({ code: 'invalid' });
+    expect(await put({ times: 2 }, null as never)).toMatchObject({ code: 'unauthorized' });
+  });
+
+  it('and on a socket', async () => {
+    expect(await emit({ roomId: '0', times: 2 })).toEqual({ ok: true, by: '1', waved: 2 });
+    expect(await emit({ roomId: '0' })).toMatchObject({ ok: false, error: { code: 'invalid' } });
+  });
 });

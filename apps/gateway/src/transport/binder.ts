@@ -4,7 +4,6 @@ import {
   type CallDefinition,
   type CallName,
   type CallParsed,
-  callNamed,
   type HttpCall,
   parse,
   type SocketCall,
@@ -64,7 +63,7 @@ export interface GatewayFeature {
 
 /** A call with all that it takes to serve it. */
 export interface BoundCall {
-  readonly name: CallName;
+  readonly name: string;
   readonly definition: CallDefinition;
   readonly cost: number;
   readonly readSocket: (body: unknown) => unknown;
@@ -81,15 +80,19 @@ export class Binder {
   ) {}
 
   /** @throws Error naming calls that nobody would answer, or two features would */
-  bind(features: readonly GatewayFeature[]): BoundCall[] {
+  bind(
+    features: readonly GatewayFeature[],
+    definitions: Readonly<Record<string, CallDefinition>> = CALLS,
+  ): BoundCall[] {
     const handlers = only(features.map((feature) => feature.handlers));
     const passing = only(features.map((feature) => feature.passing));
     const reading = only(features.map((feature) => feature.reading));
-    const names = Object.keys(CALLS) as CallName[];
-    const missing = names.filter((name) => !(name in handlers) && callNamed(name).work === undefined);
+    const calls = Object.entries(definitions);
+    const missing = calls.filter(([name, { work }]) => !(name in handlers) && work === undefined).map(([name]) => name);
     if (missing.length > 0) throw new Error(`calls without a handler: ${missing.join(', ')}`);
-    return names.map((name) => {
-      const definition = callNamed(name);
+    const unknown = Object.keys({ ...handlers, ...passing, ...reading }).filter((name) => !(name in definitions));
+    if (unknown.length > 0) throw new Error(`handlers without a call: ${unknown.join(', ')}`);
+    return calls.map(([name, definition]) => {
       return {
         name,
         definition,
