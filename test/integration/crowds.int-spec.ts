@@ -46,7 +46,11 @@ it('a client that does not read is closed, and what it missed is there when it c
   const readOn = stopReading(slow.socket);
   const text = 'x'.repeat(3500);
   let sent = 0;
-  const closed = until(() => cluster.gateway(0).logs.includes('too slow, closed'), 'it to be closed', 60_000);
+  const closed = until(
+    () => cluster.gateway(0).logs.includes('socket reads too slowly, closed'),
+    'it to be closed',
+    60_000,
+  );
   let reading = false;
   const readAgain = closed.then(() => {
     readOn();
@@ -68,12 +72,12 @@ it('two hundred that never read are closed before they cost the gateway memory',
   const gateway = cluster.gateway(0);
   const fast = await joe.connect();
   const slow = await Promise.all(Array.from({ length: 200 }, () => pablo.connect({ reconnection: false })));
-  const closedBefore = gateway.logs.split('too slow, closed').length;
+  const closedBefore = gateway.logs.split('socket reads too slowly, closed').length;
   for (const { socket } of slow) stopReading(socket);
   const before = gateway.residentMiB;
   let most = before;
   const text = 'x'.repeat(3500);
-  for (let sent = 0; gateway.logs.split('too slow, closed').length - closedBefore < slow.length; ) {
+  for (let sent = 0; gateway.logs.split('socket reads too slowly, closed').length - closedBefore < slow.length; ) {
     await Promise.all(Array.from({ length: 20 }, () => fast.say('0', `${++sent} ${text}`)));
     most = Math.max(most, gateway.residentMiB);
   }

@@ -141,7 +141,7 @@ it('sockets that poll no more are closed when too much waits for them, one or ma
   onTestFinished = () => clearInterval(watch);
   await syncUntilClosed(await pollOnce(attacker));
   const many = await Promise.all(Array.from({ length: 15 }, () => pollOnce(attacker)));
-  const closed = () => gateway.logs.split('too slow, closed').length - 1;
+  const closed = () => gateway.logs.split('socket reads too slowly, closed').length - 1;
   expect(closed()).toBe(1);
   // Each has less waiting than one may have; together they have too much.
   for (let i = 0; closed() === 1; i++) {

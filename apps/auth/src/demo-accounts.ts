@@ -49,7 +49,7 @@ export class DemoAccounts implements OnApplicationBootstrap {
   private async tellOfThem(): Promise<void> {
     const userIds = await this.disabled();
     if (userIds.length > 0) {
-      this.logger.warn({ userIds }, "the demo's accounts are in this database, and disabled: this is production");
+      this.logger.warn({ userIds }, 'demo accounts in the database are disabled in production');
     }
   }
 }

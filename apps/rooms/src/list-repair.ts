@@ -53,7 +53,7 @@ export class ListRepair implements OnApplicationBootstrap {
       const added = await this.run();
       if (this.jobs.isStopping) return;
       await this.redis.set(keys.listed, '1');
-      if (added > 0) this.logger.info({ added }, 'direct rooms were missing from lists');
+      if (added > 0) this.logger.info({ added }, 'added direct rooms that were missing from lists');
     });
   }
 

@@ -23,7 +23,7 @@ export class Jobs {
     void retry(job, {
       pauseMs,
       isWanted: () => !this.isStopping,
-      failed: (error) => this.logger.debug({ job: what, error: String(error) }, 'a job is not done yet'),
+      failed: (error) => this.logger.debug({ job: what, error: String(error) }, 'a job failed, trying again'),
     });
   }
 }

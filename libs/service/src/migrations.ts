@@ -58,7 +58,7 @@ export async function migrate(
     pauseMs: PAUSE_MS,
     failed: (error) => {
       if (error instanceof NewerDataError) throw error;
-      log.warn({ err: error }, 'data not migrated yet');
+      log.warn({ err: error }, 'migrating the data failed, trying again');
     },
   });
 }

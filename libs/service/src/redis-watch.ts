@@ -45,7 +45,7 @@ export class RedisWatch {
   }
 
   private ready(): void {
-    if (this.away && !this.said) this.log.info('Redis is back');
+    if (this.away && !this.said) this.log.info('Redis is reachable again');
     this.away = false;
     void this.tryToWrite();
     requireNoEviction(this.redis).catch((error: Error) => {
@@ -57,7 +57,7 @@ export class RedisWatch {
   }
 
   private closed(): void {
-    if (!this.away && !this.said && !this.health.isStopping) this.log.warn('Redis is away');
+    if (!this.away && !this.said && !this.health.isStopping) this.log.warn('Redis is unreachable');
     this.away = true;
   }
 
@@ -67,7 +67,7 @@ export class RedisWatch {
     try {
       await this.redis.setrange(keys.probe, 0, '');
       this.refusal = undefined;
-      if (this.said) this.log.info('Redis serves again');
+      if (this.said) this.log.info('Redis accepts commands again');
       this.said = undefined;
     } catch (error) {
       if (error instanceof Error) this.heard(error);

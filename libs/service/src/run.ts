@@ -84,7 +84,9 @@ async function start(name: string, services: ServiceDefinition[]): Promise<void>
       sealer,
       isWhole: true,
       checkReply: (pattern, value) =>
-        void made(WORK[pattern].reply, value, (fault) => logger.error({ pattern, fault }, 'a reply with a fault')),
+        void made(WORK[pattern].reply, value, (fault) =>
+          logger.error({ pattern, fault }, 'a reply does not match its contract'),
+        ),
     });
     health.add(`work of ${service}`, () => server.isReady());
     app.get(WorkMetrics).add(service, server);
@@ -151,7 +153,7 @@ function stopOnSignals(
     logger.info({ why }, 'stopping');
     setTimeout(
       () => {
-        logger.warn('did not stop in time');
+        logger.warn('shutdown timed out, exiting');
         process.exit(1);
       },
       config.DRAIN_MS + config.SHUTDOWN_GRACE_MS + 2000,

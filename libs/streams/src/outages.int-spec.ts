@@ -129,7 +129,7 @@ describe('outages', () => {
     await until(() => client.isReady() && server.isReady(), 'both to be back');
     expect(await client.call('messages.append', append())).toEqual({ done: true });
     await server.close();
-    expect(log.lines).toEqual(['Redis is away, taking no work', 'Redis is back, taking work']);
+    expect(log.lines).toEqual(['Redis is unreachable, taking no work', 'Redis is reachable again, taking work']);
   });
 
   it('of Redis: a command that was being handled is finished once, and its removal made up for', async () => {

@@ -73,7 +73,7 @@ export class Outbox {
       }
       return new ChatError('unavailable', 'Redis is away');
     }
-    this.log.error({ stream: this.stream, error: String(error) }, 'adding work fails');
+    this.log.error({ stream: this.stream, error: String(error) }, 'adding work to a stream failed');
     return new ChatError('internal', 'Internal error');
   }
 }

@@ -89,12 +89,12 @@ export class Replica {
   private watchRedis(): void {
     const { log } = this.options;
     this.redis.on('ready', () => {
-      if (this.away) log.info({}, 'Redis is back, taking work');
+      if (this.away) log.info({}, 'Redis is reachable again, taking work');
       this.away = false;
       this.tick();
     });
     this.redis.on('close', () => {
-      if (!this.away) log.warn({}, 'Redis is away, taking no work');
+      if (!this.away) log.warn({}, 'Redis is unreachable, taking no work');
       this.away = true;
     });
   }

@@ -129,7 +129,7 @@ export class Runner {
     for (const job of this.running) {
       if (job.startedAt > since) continue;
       const { handlerTimeoutMs: afterMs } = this.options.limits;
-      this.options.log.warn({ ...about(job.request), afterMs }, 'handler is stuck');
+      this.options.log.warn({ ...about(job.request), afterMs }, 'handler timed out');
       job.entry.lost = true;
       job.entry.source.release(job.entry);
       this.leave(job);
@@ -222,7 +222,10 @@ export class Runner {
 
   /** Its own failure is counted by Redis, as that of a process that ended: the entry is given to another. */
   private giveUp({ entry, request }: Job, reason: unknown): void {
-    this.options.log.error({ ...about(request), ...describe(reason) }, 'a failure could not be dealt with');
+    this.options.log.error(
+      { ...about(request), ...describe(reason) },
+      'recording a failure failed, leaving the entry to another replica',
+    );
     entry.lost = true;
     entry.source.release(entry);
   }

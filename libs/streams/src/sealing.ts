@@ -74,10 +74,7 @@ export class Sealer {
       const text = decipher(key, bytes, bound);
       if (text !== undefined) return JSON.parse(text);
     }
-    this.log.error(
-      { pattern, field },
-      'sealed with another secret, or changed; do caller and handler share SEAL_SECRET?',
-    );
+    this.log.error({ pattern, field }, 'a sealed field cannot be opened: do caller and handler share SEAL_SECRET?');
     throw new ChatError('unavailable', `${field}: cannot be opened here`);
   }
 }

@@ -59,7 +59,7 @@ export class Connection implements OnGatewayInit<ChatServer>, OnGatewayConnectio
       pauseMs: 100,
       maxPauseMs: 2000,
       isWanted: () => socket.connected,
-      failed: (error) => this.logger.debug({ err: error }, 'rooms of a socket not known yet'),
+      failed: (error) => this.logger.debug({ err: error }, 'reading the rooms of a socket failed, trying again'),
     });
   }
 }

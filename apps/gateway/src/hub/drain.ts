@@ -35,7 +35,7 @@ export class Drain implements BeforeApplicationShutdown {
     this.sockets.flush();
     for (const socket of this.sockets.all()) sendAway(socket);
     await this.presence.leave();
-    if (before > 0) this.logger.info({ sockets: before }, 'drained');
+    if (before > 0) this.logger.info({ sockets: before }, 'all sockets closed for shutdown');
   }
 }
 

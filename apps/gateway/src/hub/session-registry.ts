@@ -24,7 +24,9 @@ export class SessionRegistry implements OnApplicationBootstrap, OnModuleDestroy 
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => {
-      this.check().catch((error: unknown) => this.logger.debug({ error: String(error) }, 'sessions not checked'));
+      this.check().catch((error: unknown) =>
+        this.logger.debug({ error: String(error) }, 'checking sessions failed, trying again'),
+      );
     }, this.config.SESSION_CHECK_MS);
   }
 

@@ -74,7 +74,7 @@ export class SlowConsumers implements OnApplicationBootstrap, OnModuleDestroy {
     const webSocket = (conn as unknown as Buffers).transport?.socket;
     this.logger.warn(
       { socket: socket.id, packets: (conn as unknown as Buffers).writeBuffer?.length, bytes },
-      'too slow, closed',
+      'socket reads too slowly, closed',
     );
     webSocket?.close?.(TOO_SLOW, 'too slow');
     conn.close(true);

@@ -57,7 +57,7 @@ export class SocketAuth {
       }
     } catch (error) {
       // Nobody knows: clients come again to who knows.
-      this.logger.debug({ err: error }, 'session of a socket not read');
+      this.logger.debug({ err: error }, 'reading the session of a socket failed');
       closeNow(conn);
       next();
     }

@@ -91,7 +91,7 @@ export class CatchUp {
       this.sockets.deliverOurs('all', 'rooms.stale', { spreadMs: this.config.RESYNC_SPREAD_MS });
       this.metrics.catchUps.inc();
       this.metrics.caughtUp.inc(count);
-      this.logger.info({ messages: count }, 'caught up');
+      this.logger.info({ messages: count }, 'caught up on missed messages');
     }
     this.began = true;
   }
@@ -120,7 +120,7 @@ export class CatchUp {
       this.positions.start(room.upTo);
     } catch (error) {
       // What is heard of it next shows the gap.
-      this.logger.warn({ err: error, roomId }, 'a room that began is not caught up yet');
+      this.logger.warn({ err: error, roomId }, 'catching up a new direct room failed');
     }
   }
 

@@ -111,7 +111,7 @@ export class PresenceService implements OnApplicationBootstrap {
   private async reapAll(lapsed: readonly string[]): Promise<void> {
     for (const gateway of lapsed) {
       await this.store.reap(gateway);
-      this.logger.info({ gateway }, 'reaped a gateway whose lease was over');
+      this.logger.info({ gateway }, 'removed the connections of a gateway whose lease lapsed');
     }
   }
 }
