@@ -57,6 +57,14 @@ it('closes the connection on sign-out', async () => {
   expect(chats[0]?.isConnected).toBe(false);
 });
 
+it('is signed out where the server had ended the session already', async () => {
+  const { session, chats } = setUp();
+  await session.signIn('Pablo', 'password123');
+  chats[0]?.refused.set('DELETE /api/session', { code: 'unauthorized', message: 'who?' });
+  await session.signOut();
+  expect(session.state()).toEqual({ status: 'signed-out', why: 'left' });
+});
+
 it('stays signed in when the server could not be told', async () => {
   const { session, chats } = setUp();
   await session.signIn('Pablo', 'password123');

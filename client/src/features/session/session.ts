@@ -108,9 +108,6 @@ export class Session {
     this.#leaving = true;
     try {
       await chat.signOut(options);
-    } catch (error) {
-      // Signed out already: what was wanted.
-      if (!(error instanceof ChatError) || error.code !== 'unauthorized') throw error;
     } finally {
       this.#leaving = false;
     }
