@@ -1,21 +1,10 @@
-import {
-  ChatError,
-  MAX_POSITIONS,
-  type Message,
-  type Page,
-  type Position,
-  type SyncAnswer,
-  type SyncedRoom,
-} from '@app/contracts';
+import { ChatError, type Message, type Page, type Position, type SyncAnswer, type SyncedRoom } from '@app/contracts';
+import { CatchUp } from './catch-up';
 import type { KeptHistory } from './kept-chat';
-import { isOutdated } from './outdated';
-import { isRefusal, type Retrier } from './retrier';
+import type { Retrier } from './retrier';
 import type { Ask } from './room/feed';
 import { type Change, Timeline } from './room/timeline';
 import type { PageAsk } from './types';
-
-/** Most gaps close by themselves: an acknowledgement may come before the messages stored before it. */
-const GAP_MS = 250;
 
 export interface TimelinesDeps {
   userId: string;
@@ -42,17 +31,25 @@ export class Timelines {
   private readonly loadingMore = new Map<string, Promise<void>>();
   /** The place that was last asked for in each room, until it is there or something else is wanted. */
   private readonly going = new Map<string, { place: string; arrival: Promise<string | undefined> }>();
-  /** Rooms that may have missed something. */
-  private readonly stale = new Set<string>();
-  private readonly gapTimers = new Map<string, ReturnType<typeof setTimeout>>();
-  private syncing = false;
+  private readonly catchUp: CatchUp;
   /** Counts the times from which on something may have been missed. */
   private breaks = 0;
   private epoch: string | undefined;
   /** The generation of each timeline that was told of last. */
   private readonly generations = new Map<string, number>();
 
-  constructor(private readonly deps: TimelinesDeps) {}
+  constructor(private readonly deps: TimelinesDeps) {
+    this.catchUp = new CatchUp({
+      retrier: deps.retrier,
+      sync: (positions) => deps.sync(this.epoch, positions),
+      ask: (roomId) => {
+        const timeline = this.timelines.get(roomId);
+        return timeline?.loaded ? timeline.ask() : undefined;
+      },
+      adopt: (epoch = this.epoch ?? '') => this.adopt(epoch),
+      synced: (roomId, room, ask) => this.synced(roomId, room, ask),
+    });
+  }
 
   get(roomId: string): Timeline | undefined {
     return this.timelines.get(roomId);
@@ -184,13 +181,12 @@ export class Timelines {
 
   /** Syncs every loaded room. */
   syncAll(): void {
-    for (const timeline of this.timelines.values()) if (timeline.loaded) this.stale.add(timeline.roomId);
-    void this.sync();
+    for (const timeline of this.timelines.values()) if (timeline.loaded) this.catchUp.markStale(timeline.roomId);
+    void this.catchUp.run();
   }
 
   close(): void {
-    for (const timer of this.gapTimers.values()) clearTimeout(timer);
-    this.gapTimers.clear();
+    this.catchUp.close();
   }
 
   private load(timeline: Timeline): Promise<void> {
@@ -220,8 +216,8 @@ export class Timelines {
         else timeline.pause();
         this.apply(timeline, timeline.newest(newest));
         if (!complete) {
-          this.stale.add(timeline.roomId);
-          void this.sync();
+          this.catchUp.markStale(timeline.roomId);
+          void this.catchUp.run();
         }
       }
     } catch (error) {
@@ -279,69 +275,17 @@ export class Timelines {
     use(page);
     // It may hold what the server has lost since.
     if (breaks === this.breaks || !timeline.loaded) return;
-    this.stale.add(roomId);
-    void this.sync();
-  }
-
-  private async sync(): Promise<void> {
-    if (this.syncing) return;
-    this.syncing = true;
-    try {
-      while (this.stale.size > 0 && this.deps.retrier.isOnline) await this.deps.retrier.run(() => this.syncOnce());
-    } catch {
-      // Closed, signed out or not understood.
-    } finally {
-      this.syncing = false;
-    }
-  }
-
-  /** @throws ChatError when it is worth trying again */
-  private async syncOnce(): Promise<void> {
-    const asks = this.takeStale();
-    if (asks.size === 0) return;
-    const positions = [...asks.values()].map((ask) => ask.position);
-    let answer: SyncAnswer;
-    try {
-      answer = await this.deps.sync(this.epoch, positions);
-    } catch (error) {
-      if (!isRefusal(error) || isOutdated(error) || (error instanceof ChatError && error.code === 'unauthorized')) {
-        for (const roomId of asks.keys()) this.stale.add(roomId);
-        throw error;
-      }
-      // It will not be answered from these positions.
-      answer = { epoch: this.epoch ?? '', rooms: [] };
-    }
-    this.adopt(answer.epoch);
-    const rooms = new Map(answer.rooms.map((room) => [room.roomId, room]));
-    let progress = false;
-    for (const [roomId, ask] of asks) {
-      const room = rooms.get(roomId) ?? { status: 'reset', roomId };
-      progress ||= room.status !== 'ok' || !room.more || isFurther(room.upTo, ask.position);
-      this.synced(roomId, room, ask);
-    }
-    // Not even one: a server at fault, not to be asked without a pause.
-    if (!progress) throw new ChatError('unavailable', 'The sync does not get on');
-  }
-
-  /** The questions of the next sync; what comes up meanwhile makes a room stale anew. */
-  private takeStale(): Map<string, Ask> {
-    const asks = new Map<string, Ask>();
-    for (const roomId of this.stale) {
-      if (asks.size === MAX_POSITIONS) break;
-      this.stale.delete(roomId);
-      const timeline = this.timelines.get(roomId);
-      if (timeline?.loaded) asks.set(roomId, timeline.ask());
-    }
-    return asks;
+    this.catchUp.markStale(roomId);
+    void this.catchUp.run();
   }
 
   private synced(roomId: string, room: SyncedRoom, ask: Ask): void {
     const timeline = this.ensure(roomId);
     const { more, ...change } = timeline.synced(room, ask);
-    if (more) this.stale.add(roomId);
+    if (more) this.catchUp.markStale(roomId);
     this.apply(timeline, change);
     if (room.status === 'forbidden') this.deps.forbidden(roomId);
-    if (!this.stale.has(roomId) && this.deps.retrier.isOnline) this.apply(timeline, timeline.resume());
+    if (!this.catchUp.has(roomId) && this.deps.retrier.isOnline) this.apply(timeline, timeline.resume());
   }
 
   /** Another epoch is another database: nothing known is of it. */
@@ -368,26 +312,10 @@ export class Timelines {
     }
     // It was reset; who opened it first hears of errors, later ones show in the room list.
     if (timeline.wanted && !timeline.loaded) this.load(timeline).catch(() => {});
-    if (timeline.hasGap) this.syncIfGapStays(timeline);
+    if (timeline.hasGap) this.catchUp.syncIfGapStays(roomId, () => timeline.hasGap);
     if (timeline.behind) {
-      this.stale.add(roomId);
-      void this.sync();
+      this.catchUp.markStale(roomId);
+      void this.catchUp.run();
     }
   }
-
-  private syncIfGapStays(timeline: Timeline): void {
-    const { roomId } = timeline;
-    if (this.gapTimers.has(roomId)) return;
-    const timer = setTimeout(() => {
-      this.gapTimers.delete(roomId);
-      if (!timeline.hasGap) return;
-      this.stale.add(roomId);
-      void this.sync();
-    }, GAP_MS);
-    this.gapTimers.set(roomId, timer);
-  }
-}
-
-function isFurther(upTo: Position, than: Position): boolean {
-  return upTo.seq > than.seq || upTo.rev > than.rev;
 }
