@@ -243,7 +243,7 @@ describe("the demo's accounts in production", () => {
     for (const old of cluster.workers.filter(({ name }) => name === 'auth')) await old.end();
     await ears.next('session.ended');
     await isOver(joe, ears);
-    await until(() => /demo's accounts are in this database, and disabled/.test(auth?.logs ?? ''), 'the line');
+    await until(() => /demo accounts in the database are disabled in production/.test(auth?.logs ?? ''), 'the line');
     const disabled = { status: 403, body: { code: 'forbidden', message: 'The demo accounts are disabled here' } };
     const post = (path: string, username: string, password = 'password123') =>
       Person.visitor(gateway?.url ?? '').post(path, { username, password });
