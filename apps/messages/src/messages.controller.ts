@@ -15,6 +15,7 @@ import { type CallContext, Json, StreamsClient, WorkContext } from '@app/streams
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { ChangesStore } from './changes.store';
+import { Growth } from './growth';
 import { HistoryStore } from './history.store';
 import { MessagesStore } from './messages.store';
 import { cleanText } from './messages-policy';
@@ -28,6 +29,7 @@ export class MessagesController {
     private readonly store: MessagesStore,
     private readonly changes: ChangesStore,
     private readonly history: HistoryStore,
+    private readonly growth: Growth,
     private readonly rights: Rights,
     private readonly streams: StreamsClient,
     @Inject(CONFIG) private readonly config: Config,
@@ -52,20 +54,25 @@ export class MessagesController {
       const { roomId } = request;
       await this.streams.emitEvent('room.started', { roomId }, { key: `room.started:${roomId}`, context });
     }
-    return appended.message;
+    return this.told(appended.message, context);
   }
 
   @MessagePattern('messages.edit')
-  edit(
-    @Payload() { userId, id, message, ifRev }: WorkParsed<'messages.edit'>,
-    @Ctx() { actor }: WorkContext,
+  async edit(
+    @Payload() { userId, id, message: given, ifRev }: WorkParsed<'messages.edit'>,
+    @Ctx() context: WorkContext,
   ): Promise<WorkReply<'messages.edit'>> {
-    return this.changes.edit(userId, id, cleanText(message, this.config.MAX_MESSAGE_LENGTH), ifRev, actor);
+    const text = cleanText(given, this.config.MAX_MESSAGE_LENGTH);
+    const { message, ...how } = await this.changes.edit(userId, id, text, ifRev, context.actor);
+    return { message: await this.told(message, context), ...how };
   }
 
   @MessagePattern('messages.delete')
-  delete(@Payload() { userId, id }: WorkParsed<'messages.delete'>, @Ctx() { actor }: WorkContext): Promise<Message> {
-    return this.changes.delete(userId, id, actor);
+  async delete(
+    @Payload() { userId, id }: WorkParsed<'messages.delete'>,
+    @Ctx() context: WorkContext,
+  ): Promise<Message> {
+    return this.told(await this.changes.delete(userId, id, context.actor), context);
   }
 
   @MessagePattern('messages.get')
@@ -142,6 +149,11 @@ export class MessagesController {
         ? positions.map(({ roomId }) => JSON.stringify({ status: 'reset', roomId }))
         : await this.history.sync(positions, limit);
     return new Json(`{"epoch":${JSON.stringify(epoch)},"rooms":[${[...rooms, ...others].join(',')}]}`);
+  }
+
+  /** Once who follows the message's room is told, if anybody does. */
+  private told(message: Message, context: CallContext): Message | Promise<Message> {
+    return this.growth.grew(message, context)?.then(() => message) ?? message;
   }
 
   /** Both users of a direct room must exist; their names go with the room's first message. */

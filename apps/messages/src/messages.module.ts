@@ -1,9 +1,10 @@
 import { Module } from '@nestjs/common';
 import { ChangesStore } from './changes.store';
+import { Growth } from './growth';
 import { HistoryStore } from './history.store';
 import { MessagesController } from './messages.controller';
 import { MessagesStore } from './messages.store';
 import { Spending } from './spending';
 
-@Module({ controllers: [MessagesController], providers: [ChangesStore, HistoryStore, MessagesStore, Spending] })
+@Module({ controllers: [MessagesController], providers: [ChangesStore, Growth, HistoryStore, MessagesStore, Spending] })
 export class MessagesModule {}

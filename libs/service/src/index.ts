@@ -11,6 +11,7 @@ export { Metrics } from './metrics/metrics';
 export { readHostname, readOrigin } from './origins';
 export { retry } from './retry';
 export { Rights } from './rights';
+export * from './room-follower';
 export * from './run';
 export * from './service.module';
 export * from './settings';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call, command, event, feature, named, news, query } from '../../define';
+import { call, command, event, fact, feature, named, news, query } from '../../define';
 import { errorBodySchema } from '../../errors';
 import { limitSchema, roomIdSchema, userIdSchema } from '../../ids';
 import {
@@ -216,6 +216,16 @@ export const messages = feature({
         ),
       }),
     ),
+  },
+  facts: {
+    /**
+     * A room has grown to this `rev`, or further: something was stored in it or changed. A hint for who follows rooms: at most one a
+     * room and tick; what came is read from the feed, from one's own position on (`RoomFollower` of libs/service).
+     */
+    'room.grew': fact({
+      data: z.strictObject({ roomId: roomIdSchema, rev: z.number().int().positive() }),
+      subscribers: [],
+    }),
   },
   schemas: {
     MessageId: named(messageIdSchema, { '': "A message's id; unique over all rooms." }),
