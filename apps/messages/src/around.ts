@@ -11,7 +11,7 @@ const FOREIGN = /^x(-?(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|Infinity))-[0-9a-z]{1,12}$/
 
 /**
  * Reads a message's id, or `{roomId}-{seq}`.
- * @throws ChatError `invalid` for what is none of this room's
+ * @throws ChatError `invalid` for an id of another room, or no id
  */
 export function readAround(around: string, roomId: string): Around {
   const [, room, seq, seconds, micros] = OURS.exec(around) ?? [];

@@ -13,7 +13,7 @@ const DELETE = Script.load(__dirname, 'delete');
 /** How a change ended. */
 type Outcome = [status: string, message: string];
 
-/** Changes messages in Redis: what was there before is gone. */
+/** Edits and deletes messages in Redis. The text before is not kept. */
 @Injectable()
 export class ChangesStore {
   private readonly serverId = `${randomBytes(6).toString('hex')}${STORE_SUFFIX}`;
@@ -28,10 +28,10 @@ export class ChangesStore {
   }
 
   /**
-   * Gives a message of the user's another text, and tells. The text that it has already changes nothing.
-   * @param text clean
-   * @param ifRev what the user saw of it
-   * @returns the message; `conflict`: it was another one that the user saw, this is as it is
+   * Edits a message of the user and announces the change. An edit to the present text changes nothing.
+   * @param text checked and cleaned
+   * @param ifRev the rev that the user saw
+   * @returns the message; `conflict`: the user saw an older rev, and this is the present state
    * @throws ChatError `not_found`, `forbidden`, `rate_limited`
    */
   async edit(
@@ -51,8 +51,8 @@ export class ChangesStore {
   }
 
   /**
-   * Takes the text of a message of the user's away, and tells. Again: the same answer.
-   * @returns what stays
+   * Deletes the text of a message of the user and announces the change. A repeat gets the same answer.
+   * @returns the tombstone
    * @throws ChatError `not_found`, `forbidden`, `rate_limited`
    */
   async delete(userId: string, id: string, actor = userActor(userId)): Promise<Message> {

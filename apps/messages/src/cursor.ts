@@ -22,7 +22,7 @@ export function encodeCursor({ score, digest, place }: Place): string {
 }
 
 /**
- * @throws ChatError `invalid` for what this service did not give out
+ * @throws ChatError `invalid` for a cursor that this service did not make
  */
 export function decodeCursor(cursor: string): Place {
   const [, score, digest, place] = FORM.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];

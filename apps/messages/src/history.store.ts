@@ -47,12 +47,12 @@ export class HistoryStore {
   /**
    * A page of at most `limit` messages.
    * @returns a `Page`
-   * @throws ChatError `invalid` for a cursor or an id that is none
+   * @throws ChatError `invalid` for a malformed cursor or id
    */
   async page(roomId: string, at: PageAt, limit: number): Promise<Json> {
     const place = await this.place(roomId, at);
-    // In this order, in one write. The epoch first: should the database be replaced in between, the page bears the old name.
-    // Then the position: a message stored in between is on the page and ahead of it, never below it and unseen.
+    // In one write, in this order. The epoch comes first: if the database is replaced in between, the page has the old epoch.
+    // The position comes before the page: a message stored in between is on the page and beyond the position, so none is skipped.
     const [epoch, head, rows] = await Promise.all([
       this.epoch(),
       this.position(roomId),
@@ -131,7 +131,7 @@ export class HistoryStore {
    * @returns what `messages.heads` answers
    */
   async heads(roomIds: readonly string[]): Promise<Json> {
-    // The epoch first: should the database be replaced in between, the answer bears the old name.
+    // The epoch comes first: if the database is replaced in between, the answer has the old epoch.
     const epoch = await this.epoch();
     const heads: string[] = [];
     while (heads.length < roomIds.length) {
@@ -232,7 +232,7 @@ function headPosition(roomId: string, seq: string, date: string, rev: string): P
   };
 }
 
-/** Messages as JSON, of members and scores; without what is none. */
+/** Messages as JSON, from members and scores; members that are no message are left out. */
 function jsonOf(pairs: readonly string[], roomId: string): string[] {
   const messages: string[] = [];
   for (let i = 0; i + 1 < pairs.length; i += 2) {

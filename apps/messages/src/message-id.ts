@@ -12,7 +12,7 @@ const OURS = /^([\d:]{1,31})-([1-9]\d{0,14})-([1-9]\d{0,11})(\d{6})$/;
 
 /**
  * Reads the id of a message of ours.
- * @returns `foreign` for that of a demo server's message, which does not tell where it lies; undefined for what is none
+ * @returns `foreign` for a demo server's message, whose id has no place; undefined for a malformed id
  */
 export function readMessageId(id: string): MessagePlace | 'foreign' | undefined {
   const [, roomId = '', seq = '', seconds, micros] = OURS.exec(id) ?? [];

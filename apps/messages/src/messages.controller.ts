@@ -86,7 +86,7 @@ export class MessagesController {
     if ([before, after, around].filter((place) => place !== undefined).length > 1) {
       throw new ChatError('invalid', 'before, after, around: one at most');
     }
-    // In one round trip; nobody sees the page of a room that is not theirs.
+    // Right and page are read in one round trip; the page is dropped where the right is missing.
     return this.reads.run(userId, async () => {
       const [page] = await Promise.all([
         this.history.page(roomId, { before, after, around }, limit),
@@ -142,7 +142,7 @@ export class MessagesController {
     limit: number,
     others: string[] = [],
   ): Promise<Json> {
-    // Read before the rooms: should the database be replaced in between, the answer bears the old name and is asked again.
+    // The epoch is read before the rooms: if the database is replaced in between, the answer has the old epoch and is asked again.
     const epoch = await this.history.epoch();
     const rooms =
       known !== undefined && known !== epoch

@@ -25,7 +25,7 @@ export interface NewMessage {
   /** Who stores it, in its user's name. */
   actor?: Actor | undefined;
 }
-/** `unlisted`: its direct room may be in nobody's list. */
+/** `unlisted`: its direct room may be missing from the lists of its users. */
 export type Appended = { message: Message; unlisted: boolean } | 'names';
 
 /** Stores messages in Redis. */
@@ -44,7 +44,7 @@ export class MessagesStore {
 
   /**
    * Stores and announces a message, or returns the one stored under the same `clientId` before, as it is now.
-   * @param show the direct room as others should see it, should this be its first message
+   * @param show the direct room for `show.room`, needed if this is its first message
    * @returns `names` when `show` is needed and missing; nothing was stored
    * @throws ChatError `forbidden`, `rate_limited`
    */

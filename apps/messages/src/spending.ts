@@ -13,7 +13,7 @@ type Exceeded = ['messages' | 'bytes', number];
 /** What a script that stores something answers: its status, then more. */
 type Answer = [status: string, ...rest: unknown[]];
 
-/** What counts; all else was there before, or refused. */
+/** Statuses that count. All others are repeats or refusals. */
 const WRITTEN = ['stored', 'changed'];
 
 /** Counts what users store, against their limits: in the script that stores it. */
@@ -26,7 +26,7 @@ export class Spending {
 
   /**
    * Runs a script that stores something.
-   * @param text as JSON; undefined: it takes no more room than there was
+   * @param text as JSON; undefined: it needs no further bytes
    * @param store with the key that is to be counted in (none on a Cluster, where no script may touch both a room and what is the
    *   user's), and the arguments of `lua/spend.lua`
    * @throws ChatError `rate_limited`

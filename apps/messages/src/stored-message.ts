@@ -9,11 +9,11 @@ const isOurs = (member: string, score: number) =>
 const messageView = readView(messageSchema);
 
 /**
- * A message as it lies in the sorted set: ours as it is, with whatever a later version has put into it; one of a demo server's
- * made readable.
+ * Parses a member of the sorted set: a message of ours as it is, with fields of a later version; a demo server's message
+ * converted to our form.
  * @param member the sorted set's member
  * @param score Unix seconds
- * @returns undefined for what is no message at all
+ * @returns undefined if it is no message
  */
 export function readStored(member: string, score: number, roomId: string): Message | undefined {
   let value: unknown;
@@ -36,7 +36,7 @@ const HEADER =
 /** What `lua/edit.lua` and `lua/delete.lua` add. */
 const CHANGED =
   '(?:,"edited":[1-9]\\d{0,11}\\.\\d{6})?(?:,"deleted":\\{"by":"[1-9]\\d{0,14}","date":[1-9]\\d{0,11}\\.\\d{6}\\})?';
-/** What they write, and further fields, which are passed on. One that has its place before is not spelled as ours. */
+/** Canonical JSON of ours with any further fields. A known field out of its place is not canonical. */
 const OURS = new RegExp(
   `${HEADER}"${JSON_TEXT}","roomId":"[\\d:]+"(?:,"clientId":"[A-Za-z0-9_-]{8,64}")?${CHANGED}` +
     `${jsonMembers(...Object.keys(messageSchema.shape))}\\}$`,
@@ -44,7 +44,7 @@ const OURS = new RegExp(
 );
 
 /**
- * As `readStored`, for who only passes it on: what is spelled as ours is not read.
+ * As `readStored`, as JSON. Fast path: canonical JSON of ours is matched instead of parsed.
  * @returns JSON
  */
 export function storedJson(member: string, score: number, roomId: string): string | undefined {
@@ -64,15 +64,15 @@ export const PREVIEW_BYTES = 2000;
 const OUR_TEXT = new RegExp(`${HEADER}"(${JSON_TEXT})`, 'u');
 
 /**
- * As `storedJson`, with the beginning of a long text only, and no further fields then.
- * @param member of one of ours the beginning may be enough
+ * As `storedJson`, with a long text cut to its beginning, and without further fields then.
+ * @param member whole, or the beginning of one of ours
  */
 export function previewJson(member: string, score: number, roomId: string): string | undefined {
   if (member.length <= PREVIEW_LENGTH) return storedJson(member, score, roomId);
   const [, seq, rev, from, date, text] = OUR_TEXT.exec(member) ?? [];
   if (seq !== undefined && date !== undefined && Number(date) === score) {
     const message = previewOf(JSON.parse(`"${text}"`) as string);
-    // Not the text is long but what comes after it: all of it, unless it is cut off.
+    // The text is short and what follows it is long: the message is kept whole, unless it came cut off.
     const whole = message.length <= PREVIEW_LENGTH && storedJson(member, score, roomId);
     if (whole) return whole;
     const clock = { seq: Number(seq), ...(rev !== undefined && { rev: Number(rev) }) };
@@ -80,7 +80,7 @@ export function previewJson(member: string, score: number, roomId: string): stri
   }
   const whole = readStored(member, score, roomId);
   if (whole === undefined) return undefined;
-  // A demo server's may have any sender.
+  // A demo server's message may have any text as its sender.
   return JSON.stringify({ ...whole, from: whole.from.slice(0, PREVIEW_LENGTH), message: previewOf(whole.message) });
 }
 

@@ -80,7 +80,7 @@ export class StreamsClient extends ClientProxy {
   /**
    * Asks a service.
    * @returns its answer
-   * @throws ChatError the service's own; `overloaded`: too much is waiting; `unavailable`: Redis is away, no answer in
+   * @throws ChatError the service's own; `overloaded`: the stream is full; `unavailable`: Redis is unreachable, no answer in
    *   time, or the connection for answers was lost: then the outcome is unknown, and a command may be repeated with the
    *   same key
    */
@@ -89,7 +89,7 @@ export class StreamsClient extends ClientProxy {
   }
 
   /**
-   * As `call`, for who only passes the answer on.
+   * As `call`, for a caller that passes the answer on unparsed.
    * @returns its JSON
    */
   async callForText<P extends WorkPattern>(
@@ -152,7 +152,7 @@ export class StreamsClient extends ClientProxy {
   }
 
   /**
-   * Tells every subscriber of an event; resolves when it is stored for each of them.
+   * Adds an event to each subscriber's stream; resolves when it is stored in all of them.
    * @throws ChatError `overloaded` or `unavailable`: it may be stored for some; emit it again with the same key
    */
   async emitEvent<E extends FactName>(event: E, data: FactData<E>, options: EmitOptions): Promise<void> {

@@ -15,7 +15,7 @@ export class RedisClock {
    */
   learn(redisMs: number, sent: number, received: number): void {
     const trip = received - sent;
-    // One slow answer tells little; when all are slow, it is what there is.
+    // A single slow answer is ignored; if the answers stay slow, they are used.
     if (trip <= 2 * this.lastTrip) this.offset = redisMs - (sent + received) / 2;
     this.lastTrip = trip;
   }

@@ -32,7 +32,7 @@ function eventContract(pattern: string): (typeof FACTS)[FactName] | undefined {
 }
 
 /**
- * Checks what came against its contract, and opens what is sealed. Who made it may be newer: what is not known is passed over.
+ * Checks a request or event against its contract and opens sealed fields. Its sender may be newer: unknown fields are ignored.
  * @returns the parsed data
  * @throws ChatError `invalid` for a request, `unavailable` when it is not known here or cannot be opened; UnrecoverableError for an
  *   event
@@ -41,7 +41,7 @@ export function parseData(kind: EntrySource['kind'], request: WireRequest, seale
   const { pattern, data } = request;
   if (kind === 'work') {
     const contract = workContract(pattern);
-    // Of a later version: a replica of that one may be the next to be asked.
+    // A request of a later version: the caller's next try may reach a replica that knows it.
     if (!contract) throw new ChatError('unavailable', 'Unknown request');
     return parse<unknown>(readView(contract.request), contract.sealed ? open(request, contract.sealed, sealer) : data);
   }
@@ -61,7 +61,7 @@ const actorView = readView(actorSchema);
  * @throws ChatError `forbidden` for a request in another user's name: only the system acts for others
  */
 export function actorOf(kind: EntrySource['kind'], { actor: named }: WireRequest, data: unknown): Actor | undefined {
-  // Who caused an event may do nothing by it.
+  // The actor of an event is for logs alone: it gives no right.
   if (kind === 'events') return actorView.safeParse(named).data;
   const userId = (data as { userId?: unknown } | null)?.userId;
   if (named === undefined) return typeof userId === 'string' ? userActor(userId) : undefined;

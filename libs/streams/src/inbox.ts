@@ -16,7 +16,7 @@ export interface Waiting {
   unanswered(): ChatError;
 }
 
-/** Hears answers on the caller's own channel and hands each to who waits for it. */
+/** Receives answers on the caller's own channel and resolves the call that waits for each. */
 export class Inbox {
   private readonly waiting = new Map<string, Waiting>();
   private sweeper?: NodeJS.Timeout;
@@ -95,7 +95,7 @@ export class Inbox {
   private receive(text: string): void {
     for (const { id, value, error } of parseReplies(text)) {
       const waiting = this.waiting.get(id);
-      // Late, or repeated.
+      // A late or repeated answer.
       if (!waiting) continue;
       this.waiting.delete(id);
       if (error) waiting.failed(ChatError.from(error));
@@ -115,7 +115,7 @@ export class Inbox {
     this.sweeper = undefined;
   }
 
-  /** A connection can be dead without saying so. Counted, not timed: this process may have been stopped itself. */
+  /** Detects a dead connection. Pings are counted, not timed: this process may have been stopped itself. */
   private ping(): void {
     if (!this.hears) return;
     if (this.unansweredPings * PING_MS >= this.silenceMs) {

@@ -40,7 +40,7 @@ export class Lease {
     const sentAt = performance.now();
     const mayReclaim = sentAt - this.steadySince >= this.leaseMs;
     const steadySince = this.steadySince;
-    // Should the answer be lost, nobody knows whether there was a gap.
+    // If the answer is lost, a gap cannot be ruled out.
     this.steadySince = Number.POSITIVE_INFINITY;
     const answer = await RENEW.run(
       this.redis,

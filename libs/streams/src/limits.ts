@@ -20,7 +20,7 @@ export interface StreamsLimits {
   handlerTimeoutMs: number;
   /**
    * Tries of a failing request, those that ended a process included, before it goes to `work:dead`. Below 3, what is
-   * handled beside a request that ends the process twice goes with it.
+   * handled beside a request that ends the process twice becomes a dead letter with it.
    */
   maxDeliveries: number;
   /** Pause before the second try; doubles with each. */

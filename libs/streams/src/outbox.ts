@@ -5,10 +5,10 @@ import type { StreamsLogger } from './logger';
 import { ADD } from './scripts';
 import { requestsField, type WireRequest } from './wire';
 
-/** Hears whether a request was stored. */
+/** Callbacks for whether a request was stored. */
 export interface Stored {
   stored(): void;
-  /** @param error ChatError `overloaded`: not stored; `unavailable`: nobody knows */
+  /** @param error ChatError `overloaded`: not stored; `unavailable`: unknown whether it is stored */
   failed(error: ChatError): void;
 }
 

@@ -10,7 +10,7 @@ import type { Sealer } from './sealing';
 import { Settler } from './settler';
 import { within } from './within';
 
-/** Goodbyes to a Redis that may not answer take no longer. */
+/** Bound of each step of closing, as Redis may not answer. */
 const GOODBYE_MS = 1000;
 
 export interface ReplicaOptions {
@@ -76,7 +76,7 @@ export class Replica {
     this.runner.close();
     await within(this.settler.drain(), GOODBYE_MS);
     await within(Promise.all(this.readers.map((reader) => reader.leave())), GOODBYE_MS);
-    // No outage.
+    // A close of our own is no outage to log.
     this.away = true;
     if (!(await within(this.redis.quit(), GOODBYE_MS))) this.redis.disconnect();
   }

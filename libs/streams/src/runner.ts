@@ -182,7 +182,7 @@ export class Runner {
     const handler = this.options.handlerOf(entry.source.kind, request.pattern);
     if (!handler && entry.source.kind === 'events') return this.ignore(job);
     const data = parseData(entry.source.kind, request, this.options.sealer);
-    // A request of a later version: a replica of that one may be the next to be asked.
+    // A request of a later version: the caller's next try may reach a replica that knows it.
     if (!handler) throw new ChatError('unavailable', 'Nobody handles this here');
     const unique = `${request.replyTo ?? entry.id}:${request.id ?? ''}`;
     const requestId = request.trace ?? unique;
@@ -231,7 +231,7 @@ export class Runner {
   }
 
   private observe({ entry, request: { pattern }, startedAt }: Job, outcome: Outcome): void {
-    // What nobody handles could be called anything.
+    // Patterns without a handler are arbitrary text: no metric labels of them.
     if (!this.options.handlerOf(entry.source.kind, pattern)) return;
     this.options.observe?.(pattern, outcome, (performance.now() - startedAt) / 1000);
   }
@@ -282,7 +282,7 @@ export class Runner {
     return this.options.clock.now() + ms > entry.at + request.ttlMs;
   }
 
-  /** Acknowledges an event of a later version: who handles it has a position of its own, and misses nothing by this. */
+  /** Acknowledges an event of a later version. Its handlers keep a position of their own, so they miss nothing. */
   private ignore(job: Job): void {
     this.options.counters.ignored += 1;
     this.options.log.debug(about(job.request), 'event is not known here, ignored');
@@ -317,7 +317,7 @@ function reply({ id = '', asText }: WireRequest, value: unknown): string {
   return asText ? textReply(id, value) : `{"id":${JSON.stringify(id)},"value":${value.text}}`;
 }
 
-/** Takes the first job that may start out of a queue, and what is lost before it. */
+/** Removes the first job that may start from a queue, and lost jobs before it. */
 function firstStartable(jobs: Job[]): Job | undefined {
   for (let job = jobs[0]; job; job = jobs[0]) {
     if (!job.entry.lost && !job.entry.source.holds()) return undefined;

@@ -1,6 +1,6 @@
 import { Script } from '@app/redis';
 
-/** What each takes and gives is said in its file. */
+/** Input and output are documented in each script. */
 export const ADD = Script.load(__dirname, 'add');
 export const RENEW = Script.load(__dirname, 'renew');
 export const SPLIT = Script.load(__dirname, 'split');

@@ -42,7 +42,7 @@ export class StreamsServer extends Server implements CustomTransportStrategy {
   }
 
   /**
-   * Starts taking work. Does not wait for Redis, and outlives its absences; see `isReady`.
+   * Starts taking work. Does not wait for Redis and survives its outages; see `isReady`.
    * @throws Error naming what has no handler, and handlers of what nobody asks
    */
   listen(callback: () => void): void {

@@ -13,7 +13,7 @@ export function isTracing(): boolean {
   return isOn;
 }
 
-/** The span that this runs in, as a W3C `traceparent` for whoever goes on with it; undefined when nothing is traced. */
+/** The span that this runs in, as a W3C `traceparent` for its child spans elsewhere; undefined while tracing is off. */
 export function currentSpan(): string | undefined {
   if (!isOn) return undefined;
   const carrier: { traceparent?: string } = {};
@@ -27,7 +27,7 @@ const KINDS = { request: SpanKind.SERVER, call: SpanKind.CLIENT, work: SpanKind.
 
 /**
  * Runs `fn` in a span, with all that it starts; gives and throws what `fn` does.
- * @param name of few values: never what a user chose
+ * @param name of low cardinality: never a user's text
  * @param parent a `traceparent`; by default the span that this runs in
  */
 export async function traced<T>(name: string, of: SpanOf, fn: () => T | Promise<T>, parent?: string): Promise<T> {
@@ -37,7 +37,7 @@ export async function traced<T>(name: string, of: SpanOf, fn: () => T | Promise<
   try {
     return await context.with(trace.setSpan(above, span), fn);
   } catch (error) {
-    // Its name alone: a message may quote what a user wrote.
+    // The error's name alone: its message may quote a user's text.
     span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.name : 'error' });
     throw error;
   } finally {

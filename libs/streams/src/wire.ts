@@ -86,7 +86,7 @@ export function requestsField(requests: readonly string[]): string {
 
 const WHOLE = /^\d{1,16}$/;
 
-/** Reads an entry; without requests when it is none that this transport wrote. */
+/** Parses an entry; `requests` is empty for an entry that this transport did not write. */
 export function parseEntry(id: string, fields: readonly string[]): ParsedEntry {
   const parsed: ParsedEntry = { requests: [], attempts: 0, at: Number.parseInt(id, 10) };
   for (let i = 0; i + 1 < fields.length; i += 2) {

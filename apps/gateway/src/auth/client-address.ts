@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 
-/** Whoever's address cannot be read shares one count with all others of that kind. */
+/** All clients whose address cannot be parsed share one count. */
 export const UNKNOWN_ADDRESS = 'unknown';
 /** `[::1]:80`, `1.2.3.4:80`, and what a careless front puts around them. */
 const DRESSED = /^"?(?:\[([^\]]*)\]|(\d+\.\d+\.\d+\.\d+))(?::\d{1,5})?"?$/;

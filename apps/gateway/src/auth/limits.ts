@@ -5,7 +5,7 @@ import type { Response } from 'express';
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { whenAnswered } from './answered';
 
-/** When one of whom too many calls wait may ask again. */
+/** Retry-After for a user with too many calls waiting. */
 const AT_ONCE_RETRY_MS = 1000;
 
 /** How often each message may be tried. */
@@ -20,7 +20,7 @@ export class Limits {
 
   constructor(@Inject(CONFIG) private readonly config: Config) {
     const inMemory = (points: number, windowMs: number) => new RateLimiterMemory({ points, duration: windowMs / 1000 });
-    // What is stored is counted where it is stored, once. Here it is tries, repeated ones among them.
+    // Stored messages are counted by the script that stores them. Here tries are counted, repeats included.
     this.messages = inMemory(TRIES * config.MESSAGES_PER_WINDOW, config.MESSAGES_WINDOW_MS);
     this.requests = inMemory(config.REQUESTS_PER_WINDOW, config.REQUESTS_WINDOW_MS);
     this.large = new FairTurns({

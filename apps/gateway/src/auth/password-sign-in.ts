@@ -35,7 +35,7 @@ export class PasswordSignIn {
   ) {}
 
   /**
-   * @param body what the request's body is said to hold; nothing else of the request is read
+   * @param body name and password, as claimed by the request; nothing else of it is used
    * @throws ChatError `invalid`, `unauthorized`, `rate_limited`, `overloaded` or `unavailable`
    */
   verify(request: Request, body: unknown): Promise<WorkReply<'auth.verify'>> {
@@ -45,7 +45,7 @@ export class PasswordSignIn {
       const attempt = await this.admit(request, address, credentials.username);
       try {
         const user = await this.streams.call('auth.verify', { ...credentials, client: queueKey(address) });
-        // Nobody waits for it: what the session needs of Redis comes after it.
+        // Not awaited: the session's own commands come after it on the same connection.
         attempt.succeeded().catch(() => undefined);
         return user;
       } catch (error) {
@@ -124,7 +124,7 @@ export class PasswordSignIn {
   }
 }
 
-/** By whom the auth service shares its time out; the address itself stays here. */
+/** Key by which the auth service shares its time among clients. It does not contain the address. */
 export function queueKey(address: string): string {
   return createHash('sha256')
     .update(`queue ${clientKey(address)}`)

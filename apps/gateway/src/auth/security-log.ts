@@ -4,7 +4,7 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { GatewayMetrics } from '../gateway-metrics';
 import { clientKey, shownAddress } from './client-address';
 
-/** What the security log tells of. `docs/operations.md` explains each. */
+/** Events of the security log. `docs/operations.md` explains each. */
 export type SecurityEvent =
   | 'sign-in'
   | 'sign-in.failed'
@@ -25,7 +25,7 @@ export type SecurityEvent =
 
 /** Ids, addresses and words of our own. Never what somebody typed: no name, no text, no password. */
 export interface SecurityFields {
-  /** As the connection or a trusted proxy tells it. */
+  /** As the connection or a trusted proxy names it. */
   address?: string | undefined;
   userId?: string | undefined;
   /** The hash of a session, never its id. */
@@ -49,7 +49,7 @@ interface Repeats {
 }
 
 /**
- * Tells operators who signed in and who was refused: a line each, marked `"security":true`. A flood does not flood the log:
+ * Logs who signed in and who was refused, for operators: a line each, marked `"security":true`. A flood does not flood the log:
  * of what repeats itself the first lines of a window are written, and at its end how many more there were.
  */
 @Injectable()
@@ -58,7 +58,7 @@ export class SecurityLog implements OnModuleDestroy {
   private readonly repeats = new Map<string, Repeats>();
   /** Lines of each event in this window, repeats and all. */
   private readonly lines = new Map<SecurityEvent, number>();
-  /** What was not written at all, as its event had all its lines. */
+  /** Not written: the event had used all its lines of the window. */
   private readonly unwritten = new Map<SecurityEvent, number>();
   private readonly timer: NodeJS.Timeout;
 
@@ -105,7 +105,7 @@ export class SecurityLog implements OnModuleDestroy {
     this.log.info({ event, ...fields, ...(requestId && { requestId }) }, event);
   }
 
-  /** Ends a window: tells what was only counted. */
+  /** Ends a window: logs what was only counted. */
   private summarise(): void {
     for (const { event, fields, count } of this.repeats.values()) {
       const repeated = count - this.config.SECURITY_LOG_REPEATS;

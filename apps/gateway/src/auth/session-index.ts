@@ -6,7 +6,7 @@ import { timeToLive } from './session';
 
 /** A session's requests are noted no more often. */
 const NOTED_MS = 1000;
-/** So many sessions' last notes are remembered. */
+/** How many sessions are remembered with their last note. */
 const MAX_NOTED = 10_000;
 
 export interface IndexedSession {
@@ -47,7 +47,7 @@ export class SessionIndex {
   /** Notes that a session is used now; also one that nobody has noted yet. */
   async used(userId: string, sessionId: string): Promise<void> {
     const key = keys.userSessions(userId);
-    // Two gateways' clocks may differ; a use is never taken back.
+    // The clocks of two gateways may differ: the time of the last use never goes back.
     await Promise.all([
       this.redis.zadd(key, 'GT', Date.now(), sessionId),
       this.redis.pexpire(key, 2 * this.config.SESSION_IDLE_MS),

@@ -34,7 +34,7 @@ export function endOfSession(data: Pick<SessionData, 'startedAt'>, config: Pick<
   return (data.startedAt ?? Date.now()) + config.SESSION_MAX_MS;
 }
 
-/** How long Redis keeps a session now, in whole seconds; 0 when it is over: not one more use prolongs it. */
+/** How long Redis keeps a session from now, in whole seconds; 0 when it is over and no use prolongs it. */
 export function timeToLive(endsAt: number, config: Config): number {
   return Math.max(0, Math.ceil(Math.min(config.SESSION_IDLE_MS, endsAt - Date.now()) / 1000));
 }

@@ -32,7 +32,7 @@ export class SocketAuth {
   async admit(socket: ChatSocket, next: Next): Promise<void> {
     const conn = socket.conn as unknown as EngineSocket;
     const connection = this.connections.of(conn);
-    // Socket.IO takes what it is told on a closed connection for nothing.
+    // Socket.IO ignores calls on a closed connection.
     if (!connection?.join()) {
       closeNow(conn);
       next();

@@ -31,7 +31,7 @@ export class RoomPositions {
     if (!known || known.seq < position.seq || known.rev < position.rev) this.set(position);
   }
 
-  /** Takes a room's place as it is told, also backwards (another history). */
+  /** Sets a room's position, also backwards (another history). */
   set(position: Position): void {
     this.rooms.set(position.roomId, { ...position, rev: revOf(position), date: dateOf(position.id) });
   }

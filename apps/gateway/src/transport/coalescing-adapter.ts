@@ -159,7 +159,7 @@ export class CoalescingAdapter extends Adapter {
     if (this.scheduled) return;
     this.scheduled = true;
     const pause = this.mayWriteAt - performance.now();
-    // After the current callback: what else arrived with this one goes along.
+    // After the current callback, together with what else arrived in it.
     if (pause <= 0) queueMicrotask(() => this.flush());
     else this.timer = setTimeout(() => this.flush(), pause);
   }

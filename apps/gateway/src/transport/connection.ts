@@ -77,9 +77,9 @@ export class Connection {
     return may;
   }
 
-  /** It is closed, after so long. @param timeoutMs in which a socket was to ask to join */
+  /** It was closed, `afterMs` after it was opened. @param timeoutMs in which a socket had to join */
   closed(afterMs: number, timeoutMs: number): void {
-    // Timers may be early by a moment.
+    // Timers may fire a little early.
     if (this.stage === 'open' && afterMs > timeoutMs - 10)
       this.logSecurity('request.refused', { reason: 'did not join in time' });
   }
@@ -110,14 +110,14 @@ export class Connection {
     return length + packets * PACKET_COST <= 2 * this.rules.perWindow;
   }
 
-  /** It broke, as `ws` did not take a frame. */
+  /** `ws` refused a frame and closed the connection. */
   broke(code: string): void {
     this.logSecurity('request.refused', {
       reason: code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' ? 'Too large' : 'protocol',
     });
   }
 
-  /** It is to go on over another transport. */
+  /** The client probes an upgrade to another transport. */
   tries(transport: EngineTransport): void {
     this.tried = transport;
     transport.socket?.once('close', () => {
@@ -137,14 +137,14 @@ export class Connection {
     if (this.isTooMuch(length)) this.flood();
   }
 
-  /** Closes it, as far too much comes. */
+  /** Closes it: far too much comes in. */
   flood(): void {
     if (this.stage === 'joined') this.logSecurity('rate.limited', { reason: 'packets' });
     else this.logSecurity('request.refused', { reason: 'too much before joining' });
     closeNow(this.conn);
   }
 
-  /** Closes it, as something came that has no place there. */
+  /** Closes it: a packet came that no client sends at this point. */
   private breach(): void {
     this.logSecurity('request.refused', { reason: 'protocol' });
     closeNow(this.conn);
@@ -181,7 +181,7 @@ export class Connection {
       if (text[1] !== '/') this.inspectCall(packet, text, 1);
       else if (text[2] === ',') this.inspectCall(packet, text, 3);
     } else if (kind === ACK && this.stage === 'joined') {
-      // No client is ever asked for one.
+      // The server asks for no acknowledgement.
       drop(packet);
     } else if (kind === BINARY_EVENT || kind === BINARY_ACK) {
       this.expectBinary(packet, text);

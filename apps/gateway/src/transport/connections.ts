@@ -115,7 +115,7 @@ export class Connections {
       others?.delete(connection);
       if (owner && others?.size === 0) this.bySession.delete(owner.sessionHash);
     });
-    // Of those that were admitted in one moment.
+    // Several may have been admitted at the same moment.
     const { CONNECTIONS_PER_USER, CONNECTIONS_PER_ADDRESS } = this.config;
     if (client.connections > CONNECTIONS_PER_ADDRESS || (user && user.connections > CONNECTIONS_PER_USER)) {
       this.security.note('connection.limited', { ...about, reason: 'connections at once' });

@@ -7,7 +7,7 @@ import type { Server } from 'socket.io';
 import type { WebSocket } from 'ws';
 import { STATUS } from './error.filter';
 
-/** What Engine.IO keeps for a connection, as far as anybody here touches it. This file knows what it does not promise. */
+/** The parts of Engine.IO's connection that are used here. Only this file relies on what Engine.IO does not document. */
 export interface EngineSocket {
   readonly id: string;
   readonly readyState: 'opening' | 'open' | 'closing' | 'closed';
@@ -35,7 +35,7 @@ interface Receiver {
   /** Of the frames before, where a packet comes in several. */
   readonly _messageLength: number;
 }
-/** A packet as it arrives, before anybody has looked at it. */
+/** A packet as it arrives, unparsed. */
 export interface EnginePacket {
   type: string;
   data?: string | Buffer;
@@ -58,7 +58,7 @@ interface Engine {
   ): unknown;
 }
 
-/** One that reads nothing does not read the goodbye either. */
+/** How long a client may take to read the close before it is cut off. */
 const GOODBYE_MS = 2000;
 const FORBIDDEN = 4;
 const ENGINE_VERSION = '4';
@@ -88,15 +88,15 @@ export interface Gatekeeper {
   takes(length: number, packets: number): boolean;
   /** A control frame of WebSocket came. */
   frame(length: number): void;
-  /** It broke, as `ws` did not take a frame. @param code of its error */
+  /** `ws` refused a frame and closed the connection. @param code of its error */
   broke(code: string): void;
-  /** It is to go on over another transport, which is being tried. */
+  /** The client probes an upgrade to another transport. */
   tries(transport: EngineTransport): void;
   /** Closes the connection, as far too much comes. */
   flood(): void;
 }
 
-/** Asks the doorkeeper about each request to Engine.IO; whatever is refused is answered `{code, message}`. */
+/** Asks the doorkeeper about each request to Engine.IO. A refusal is answered with `{code, message}`. */
 export function guardEngine(server: Server, door: Doorkeeper): void {
   const engine = server.engine as unknown as Engine;
   const clientOf = (sid: string | null | undefined) =>
@@ -114,7 +114,7 @@ export function guardEngine(server: Server, door: Doorkeeper): void {
   const refuse = (request: EngineRequest, error: ChatError) => respond(request, request.res ?? request.socket, error);
   guardForm(engine, respond, (sid) => {
     const conn = clientOf(sid);
-    // Of what there is not nothing is read, whatever it is.
+    // A request for an unknown connection is refused without reading its body.
     return (conn && door.of(conn)?.mostBytes) ?? Number.POSITIVE_INFINITY;
   });
   engine.use((request, response, next) =>
@@ -232,7 +232,7 @@ function read(request: IncomingMessage): { sid: string | null; refusal?: ChatErr
   return { sid };
 }
 
-/** What `ws` would refuse in words of its own. */
+/** What `ws` would refuse with a text of its own. */
 function notWebSocket({ method, url = '', headers }: IncomingMessage): ChatError | undefined {
   const { upgrade = '', 'sec-websocket-key': key = '', 'sec-websocket-protocol': protocol } = headers;
   const isOne =
@@ -245,25 +245,25 @@ function notWebSocket({ method, url = '', headers }: IncomingMessage): ChatError
   return isOne ? undefined : new ChatError('invalid', 'Not a WebSocket handshake');
 }
 
-/** Answers who asks for a WebSocket where there is none; Engine.IO would say nothing. */
+/** Refuses a WebSocket request for a path without one; Engine.IO would not answer. */
 export function refuseOtherUpgrades(request: IncomingMessage, socket: Duplex): void {
   if (request.url?.startsWith(SOCKET_PATH)) return;
   answerOnWire(socket, 404, new ChatError('not_found', 'No WebSocket here').toBody());
 }
 
-/** Lets what is still to be said go out, and ends a connection; what comes over it from now on is dropped. */
+/** Closes a connection once its outgoing packets are written; what comes in from now on is dropped. */
 export function closeSoon(conn: EngineSocket): void {
   conn.close();
   setTimeout(() => closeNow(conn), GOODBYE_MS).unref();
 }
 
-/** Ends a connection, whatever waits for it. */
+/** Closes a connection at once, without what waits to be written. */
 export function closeNow(conn: EngineSocket): void {
   conn.close(true);
   conn.transport.socket?.terminate?.();
 }
 
-/** Takes a packet that has just arrived off its way: Engine.IO does nothing with it. */
+/** Drops a packet that has just arrived, before Engine.IO handles it. */
 export function drop(packet: EnginePacket): void {
   packet.type = 'noop';
 }

@@ -21,7 +21,7 @@ export const STATUS: Record<ErrorCode, number> = {
   internal: 500,
   outdated: 426,
 };
-/** Refusals of Nest and of Express middleware. Their own texts quote what was sent and are not told. */
+/** Refusals of Nest and of Express middleware. Their own texts quote the request and are not sent. */
 const REFUSALS: Record<number, [ErrorCode, string]> = {
   401: ['unauthorized', 'Not signed in'],
   403: ['forbidden', 'Not allowed'],
@@ -31,7 +31,7 @@ const REFUSALS: Record<number, [ErrorCode, string]> = {
 };
 const INTERNAL: [ErrorCode, string] = ['internal', 'Something went wrong here'];
 
-/** Any thrown value as what a caller may know of it. */
+/** Converts any thrown value to the error that a caller may see. */
 export function toChatError(error: unknown): ChatError {
   if (error instanceof ChatError) return error;
   if (isRedisUnavailable(error)) return new ChatError('unavailable', 'Temporarily unavailable');

@@ -1,11 +1,11 @@
 const QUOTE = 34;
 const BACKSLASH = 92;
-/** No call and no body needs half as many levels. */
+/** More than twice what any call or body needs. */
 const MAX_NESTING = 16;
 
 /** Takes a body of JSON that may be read. For body-parser. @throws an error with a status for any other */
 export function verifyBody(_request: unknown, _response: unknown, body: Buffer, encoding: string): void {
-  // What nests is ASCII, which is no part of any other character of UTF-8.
+  // Brackets and quotes are ASCII, so their bytes are part of no other character in UTF-8.
   if (encoding === 'utf-8' && !isTooDeep(body.toString('latin1'))) return;
   throw Object.assign(new Error('Malformed'), { status: 400 });
 }
@@ -17,7 +17,7 @@ export function isTooDeep(json: string, from = 0): boolean {
 
 /**
  * Whether JSON is nested deeper than so many levels, without reading it: what is deep costs more to read than its length
- * tells. Of a text that is no JSON the answer means nothing.
+ * suggests. For a text that is no JSON the answer has no meaning.
  * @param from where it begins
  */
 export function isDeeper(json: string, levels: number, from = 0): boolean {

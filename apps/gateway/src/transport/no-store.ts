@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 
-/** Nobody keeps an answer, until a route says otherwise: what is the same for everybody may be kept. */
+/** Forbids caches to keep answers. Routes whose answer is the same for everybody allow it. */
 export const noStore: RequestHandler = (_request, response, next) => {
   response.setHeader('Cache-Control', 'no-store');
   next();

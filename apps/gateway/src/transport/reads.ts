@@ -12,7 +12,7 @@ interface ReadRoute {
   handle: RequestHandler;
 }
 
-/** A path and a query as programs spell them: what could be a file, or means another path than it says, is none of these. */
+/** A path without file extension, encoding or dots, and its query. */
 const PLAIN = /^((?:\/[A-Za-z0-9:_-]+)+)(?:\?[\x21\x22\x24-\x7e]*)?$/;
 const PARAM = '([A-Za-z0-9:_-]+)';
 /** What wants JSON before a page. */

@@ -6,14 +6,14 @@ import { Proxies } from '../auth/proxies';
 import { SecurityLog } from '../auth/security-log';
 import type { ChatSocket } from './chat-socket';
 
-/** Where sign-ins and registrations are refused, which are told by themselves. */
+/** Sign-in and registration log their own refusals. */
 const OWN_LINES = new Set(['POST /api/session', 'POST /api/users', 'POST /login', 'POST login']);
 
-/** What stands for a route where Socket.IO is asked. */
+/** The route logged for requests to Socket.IO. */
 export const SOCKET = 'socket';
 const TOO_LARGE = 413;
 
-/** Tells the security log of what was refused to whom: for want of rights, as it was too much, or as no client sends it. */
+/** Logs refusals to the security log: missing rights, exceeded limits, malformed requests. */
 @Injectable()
 export class Refusals {
   constructor(
@@ -21,7 +21,7 @@ export class Refusals {
     private readonly proxies: Proxies,
   ) {}
 
-  /** Of a request; what was refused before it had a route (a foreign origin) is told where that was. */
+  /** Of a request; what was refused before it had a route (a foreign origin) is logged where that happened. */
   http({ method, route, user, ip, context }: Request, error: ChatError, status?: number): void {
     const requestId = context?.requestId;
     if (status === TOO_LARGE) this.form({ address: ip, userId: user?.id, requestId }, error);

@@ -37,7 +37,7 @@ export class SocketBinder {
     for (const call of this.calls) socket.on(call.name, (...args: unknown[]) => void this.answer(socket, call, args));
   }
 
-  /** Serves a call and tells its outcome to whoever asked to know; the socket outlives whatever happens. */
+  /** Serves a call and acknowledges it if an acknowledgement was asked for. No error closes the socket. */
   private async answer(socket: ChatSocket, call: BoundCall, args: unknown[]): Promise<void> {
     const reply = typeof args.at(-1) === 'function' ? (args.pop() as Reply) : undefined;
     const body = args.length > 1 ? args : args[0];

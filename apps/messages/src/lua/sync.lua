@@ -91,7 +91,7 @@ local function sync(room, head, changes, roomId, seq, id, rev)
   end
   local fields = redis.call('HMGET', head, 'seq', 'date', 'rev', 'first', 'floor')
   local headSeq, headRev, known = tonumber(fields[1] or '0'), revOf(fields[1], fields[3]), revOf(seq, rev)
-  -- whoever knows nothing has missed no change
+  -- a client without messages has missed no change
   local isLost = seq ~= '0' and fields[5] and known < tonumber(fields[5])
   if tonumber(seq) > headSeq or known > headRev or headSeq - tonumber(seq) > tooFar or isLost then
     return { 'reset' }

@@ -49,7 +49,7 @@ export class PresenceService implements OnApplicationBootstrap {
     }
   }
 
-  /** A socket was accepted. @returns how many its user has now, on all gateways; 0: nobody knows yet */
+  /** A socket was accepted. @returns how many sockets its user has on all gateways; 0: not known yet */
   connected(connection: LiveConnection): Promise<number> {
     this.live.set(connection.id, connection.user);
     return this.register(connection);
@@ -65,7 +65,7 @@ export class PresenceService implements OnApplicationBootstrap {
     });
   }
 
-  /** A demo server says that somebody left who is connected here: whoever believed it hears better. */
+  /** Corrects a demo server's news that a user left who is connected here. */
   contradict(userId: string): void {
     const [id, user] = [...this.live].find(([, live]) => live.id === userId) ?? [];
     if (id && user) void this.register({ id, user }, true);
