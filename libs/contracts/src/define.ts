@@ -77,8 +77,11 @@ export const call = <const D extends CallDefinition>(definition: D): D => defini
 
 export interface EventDefinition {
   data: z.ZodType;
-  /** Whose sockets hear it: who is in its room, its user, everybody, those of a session, or the one that it is about. */
-  audience: 'room' | 'user' | 'everybody' | 'session' | 'socket';
+  /**
+   * Whose sockets hear it: who is in its room (`others`: but for the user that it names), its user, everybody, those of a session, or
+   * the one that it is about.
+   */
+  audience: 'room' | 'others' | 'user' | 'everybody' | 'session' | 'socket';
   /** The first version of the protocol that has it: only for sockets that told one. */
   since?: number;
   /** Only for sockets that told no version of the protocol, as the demo's. */

@@ -2,7 +2,6 @@ import { ChatError } from '@app/contracts';
 import { CONFIG, type Config } from '@app/service';
 import { Inject, Injectable } from '@nestjs/common';
 import { Memberships } from '../hub/memberships';
-import { Sockets } from '../hub/sockets';
 import { RelayService } from '../relay/relay.service';
 import type { GatewayFeature, Handlers } from '../transport/binder';
 
@@ -16,7 +15,6 @@ export class Typing implements GatewayFeature {
   private readonly told = new Map<string, number>();
 
   constructor(
-    private readonly sockets: Sockets,
     private readonly memberships: Memberships,
     private readonly relay: RelayService,
     @Inject(CONFIG) private readonly config: Pick<Config, 'TYPING_MS'>,
@@ -27,8 +25,7 @@ export class Typing implements GatewayFeature {
       if (!this.memberships.hears(socket, roomId)) throw new ChatError('forbidden', 'Not a room of yours');
       const typing = { roomId, userId: user.id };
       if (!this.take(typing)) return {};
-      this.sockets.deliverTyping(typing);
-      await this.relay.publish({ type: 'typing', data: typing, to: { room: roomId } });
+      await this.relay.announce('typing', typing, { room: roomId });
       return {};
     },
   };

@@ -1,11 +1,13 @@
 import {
   directUsers,
+  EVENTS,
+  type EventData,
+  type EventName,
   type Message,
   type Presence,
   type RelayTarget,
   type ServerEvents,
   type StalePresence,
-  type Typing,
 } from '@app/contracts';
 import { Injectable } from '@nestjs/common';
 import { GatewayMetrics } from '../gateway-metrics';
@@ -81,20 +83,12 @@ export class Sockets {
   }
 
   /** Emits an event that legacy clients do not know to all other sockets that it is for. */
-  deliverOurs<E extends keyof ServerEvents>(to: RelayTarget, event: E, ...data: Parameters<ServerEvents[E]>): void {
+  deliverOurs<E extends EventName>(to: RelayTarget, event: E, data: EventData<E>): void {
     const rooms = to === 'all' ? [] : 'room' in to ? listeningRooms(to.room) : [to.user].flat().map(userRoom);
-    this.io
-      ?.to(rooms)
-      .except(LEGACY_CLIENTS)
-      .emit(event, ...data);
-  }
-
-  /** Emits `typing` to the sockets of everybody else in a room, but not to legacy clients. */
-  deliverTyping(typing: Typing): void {
-    this.io
-      ?.to(listeningRooms(typing.roomId))
-      .except([LEGACY_CLIENTS, userRoom(typing.userId)])
-      .emit('typing', typing);
+    const others = this.io?.to(rooms).except(LEGACY_CLIENTS);
+    const isForOthers = EVENTS[event].audience === 'others';
+    const emitter = isForOthers ? others?.except(userRoom((data as { userId: string }).userId)) : others;
+    emitter?.emit(event, ...([data] as unknown as Parameters<ServerEvents[E]>));
   }
 
   /**

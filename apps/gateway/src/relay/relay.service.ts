@@ -2,12 +2,16 @@ import { randomBytes } from 'node:crypto';
 import {
   type Changed,
   directUsers,
+  type EventData,
+  type EventName,
   type ForeignEnvelope,
   made,
+  NEWS,
   type NewsEnvelope,
   newsEnvelopeSchema,
   type Presence,
   RELAY_VERSION,
+  type RelayTarget,
   readForeignMessage,
   roomIdSchema,
 } from '@app/contracts';
@@ -103,6 +107,12 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
     await by.publish(this.channels.news, JSON.stringify(made(newsEnvelopeSchema, envelope)));
   }
 
+  /** Emits what clients hear under the name of these news, here and on all gateways: what is not state. */
+  async announce<E extends EventName & News['type']>(type: E, data: EventData<E>, to: RelayTarget): Promise<void> {
+    this.sockets.deliverOurs(to, type, data);
+    await this.publish({ type, data, to } as News);
+  }
+
   /** Sends itself a heartbeat and reconnects when none has come back for too long. */
   private beat(): void {
     if (++this.beats % PRUNE_EVERY === 0) {
@@ -170,7 +180,8 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
   }
 
   private onNews(news: NewsEnvelope | undefined): void {
-    switch (news?.type) {
+    if (!news) return;
+    switch (news.type) {
       case 'heartbeat': {
         const [nonce, server = ''] = news.data.nonce.split('@');
         if (nonce === this.nonce) this.lastHeard.set(server, performance.now());
@@ -182,9 +193,6 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
       case 'changed':
         this.onRelay({ changed: news.data, span: news.span });
         break;
-      case 'room.read':
-        this.sockets.deliverOurs(news.to, 'room.read', news.data);
-        break;
       case 'membership.changed':
         // Not after what is held: who is out hears nothing more.
         void this.catchUp.membershipChanged(news.data);
@@ -192,8 +200,10 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
       case 'room.begun':
         this.onRelay({ begun: news.data.roomId });
         break;
-      case 'typing':
-        if (news.serverId !== this.identity.id) this.sockets.deliverTyping(news.data);
+      default:
+        // Clients hear it under the same name. What a gateway publishes it has emitted itself.
+        if (NEWS[news.type].from === 'gateway' && news.serverId === this.identity.id) break;
+        this.sockets.deliverOurs(news.to, news.type, news.data);
     }
   }
 

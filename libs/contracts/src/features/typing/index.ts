@@ -20,7 +20,7 @@ export const typing = feature({
   events: {
     typing: event({
       data: typingSchema,
-      audience: 'room',
+      audience: 'others',
       since: 1,
       doc: {
         summary: "Somebody else is writing in one of the caller's rooms",
