@@ -166,7 +166,7 @@ describe('sign-ins', () => {
   });
 
   it('that come 200 at once from one place leave room for others, whose turn is next', async () => {
-    const generous = await cluster.spawn('gateway', { SIGN_INS_PER_ADDRESS: '10000' });
+    const generous = await cluster.spawn('gateway', { SIGN_INS_PER_ADDRESS: '10000', WORK_TIMEOUT_MS: '30000' });
     const post = (from: string, username: string, password: string) =>
       Person.visitor(generous.url).post('/api/session', { username, password }, forwarded(from));
     let hashed = 0;

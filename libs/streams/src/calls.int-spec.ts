@@ -220,14 +220,14 @@ describe('calls', () => {
     it('keep it through a dead letter that is tried again', async () => {
       const seen: (Actor | undefined)[] = [];
       const first = await bench.serve('messages', {
-        'messages.append': () => {
+        'messages.delete': () => {
           throw new Error('broken');
         },
       });
       const client = await bench.client();
-      await expect(client.call('messages.append', append(), { context })).rejects.toMatchObject({ code: 'internal' });
+      await expect(client.call('messages.delete', { userId: '1', id: '0-1-1' }, { context })).rejects.toMatchObject({ code: 'internal' });
       await first.close();
-      await bench.serve('messages', { 'messages.append': (_data, context) => seen.push(context.actor) && {} });
+      await bench.serve('messages', { 'messages.delete': (_data, context) => seen.push(context.actor) && {} });
       const redis = await bench.redis.connect();
       await retryDead(redis, (await listDead(redis))[0]?.id ?? '');
       await until(() => seen.length === 1, 'the dead letter');
