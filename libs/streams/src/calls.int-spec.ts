@@ -225,7 +225,9 @@ describe('calls', () => {
         },
       });
       const client = await bench.client();
-      await expect(client.call('messages.delete', { userId: '1', id: '0-1-1' }, { context })).rejects.toMatchObject({ code: 'internal' });
+      await expect(client.call('messages.delete', { userId: '1', id: '0-1-1' }, { context })).rejects.toMatchObject({
+        code: 'internal',
+      });
       await first.close();
       await bench.serve('messages', { 'messages.delete': (_data, context) => seen.push(context.actor) && {} });
       const redis = await bench.redis.connect();
