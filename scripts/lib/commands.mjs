@@ -38,7 +38,7 @@ export function run(command, args, { env, cwd = ROOT, signal, show = false, time
     });
     if (child.pid) onStart?.(child.pid);
     const end = (how) => endProcess(child, whole, how);
-    // Whoever has no time for a stop leaves nothing behind either.
+    // When this process exits before the command has ended, the command is killed, too.
     const atExit = () => end('SIGKILL');
     process.once('exit', atExit);
     let force;

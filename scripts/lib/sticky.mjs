@@ -10,7 +10,7 @@ export function gatewayOf(url) {
   return number === undefined ? undefined : Number(number);
 }
 
-/** Spreads whoever may go anywhere over the gateways that are up. */
+/** Spreads connections without a session over the gateways that are up. */
 export class RoundRobin {
   #last = -1;
 

@@ -13,5 +13,5 @@ export function seconds(ms) {
   return `${(ms / 1000).toFixed(1)} s`;
 }
 
-// Whoever reads our output may leave first (`npm start | head`); that is no reason to fall over.
+// The reader of our output may end first (`npm start | head`): that must not end this process.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);

@@ -306,11 +306,11 @@ export const SETTINGS = {
   PRESENCE_LEASE_MS: setting(ms(), '8000', 'lease of a gateway; its connections are reaped when that lapses'),
   PRESENCE_HEARTBEAT_MS: setting(ms(), '2000', 'how often a gateway renews its lease and looks for lapsed ones'),
   PRESENCE_GRACE_MS: setting(ms(0), '3000', 'a user without a connection stays online this long (page reload)'),
-  PRESENCE_NEWS_MS: setting(ms(), '250', 'comings and goings within this time reach a socket together'),
+  PRESENCE_NEWS_MS: setting(ms(), '250', 'presence changes within this time reach a socket together'),
   PRESENCE_NEWS_MAX: setting(
     integer(1),
     '100',
-    'comings and goings told within `PRESENCE_CROWD_MS`, past which clients fetch who is online instead',
+    'presence changes broadcast within `PRESENCE_CROWD_MS`, past which clients fetch who is online instead',
   ),
   PRESENCE_CROWD_MS: setting(ms(), '5000', 'how often at most clients are asked to fetch who is online'),
   PRESENCE_FETCH_PER_S: setting(
@@ -331,15 +331,11 @@ export const SETTINGS = {
     'bytes that wait for all sockets of a user on a gateway, past which the one with the most is closed',
   ),
   DRAIN_MS: setting(ms(0), '2000', 'time over which a stopping gateway sends its clients elsewhere'),
-  TYPING_MS: setting(
-    ms(0),
-    '500',
-    'least time between two times that a gateway tells a room of the same user writing there',
-  ),
-  RELAY_HEARTBEAT_MS: setting(ms(), '2000', 'how often a gateway checks that it hears news'),
-  RELAY_SILENCE_MS: setting(ms(), '5000', 'silence after which a gateway reconnects its subscription'),
-  CATCH_UP_MAX: setting(integer(1), '5000', 'messages a deaf gateway fetches itself before it tells clients to'),
-  RESYNC_SPREAD_MS: setting(ms(0), '3000', 'time over which clients told to sync do so'),
+  TYPING_MS: setting(ms(0), '500', 'least time between two broadcasts that the same user writes in a room'),
+  RELAY_HEARTBEAT_MS: setting(ms(), '2000', 'how often a gateway sends itself a heartbeat over pub/sub'),
+  RELAY_SILENCE_MS: setting(ms(), '5000', 'time without a heartbeat after which a gateway reconnects its subscription'),
+  CATCH_UP_MAX: setting(integer(1), '5000', 'missed messages that a gateway fetches itself; beyond it clients `sync`'),
+  RESYNC_SPREAD_MS: setting(ms(0), '3000', 'time over which clients that are asked to `sync` do so'),
 } as const;
 
 export type SettingName = keyof typeof SETTINGS;

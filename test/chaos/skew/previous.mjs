@@ -14,7 +14,7 @@ const KEPT = join(ROOT, '.data/previous');
  * @param {AbortSignal} signal
  * @param {string} [named] another one than `.ci/previous` says
  * @returns {Promise<string>} the folder
- * @throws Refusal where it is not to be had
+ * @throws Refusal where it cannot be built
  */
 export async function ensurePrevious(signal, named = readFileSync(NAMED, 'utf8').trim()) {
   const commit = await commitOf(named, signal);

@@ -114,7 +114,7 @@ export function guardEngine(server: Server, door: Doorkeeper): void {
   const refuse = (request: EngineRequest, error: ChatError) => respond(request, request.res ?? request.socket, error);
   guardForm(engine, respond, (sid) => {
     const conn = clientOf(sid);
-    // A request for an unknown connection is refused without reading its body.
+    // No bound for an unknown connection: its request is refused without reading the body.
     return (conn && door.of(conn)?.mostBytes) ?? Number.POSITIVE_INFINITY;
   });
   engine.use((request, response, next) =>
