@@ -1,5 +1,7 @@
 import { ChatError, type ErrorBody, type ErrorCode, type Message, revOf } from '@app/contracts';
+import { createClientId } from './client-id';
 import { Delayed } from './delayed';
+import { OutboxQueues } from './outbox-queues';
 import type { Retrier } from './retrier';
 import type { ChangeCommand, OutboxEntry, OutboxStore, SendCommand } from './types';
 
@@ -37,11 +39,8 @@ export type Target = { id: string; ifRev: number } | { of: string };
  * until there is an answer. What is refused does not hold up what is behind it.
  */
 export class Outbox {
-  private readonly queues = new Map<string, OutboxEntry[]>();
+  private readonly queues = new OutboxQueues((entry, settled) => this.deliver(entry, settled));
   private readonly given = new Map<string, OutboxEntry>();
-  private readonly busy = new Set<string>();
-  /** Ends the wait for an entry's answer, by client id. */
-  private readonly settlers = new Map<string, () => void>();
   private readonly delayed: Delayed;
   private lastCreatedAt = 0;
   /** What an earlier page has left, or another tab may have: it may be taken back there as long as nobody has tried it. */
@@ -54,13 +53,13 @@ export class Outbox {
       this.found.add(entry);
       if (entry.error) this.given.set(entry.clientId, entry);
       else if (entry.kind && entry.notBefore !== undefined) this.delayed.add(entry);
-      else this.queue(entry.roomId).push(entry);
+      else this.queues.of(entry.roomId).push(entry);
     }
   }
 
   /** Everything that the server does not have: given up or on its way, in the order given. */
   entries(): OutboxEntry[] {
-    const all = [...this.given.values(), ...this.delayed.entries(), ...[...this.queues.values()].flat()];
+    const all = [...this.given.values(), ...this.delayed.entries(), ...this.queues.all()];
     return all.sort((a, b) => a.createdAt - b.createdAt);
   }
 
@@ -95,7 +94,7 @@ export class Outbox {
   find(roomId: string, clientId: string): SendCommand | undefined {
     const isMeant = (entry: OutboxEntry): entry is SendCommand => !entry.kind && entry.clientId === clientId;
     const given = this.given.get(clientId);
-    return given && isMeant(given) && given.roomId === roomId ? given : this.queue(roomId).find(isMeant);
+    return given && isMeant(given) && given.roomId === roomId ? given : this.queues.of(roomId).find(isMeant);
   }
 
   /** Takes another text for a message. What was not tried yet of earlier ones, and what failed, gives way to it. */
@@ -156,7 +155,7 @@ export class Outbox {
 
   /** Sends what waits. To be called when online again. */
   resume(): void {
-    for (const roomId of this.queues.keys()) void this.pump(roomId);
+    this.queues.pumpAll();
   }
 
   /** The server turned out to have this one. */
@@ -168,9 +167,9 @@ export class Outbox {
       this.update(change, { id: message.id, ...(change.kind === 'edit' && { ifRev: revOf(message) }) });
     }
     this.given.delete(clientId);
-    this.remove(roomId, clientId);
+    this.queues.remove(roomId, clientId);
     this.deps.store.delete(clientId);
-    this.settlers.get(clientId)?.();
+    this.queues.settle(clientId);
     if (changes.length > 0) this.deps.changesChanged(roomId);
   }
 
@@ -232,44 +231,29 @@ export class Outbox {
   }
 
   private enqueue(entry: OutboxEntry): void {
-    this.queue(entry.roomId).push(entry);
+    this.queues.of(entry.roomId).push(entry);
     this.deps.store.put(entry);
-    if (this.deps.retrier.isOnline) void this.pump(entry.roomId);
-  }
-
-  private async pump(roomId: string): Promise<void> {
-    if (this.busy.has(roomId)) return;
-    this.busy.add(roomId);
-    try {
-      for (let entry = this.queue(roomId)[0]; entry; entry = this.queue(roomId)[0]) {
-        if (!(await this.deliver(entry))) return;
-      }
-    } finally {
-      this.busy.delete(roomId);
-    }
+    if (this.deps.retrier.isOnline) void this.queues.pump(entry.roomId);
   }
 
   /** @returns false: no more can be sent at all */
-  private async deliver(entry: OutboxEntry): Promise<boolean> {
-    const settled = new Promise<undefined>((resolve) => this.settlers.set(entry.clientId, () => resolve(undefined)));
+  private async deliver(entry: OutboxEntry, settled: Promise<undefined>): Promise<boolean> {
     try {
       const message = await Promise.race([settled, this.deps.retrier.run(() => this.attempt(entry), isFinal)]);
       if (message) this.done(entry, message);
       return true;
     } catch (error) {
-      if (!this.isQueued(entry)) return true;
+      if (!this.queues.has(entry)) return true;
       const reason = error instanceof ChatError ? error : new ChatError('internal', 'It could not be sent');
       // Closed, signed out, or for a newer client to repeat: it stays, for the next time.
       if (!isFinal(reason) || reason.code === 'unauthorized' || reason.code === 'outdated') return false;
       this.giveUp(entry, reason.toBody());
       return true;
-    } finally {
-      this.settlers.delete(entry.clientId);
     }
   }
 
   private async attempt(entry: OutboxEntry): Promise<Message | undefined> {
-    if (!this.isQueued(entry)) return undefined;
+    if (!this.queues.has(entry)) return undefined;
     const { retrier, now, store, send, change } = this.deps;
     if (!retrier.isOnline) throw new ChatError('unavailable', 'Not connected');
     if (this.isTakenBack(entry)) {
@@ -295,14 +279,14 @@ export class Outbox {
     // What was edited after it was edited as this has made it.
     for (const later of this.changesOf(entry.roomId, { id: message.id, ifRev: 0 }))
       if (later.kind === 'edit' && !later.error) this.update(later, { ifRev: revOf(message) });
-    this.remove(entry.roomId, entry.clientId);
+    this.queues.remove(entry.roomId, entry.clientId);
     this.deps.store.delete(entry.clientId);
     this.deps.changed(message);
     this.deps.changesChanged(entry.roomId);
   }
 
   private giveUp(entry: OutboxEntry, error: ErrorBody): void {
-    this.remove(entry.roomId, entry.clientId);
+    this.queues.remove(entry.roomId, entry.clientId);
     entry.error = error;
     if (!entry.kind) {
       const changes = this.changesOf(entry.roomId, { of: entry.clientId });
@@ -339,30 +323,14 @@ export class Outbox {
     if (!entry.kind) this.drop(this.changesOf(roomId, { of: clientId }));
     this.given.delete(clientId);
     this.delayed.take((delayed) => delayed === entry);
-    this.remove(roomId, clientId);
+    this.queues.remove(roomId, clientId);
     this.deps.store.delete(clientId);
-    this.settlers.get(clientId)?.();
+    this.queues.settle(clientId);
     if (entry.kind) this.deps.changesChanged(roomId);
   }
 
   private isUntried(entry: OutboxEntry): boolean {
     return entry.firstAttemptAt === undefined;
-  }
-
-  private queue(roomId: string): OutboxEntry[] {
-    const queue = this.queues.get(roomId) ?? [];
-    this.queues.set(roomId, queue);
-    return queue;
-  }
-
-  private isQueued(entry: OutboxEntry): boolean {
-    return this.queue(entry.roomId).includes(entry);
-  }
-
-  private remove(roomId: string, clientId: string): void {
-    const queue = this.queue(roomId);
-    const index = queue.findIndex((entry) => entry.clientId === clientId);
-    if (index >= 0) queue.splice(index, 1);
   }
 
   private command(roomId: string): Pick<OutboxEntry, 'roomId' | 'clientId' | 'createdAt'> {
@@ -378,10 +346,4 @@ export class Outbox {
 
 function isFinal(error: unknown): boolean {
   return error === EXPIRED || !(error instanceof ChatError) || !TRANSIENT.includes(error.code);
-}
-
-/** `crypto.randomUUID` would be missing where the page does not come over HTTPS. */
-function createClientId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
