@@ -1,5 +1,6 @@
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { rolldown } from 'rolldown';
 import { packageFile, ROOT, SERVICES } from './lib/folders.mjs';
 
@@ -47,11 +48,15 @@ await bundle.write({
 });
 await bundle.close();
 
-// The API reference's script, which loads its maker's logo from elsewhere.
+// The API reference's script, without its maker's logo, which is elsewhere; compressed here, not at each request.
 const page = join(DIST, 'apps/gateway/src/features/api-docs/page');
-const redoc = await readFile(packageFile('redoc', 'bundles/redoc.standalone.js'), 'utf8');
+const original = await readFile(packageFile('redoc', 'bundles/redoc.standalone.js'), 'utf8');
+const script = original.replaceAll(/https:\/\/cdn\.redoc\.ly\/redoc\/logo[\w-]*\.svg/g, 'data:,');
+await writeFile(join(page, 'redoc.js'), script);
+await writeFile(join(page, 'redoc.js.gz'), gzipSync(script));
+// The best quality takes five seconds, and saves a tenth.
 await writeFile(
-  join(page, 'redoc.js'),
-  redoc.replaceAll(/https:\/\/cdn\.redoc\.ly\/redoc\/logo[\w-]*\.svg/g, 'data:,'),
+  join(page, 'redoc.js.br'),
+  brotliCompressSync(script, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
 );
 await copyFile(packageFile('redoc', 'LICENSE'), join(page, 'redoc.LICENSE'));

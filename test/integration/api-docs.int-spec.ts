@@ -287,7 +287,13 @@ describe('the pages', () => {
   });
 
   it('and nothing else is there', async () => {
-    for (const path of ['/api/docs/other', '/api/docs/redoc.LICENSE', '/api/docs/page', '/api/docs/..%2fapi-docs.js']) {
+    for (const path of [
+      '/api/docs/other',
+      '/api/docs/redoc.LICENSE',
+      '/api/docs/redoc.js.br',
+      '/api/docs/page',
+      '/api/docs/..%2fapi-docs.js',
+    ]) {
       expect([path, await Person.visitor(url()).get(path)]).toMatchObject([
         path,
         { status: 404, body: { code: 'not_found' } },

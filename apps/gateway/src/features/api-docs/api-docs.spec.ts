@@ -10,8 +10,10 @@ import { GatewayModule } from '../../gateway.module';
 import { asyncApi } from './asyncapi';
 import { openApi } from './openapi';
 
-const http = openApi('chat');
-const socket = asyncApi('chat');
+/** As it is served: what is undefined is not there. */
+const served = <T>(document: T): T => JSON.parse(JSON.stringify(document));
+const http = served(openApi('chat'));
+const socket = served(asyncApi('chat'));
 
 /** What Nest's decorators noted on the methods of a class. */
 const notedOn = (type: Type, key: string): { method: object; value: unknown }[] =>

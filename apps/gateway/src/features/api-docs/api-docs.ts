@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import compression from 'compression';
 import express, { type Request, type Response, type Router } from 'express';
+import expressStaticGzip from 'express-static-gzip';
 import { asyncApi } from './asyncapi';
 import { openApi } from './openapi';
 
 /** Where all of it is served. */
 export const DOCS = '/api/docs';
 
-/** The style sheet, and the package's script, which the build puts beside it. */
+/** The style sheet, and the package's script, which the build puts beside it, as it is and compressed. */
 const FOLDER = join(__dirname, 'page');
 const FILES = ['/style.css', '/redoc.js'];
 
@@ -29,7 +29,15 @@ export function apiDocs(cookie: string): Router {
   router.get('/events', sendPage('events', 'asyncapi.json'));
   router.get('/openapi.json', (_request, response) => void response.json(http()));
   router.get('/asyncapi.json', (_request, response) => void response.json(socket()));
-  router.get(FILES, compression(), express.static(FOLDER, { index: false, cacheControl: false, redirect: false }));
+  router.get(
+    FILES,
+    expressStaticGzip(FOLDER, {
+      index: false,
+      enableBrotli: true,
+      orderPreference: ['br', 'gz'],
+      serveStatic: { index: false, cacheControl: false, redirect: false },
+    }),
+  );
   return router;
 }
 

@@ -19,23 +19,7 @@ interface Channel {
   messages: Partial<Record<'call' | 'ack' | 'event', { name: string; title: string; payload: JsonSchema }>>;
 }
 /** `receive`: the gateway does, a client calls; `send`: the gateway does, a client hears. */
-interface Operation {
-  action: 'receive' | 'send';
-  title: string;
-  description?: string;
-  security: Ref[];
-  channel: Ref;
-  messages: Ref[];
-  reply?: { channel: Ref; messages: Ref[] };
-}
-export interface AsyncApi {
-  asyncapi: '3.0.0';
-  info: { title: string; version: string; description: string };
-  defaultContentType: 'application/json';
-  channels: Record<string, Channel>;
-  operations: Record<string, Operation>;
-  components: { schemas: Record<string, JsonSchema>; securitySchemes: object };
-}
+type Action = 'receive' | 'send';
 
 const DESCRIPTION =
   'The events that a gateway receives from clients and sends to them, each a channel; its [HTTP routes](/api/docs) are a ' +
@@ -45,10 +29,10 @@ const DESCRIPTION =
   'or `{ok: false, error}`.';
 
 /** The AsyncAPI 3.0 document of all Socket.IO events, as the gateway sees them. */
-export function asyncApi(cookie: string): AsyncApi {
+export function asyncApi(cookie: string) {
   const schemas = new ApiSchemas();
-  const channels: AsyncApi['channels'] = {};
-  const operations: AsyncApi['operations'] = {};
+  const channels: Record<string, Channel> = {};
+  const operations: Record<string, ReturnType<typeof operation>> = {};
   const add = (event: string, messages: Channel['messages']) => {
     channels[event] = { address: event, messages: { ...channels[event]?.messages, ...messages } };
   };
@@ -61,18 +45,16 @@ export function asyncApi(cookie: string): AsyncApi {
       call: { name, title: doc.summary, payload },
       ack: { name: `${name} acknowledged`, title: 'Acknowledgement', payload: ack },
     });
-    operations[`receive-${name}`] = {
-      ...operation('receive', name, 'call', doc.summary, doc.socket ?? doc.description),
-      reply: { channel: channelOf(name), messages: [messageOf(name, 'ack')] },
-    };
+    const reply = { channel: channelOf(name), messages: [messageOf(name, 'ack')] };
+    operations[`receive-${name}`] = operation('receive', name, doc.summary, doc.socket ?? doc.description, reply);
   }
   for (const name of Object.keys(EVENTS) as EventName[]) {
     const { data, doc, ...more }: EventDefinition = EVENTS[name];
     const isBare = data instanceof z.ZodUndefined;
     const payload = isBare ? { type: 'null' } : schemas.answer(data, `${capital(name)}Event`);
     add(name, { event: { name, title: doc.summary, payload } });
-    const description = [whoseIs(more), doc.description].filter(Boolean).join(' ');
-    operations[`send-${name}`] = operation('send', name, 'event', doc.summary, description);
+    const description = [whoseIs(more), doc.description].filter(Boolean).join(' ') || undefined;
+    operations[`send-${name}`] = operation('send', name, doc.summary, description);
   }
   return {
     asyncapi: '3.0.0',
@@ -94,20 +76,15 @@ function whoseIs({ since, legacy }: Pick<EventDefinition, 'since' | 'legacy'>): 
   return legacy && "For sockets that told no protocol, as the demo's.";
 }
 
-function operation(
-  action: Operation['action'],
-  event: string,
-  message: 'call' | 'event',
-  title: string,
-  description: string | undefined,
-): Operation {
+function operation(action: Action, event: string, title: string, description: string | undefined, reply?: object) {
   return {
     action,
     title,
-    ...(description && { description }),
+    description,
     security: [{ $ref: '#/components/securitySchemes/session' }],
     channel: channelOf(event),
-    messages: [messageOf(event, message)],
+    messages: [messageOf(event, action === 'send' ? 'event' : 'call')],
+    reply,
   };
 }
 

@@ -10,30 +10,14 @@ import {
 } from '@app/contracts';
 import { z } from 'zod';
 import { STATUS } from '../../transport/error.filter';
-import { OTHER_PATHS, OTHER_TAGS } from './other-routes';
+import { OTHER_ROUTES, OTHER_TAGS } from './other-routes';
 import { ApiSchemas, capital, type JsonSchema, type Words } from './schemas';
 
-interface Body {
-  content?: { 'application/json': { schema: JsonSchema } };
-}
-export interface Operation {
+/** What is looked at of an operation; OpenAPI has more. */
+interface Operation {
   operationId: string;
-  tags: string[];
-  summary: string;
-  description?: string;
-  security: Record<string, string[]>[];
-  parameters?: { name: string; in: 'path' | 'query'; required?: boolean; description?: string; schema: JsonSchema }[];
-  requestBody?: Body & { required: true };
-  responses: Record<string, Body & { description: string; headers?: object }>;
-}
-export type Paths = Record<string, Record<string, Operation>>;
-export interface OpenApi {
-  openapi: '3.1.0';
-  info: { title: string; version: string; description: string };
-  servers: { url: string }[];
-  tags: { name: string; description: string }[];
-  paths: Paths;
-  components: { schemas: Record<string, JsonSchema>; securitySchemes: object };
+  parameters?: { name: string; in: string; description?: string }[];
+  [more: string]: unknown;
 }
 
 const DESCRIPTION =
@@ -42,25 +26,20 @@ const DESCRIPTION =
   'the status that fits; `overloaded`, `rate_limited` and `unavailable` pass: ask again, after `Retry-After` where it is told.';
 
 /** The OpenAPI 3.1 document of all HTTP routes. */
-export function openApi(cookie: string): OpenApi {
+export function openApi(cookie: string) {
   const schemas = new ApiSchemas();
-  const paths: Paths = {};
+  const paths: Record<string, Record<string, Operation>> = {};
+  const add = (method: string, path: string, known: object) => {
+    const operationId = method + path.replace(/[/{}]+(\w?)/g, (_, first: string) => first.toUpperCase());
+    paths[path] = { ...paths[path], [method]: { operationId, ...known } };
+  };
   for (const name of Object.keys(CALLS) as CallName[]) {
-    const definition = callNamed(name);
-    const { http } = definition;
-    if (!http) continue;
-    const path = http.path.replace(/:(\w+)/g, '{$1}');
-    const method = http.method.toLowerCase();
-    paths[path] = { ...paths[path], [method]: operation(schemas, name, definition, http, operationId(method, path)) };
+    const call = callNamed(name);
+    const { http } = call;
+    if (http)
+      add(http.method.toLowerCase(), http.path.replace(/:(\w+)/g, '{$1}'), operation(schemas, name, call, http));
   }
-  for (const [path, methods] of Object.entries(OTHER_PATHS)) {
-    paths[path] = Object.fromEntries(
-      Object.entries(methods).map(([method, known]) => [
-        method,
-        { operationId: operationId(method, path), security: [], ...known },
-      ]),
-    );
-  }
+  for (const { method, path, ...known } of OTHER_ROUTES) add(method, path, { security: [], ...known });
   return {
     openapi: '3.1.0',
     info: { title: 'redis-chat', version: String(PROTOCOL_VERSION), description: DESCRIPTION },
@@ -74,17 +53,8 @@ export function openApi(cookie: string): OpenApi {
   };
 }
 
-const operationId = (method: string, path: string) =>
-  method + path.replace(/[/{}]+(\w?)/g, (_, first: string) => first.toUpperCase());
-
-function operation(
-  schemas: ApiSchemas,
-  name: CallName,
-  definition: CallDefinition,
-  { method, path, status = 200 }: Route,
-  id: string,
-): Operation {
-  const { request, answer, may, doc } = definition;
+function operation(schemas: ApiSchemas, name: CallName, call: CallDefinition, { method, path, status = 200 }: Route) {
+  const { request, answer, may, doc } = call;
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, field = '']) => field);
   const hasBody = method !== 'GET' && method !== 'DELETE';
   const { properties, required } = schemas.fields(request, doc.fields);
@@ -92,23 +62,22 @@ function operation(
     .filter(([field]) => !hasBody || inPath.includes(field))
     .map(([field, { description, ...schema }]) => ({
       name: field,
-      in: inPath.includes(field) ? ('path' as const) : ('query' as const),
-      ...(required.includes(field) && { required: true }),
-      ...(description && { description }),
+      in: inPath.includes(field) ? 'path' : 'query',
+      required: required.includes(field),
+      description,
       schema,
     }));
   const isBare = answer instanceof z.ZodUndefined;
   return {
-    operationId: id,
     tags: [doc.tag],
     summary: doc.summary,
-    ...(doc.description && { description: doc.description }),
+    description: doc.description,
     security: may === 'anybody' ? [] : [{ session: [] }],
-    ...(parameters.length > 0 && { parameters }),
+    parameters,
     ...(hasBody && { requestBody: { required: true, ...json(bodyOf(schemas, name, request, inPath, doc.fields)) } }),
     responses: {
       [status]: { description: 'Success', ...(!isBare && json(schemas.answer(answer, `${capital(name)}Answer`))) },
-      ...refusals(schemas, name, definition, hasBody, parameters.length > 0),
+      ...refusals(schemas, name, call, hasBody, parameters.length > 0),
     },
   };
 }
@@ -129,7 +98,7 @@ function refusals(
   { errors = [], may, work, http, conflict }: CallDefinition,
   hasBody: boolean,
   hasParameters: boolean,
-): Operation['responses'] {
+) {
   const codes = new Set<ErrorCode>(errors);
   if (work) codes.add('overloaded');
   if (hasBody || hasParameters) codes.add('invalid');
