@@ -14,6 +14,20 @@ import { settings } from './settings';
 import { sync } from './sync';
 import { typing } from './typing';
 
+// Browsers load of these what they use, and nothing of the definitions.
+export * from './accounts/schemas';
+export * from './connection/schemas';
+export { type ConflictBody, conflictBodySchema } from './messages';
+export * from './messages/schemas';
+export * from './people/schemas';
+export * from './presence/schemas';
+export * from './reading/schemas';
+export * from './rooms/schemas';
+export * from './session/schemas';
+export * from './settings/schemas';
+export * from './sync/schemas';
+export * from './typing/schemas';
+
 /** Every feature, in the order in which the API reference tells of them. */
 const FEATURES = [
   connection,
