@@ -1,5 +1,3 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type CallAck, type Changed, type Message, type Page, revOf, type SyncAnswer } from '@app/contracts';
 import { keys, type Redis } from '@app/redis';
 import {
@@ -12,6 +10,7 @@ import {
   type TestRedis,
   until,
 } from '@app/testing';
+import { allKeys, snapshot } from './all-that-redis-keeps';
 import { demoLogin, demoSocket, leaveAll } from './demo-client';
 
 const OURS = { auth: { protocol: 1 } };
@@ -314,24 +313,6 @@ describe('what was replaced or deleted', () => {
   const WORDS = ['Holunder', 'Schlehdorn', 'Weissdorn', 'Haselnuss', 'Quitte', 'Mispel'];
   const found = (text: string) => WORDS.filter((word) => text.includes(word));
 
-  /** The snapshot that Redis writes, in clear; undefined where it keeps its files in a container. */
-  const snapshot = async (): Promise<string | undefined> => {
-    await data.config('SET', 'rdbcompression', 'no');
-    await data.save();
-    const [, folder = ''] = (await data.config('GET', 'dir')) as string[];
-    if (!existsSync(folder)) return undefined;
-    return readdirSync(folder)
-      .filter((name) => name.endsWith('.rdb'))
-      .map((name) => readFileSync(join(folder, name), 'latin1'))
-      .join('');
-  };
-
-  /** All that lies under any key, streams too. */
-  const allKeys = async (): Promise<string> => {
-    const keep = await Promise.all((await data.keys('*')).map((key) => data.dumpBuffer(key)));
-    return keep.map((value) => value?.toString('latin1') ?? '').join('\n');
-  };
-
   it('is in nothing that Redis keeps once the work is done, in no log and no dead letter', async () => {
     const ears = await pablo.connect(OURS);
     const one = await ears.say('0', 'A Holunder, sent');
@@ -353,8 +334,8 @@ describe('what was replaced or deleted', () => {
     }
     await until(async () => (await data.xlen(keys.work('messages'))) === 0, 'the work to be done');
 
-    expect(found(await allKeys())).toEqual(['Mispel']);
-    expect(found((await snapshot()) ?? 'Mispel')).toEqual(['Mispel']);
+    expect(found(await allKeys(data))).toEqual(['Mispel']);
+    expect(found((await snapshot(data)) ?? 'Mispel')).toEqual(['Mispel']);
     for (const { name, logs } of [...cluster.gateways, ...cluster.workers, deaf]) {
       expect([name, found(logs)]).toEqual([name, []]);
     }

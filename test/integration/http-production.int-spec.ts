@@ -1,4 +1,4 @@
-import { keys, REDIS_USERS, type Redis } from '@app/redis';
+import { keys, type Redis } from '@app/redis';
 import {
   Cluster,
   freePort,
@@ -331,8 +331,7 @@ describe('what a gateway refuses or closes', () => {
     const raw = await (await RawSocket.open(limited.url, headers(101))).join();
     const other = await RawSocket.open(limited.url, headers(101));
     expect((await RawSocket.refused(limited.url, headers(102))).status).toBe(429);
-    const about = { userId: first.id, reason: 'connections of a user' };
-    await tells(102, { event: 'connection.limited', ...about }, limited);
+    await tells(102, { event: 'connection.limited', userId: first.id, reason: 'connections of a user' }, limited);
     other.socket.close();
     for (let i = 0; i < 20; i++) raw.send(`42${i}["typing",{"roomId":"0"}]`);
     await raw.hears('4319[{"ok":false');
@@ -347,52 +346,5 @@ describe('what a gateway refuses or closes', () => {
     await limited.end();
     expect(linesOf(103, limited)).toHaveLength(3);
     expect(linesOf(103, limited)[2]).toMatchObject({ event: 'request.refused', repeated: 298 });
-  });
-});
-
-describe('health', () => {
-  it.each(REDIS_USERS)('of %s is told', async (name) => {
-    const service = [...cluster.gateways, ...cluster.workers].find((process) => process.name === name);
-    for (const path of ['/health/live', '/health/ready']) {
-      const response = await fetch(`${service?.url}${path}`);
-      expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
-    }
-  });
-});
-
-describe('metrics', () => {
-  it.each(REDIS_USERS)('of %s are told to nobody on the port of all else', async (name) => {
-    const service = [...cluster.gateways, ...cluster.workers].find((process) => process.name === name);
-    for (const path of ['/metrics', '/metrics/', '/METRICS', '//metrics', '/metrics?x', '/%6detrics', '/api/metrics']) {
-      const response = await fetch(`${service?.url}${path}`);
-      expect([path, response.status]).toEqual([path, 404]);
-      expect(await response.text()).not.toContain('process_cpu');
-    }
-  });
-
-  it('are told on a port of their own', async () => {
-    const port = await freePort();
-    const gateway = await cluster.spawn('gateway', { METRICS_PORT: String(port) });
-    expect((await fetch(`${gateway.url}/metrics`)).status).toBe(404);
-    expect(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).toContain('chat_connections');
-    await gateway.end();
-  });
-});
-
-describe('what is missing', () => {
-  it('is told to nobody but on the port of the metrics', async () => {
-    const port = await freePort();
-    const away = await startRedis();
-    const there = { REDIS_ENDPOINT_URL: away.url };
-    // Who migrates the data, for which a gateway waits.
-    const auth = await cluster.spawn('auth', there);
-    const gateway = await cluster.spawn('gateway', { METRICS_PORT: String(port), ...there });
-    const inside = async () => (await fetch(`http://127.0.0.1:${port}/health/ready`)).json();
-    expect(await inside()).toEqual({ status: 'ok' });
-    await away.stop();
-    await until(async () => (await inside()).missing?.includes('redis'), 'Redis to be missed');
-    const outside = await fetch(`${gateway.url}/health/ready`);
-    expect([outside.status, await outside.json()]).toEqual([503, { status: 'unavailable' }]);
-    await Promise.all([gateway.end(), auth.end()]);
   });
 });
