@@ -93,7 +93,7 @@ export class ChatClient {
 
   /** One's own message in a room that the server does not have: the last that failed, else the last; loaded or not. */
   unsentIn(roomId: string): Entry | undefined {
-    return this.engine.timelines.get(roomId)?.unsent;
+    return this.engine.timelines.get(roomId)?.pending.unsent;
   }
 
   /** Starts to connect, and keeps at it. */
@@ -210,7 +210,7 @@ export class ChatClient {
    */
   edit(roomId: string, id: string, text: string, seenRev?: number): void {
     const { outbox } = this.engine;
-    if (outbox.rewrite(roomId, id, text)) this.engine.change(roomId, (timeline) => timeline.rewrite(id, text));
+    if (outbox.rewrite(roomId, id, text)) this.engine.change(roomId, (timeline) => timeline.pending.rewrite(id, text));
     else outbox.edit(roomId, this.engine.targetOf(roomId, id, seenRev), text);
   }
 
@@ -221,7 +221,7 @@ export class ChatClient {
    */
   delete(roomId: string, id: string, undoMs = 0): void {
     const { outbox } = this.engine;
-    if (outbox.rewrite(roomId, id, undefined)) this.engine.change(roomId, (timeline) => timeline.discard(id));
+    if (outbox.rewrite(roomId, id, undefined)) this.engine.change(roomId, (timeline) => timeline.pending.delete(id));
     else outbox.delete(roomId, this.engine.targetOf(roomId, id), undoMs);
   }
 
@@ -247,7 +247,7 @@ export class ChatClient {
   /** Forgets a failed message or change. @param clientId the entry's, or its `change`'s */
   discard(roomId: string, clientId: string): void {
     if (this.engine.outbox.discard(roomId, clientId))
-      this.engine.change(roomId, (timeline) => timeline.discard(clientId));
+      this.engine.change(roomId, (timeline) => timeline.pending.delete(clientId));
   }
 
   /**
@@ -281,6 +281,6 @@ export class ChatClient {
   }
 
   private show(entry: SendCommand): Entry {
-    return this.engine.change(entry.roomId, (timeline) => timeline.queue(entry));
+    return this.engine.change(entry.roomId, (timeline) => timeline.pending.add(entry));
   }
 }

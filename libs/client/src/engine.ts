@@ -135,13 +135,13 @@ export class Engine {
       change: (entry) => calls.change(entry).catch((error: unknown) => this.conflict(error)),
       sent: (entry, message) => this.sent(entry, message),
       changed: (message) => this.timelines.heardChange(message),
-      failed: (entry) => this.change(entry.roomId, (timeline) => timeline.failed(entry)),
+      failed: (entry) => this.change(entry.roomId, (timeline) => timeline.pending.fail(entry)),
       isThere: (roomId, id) => this.timelines.get(roomId)?.stored(id) !== undefined,
       changesChanged: (roomId) => this.showChanges(roomId),
     });
     for (const entry of this.outbox.entries()) {
       if (entry.kind) this.showChanges(entry.roomId);
-      else this.timelines.ensure(entry.roomId).queue(entry);
+      else this.timelines.ensure(entry.roomId).pending.add(entry);
       // A room that nothing was said in yet is in no list of the server's.
       this.roomList.add({ id: entry.roomId, names: [] });
     }
@@ -243,7 +243,7 @@ export class Engine {
   }
 
   private showChanges(roomId: string): void {
-    this.change(roomId, (timeline) => timeline.showChanges(this.outbox.changes(roomId)));
+    this.change(roomId, (timeline) => timeline.overlay.set(this.outbox.changes(roomId)));
   }
 
   /** An edit that came too late: the message as it is comes with the refusal. */

@@ -34,6 +34,20 @@ export interface KeptChat {
   names: User[];
 }
 
+/**
+ * What is kept of a room of which nothing is missing up to a position.
+ * @param tail its last messages; `isWhole`: there are none before them
+ * @returns undefined: there is nothing to begin with
+ */
+export function keptOf(
+  position: Position,
+  tail: { messages: readonly Message[]; isWhole: boolean },
+): Omit<KeptHistory, 'epoch'> | undefined {
+  const messages = newestToKeep(tail.messages.filter(({ seq = 0 }) => seq <= position.seq));
+  const isWhole = tail.isWhole && messages[0]?.id === tail.messages[0]?.id;
+  return messages.length > 0 || isWhole ? { roomId: position.roomId, position, messages, isWhole } : undefined;
+}
+
 /** As many of the newest messages as may be kept. @param messages oldest first */
 export function newestToKeep(messages: readonly Message[]): Message[] {
   let [from, room] = [messages.length, MAX_KEPT_CHARACTERS];

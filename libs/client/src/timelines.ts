@@ -2,8 +2,9 @@ import { ChatError, type Message, type Page, type Position, type SyncAnswer, typ
 import { CatchUp } from './catch-up';
 import type { KeptHistory } from './kept-chat';
 import type { Retrier } from './retrier';
+import type { Change } from './room/change';
 import type { Ask } from './room/feed';
-import { type Change, Timeline } from './room/timeline';
+import { Timeline } from './room/timeline';
 import type { PageAsk } from './types';
 
 export interface TimelinesDeps {

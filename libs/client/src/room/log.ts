@@ -11,10 +11,15 @@ import { Stretch, seqOf } from './stretch';
 export class Log {
   readonly present = new History();
   private apart: Stretch | null = null;
+  /** Counts how often other messages took the place of all that was shown. */
   private stretches = 0;
   private around: string | undefined;
 
-  constructor(private readonly roomId: string) {}
+  /** @param changed what is to be shown has changed */
+  constructor(
+    private readonly roomId: string,
+    private readonly changed: () => void,
+  ) {}
 
   /** How to ask for the page before what is shown; null: there is none. */
   get older(): PageAsk | null {
@@ -24,11 +29,6 @@ export class Log {
   /** How to ask for the page after what is shown; null: it reaches to the present. */
   get newer(): PageAsk | null {
     return this.apart?.newer ?? null;
-  }
-
-  /** Counts how often other messages took the place of all that was shown. */
-  get turns(): number {
-    return this.stretches;
   }
 
   /** @param loaded whether the present is here @param pending what is shown behind it @param overlay what is shown over both */
@@ -100,12 +100,11 @@ export class Log {
     return known;
   }
 
-  /** @returns whether something else was shown before */
-  showPresent(): boolean {
-    if (!this.apart) return false;
+  /** Shows the present, if a stretch apart from it is shown. */
+  showPresent(): void {
+    if (!this.apart) return;
     this.apart = null;
     this.turn(undefined);
-    return true;
   }
 
   /**
@@ -121,8 +120,10 @@ export class Log {
     return messages;
   }
 
-  /** Whether another message is known to have this place. */
-  contradicts(seq: number, id: string): boolean {
+  /** Whether another message is known to have this place: the histories differ. @param position the last place without a gap */
+  contradicts({ seq = 0, id }: { seq?: number; id: string }, position: { seq: number; id: string }): boolean {
+    if (seq === 0) return false;
+    if (seq === position.seq && position.id !== id) return true;
     return [this.present, this.apart].some((history) => (history?.idOf(seq) ?? id) !== id);
   }
 
@@ -135,6 +136,7 @@ export class Log {
   private turn(around: string | undefined): void {
     this.stretches++;
     this.around = around;
+    this.changed();
   }
 }
 

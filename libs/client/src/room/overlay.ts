@@ -7,11 +7,18 @@ export class Overlay {
   /** What was made of an entry, so that it stays the same object. */
   private made = new WeakMap<Entry, Entry>();
 
-  /** @param userId whose changes these are */
-  constructor(private readonly userId: string) {}
+  /**
+   * @param userId whose changes these are
+   * @param changed what is to be shown has changed
+   */
+  constructor(
+    private readonly userId: string,
+    private readonly changed: () => void,
+  ) {}
 
   /** These are all there are. */
   set(commands: readonly ChangeCommand[]): void {
+    this.changed();
     this.byTarget = new Map();
     this.made = new WeakMap();
     for (const command of commands) {

@@ -8,8 +8,14 @@ export class Pending {
   /** Client ids by id, of all messages that were ever pending here: they stay their keys. */
   private readonly keys = new Map<string, string>();
 
-  /** @param userId whose messages these are */
-  constructor(private readonly userId: string) {}
+  /**
+   * @param userId whose messages these are
+   * @param changed what is to be shown has changed
+   */
+  constructor(
+    private readonly userId: string,
+    private readonly changed: () => void,
+  ) {}
 
   values(): Iterable<Entry> {
     return this.entries.values();
@@ -33,7 +39,7 @@ export class Pending {
       state: error ? 'failed' : 'sending',
       ...(error && { error }),
     };
-    this.entries.delete(clientId);
+    this.delete(clientId);
     this.entries.set(clientId, entry);
     return entry;
   }
@@ -42,16 +48,19 @@ export class Pending {
   fail({ clientId, message, error }: SendCommand): void {
     const entry = this.entries.get(clientId);
     if (entry && entry.id === undefined)
-      this.entries.set(clientId, { ...entry, message, state: 'failed', ...(error && { error }) });
+      this.set(clientId, { ...entry, message, state: 'failed', ...(error && { error }) });
   }
 
+  /** It has another text before it was sent. */
   rewrite(clientId: string, message: string): void {
     const entry = this.entries.get(clientId);
-    if (entry) this.entries.set(clientId, { ...entry, message });
+    if (entry) this.set(clientId, { ...entry, message });
   }
 
-  delete(clientId: string): void {
-    this.entries.delete(clientId);
+  /** It is not to be shown any more. */
+  delete(clientId: string): boolean {
+    this.changed();
+    return this.entries.delete(clientId);
   }
 
   /**
@@ -63,7 +72,7 @@ export class Pending {
     if (!entry || entry.id !== undefined || message.from !== this.userId) return false;
     const { error: _, ...rest } = entry;
     const { id, seq } = message;
-    this.entries.set(clientId, { ...rest, id, seq, state: 'sent', ...stateOf(message) });
+    this.set(clientId, { ...rest, id, seq, state: 'sent', ...stateOf(message) });
     this.keys.set(id, clientId);
     return true;
   }
@@ -74,7 +83,7 @@ export class Pending {
     const entry = clientId === undefined ? undefined : this.entries.get(clientId);
     if (!entry || clientId === undefined || revOf(entry) >= revOf(message)) return false;
     const { edited: _, ...rest } = entry;
-    this.entries.set(clientId, { ...rest, ...stateOf(message) });
+    this.set(clientId, { ...rest, ...stateOf(message) });
     return true;
   }
 
@@ -84,7 +93,7 @@ export class Pending {
    */
   placed(id: string): boolean {
     const clientId = this.keys.get(id);
-    return clientId !== undefined && this.entries.delete(clientId);
+    return clientId !== undefined && this.entries.has(clientId) && this.delete(clientId);
   }
 
   /** One that is stored, but whose place is not known yet. */
@@ -96,6 +105,11 @@ export class Pending {
   /** A stored message's key for rendering. */
   keyOf(id: string): string {
     return this.keys.get(id) ?? id;
+  }
+
+  private set(clientId: string, entry: Entry): void {
+    this.changed();
+    this.entries.set(clientId, entry);
   }
 }
 

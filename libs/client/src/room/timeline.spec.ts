@@ -29,7 +29,7 @@ function loaded(messages: Message[], before: string | null = null): Timeline {
 }
 
 function pending(timeline: Timeline, clientId: string): void {
-  timeline.queue({ roomId: ROOM, clientId, message: clientId, createdAt: 9e9 });
+  timeline.pending.add({ roomId: ROOM, clientId, message: clientId, createdAt: 9e9 });
 }
 
 const olderThan = ({ older }: Timeline): PageAsk => older ?? { before: 'none' };

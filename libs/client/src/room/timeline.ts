@@ -1,21 +1,12 @@
 import type { Message, Page, SyncedRoom } from '@app/contracts';
-import { type KeptHistory, MAX_KEPT_MESSAGES, newestToKeep } from '../kept-chat';
-import type { ChangeCommand, Entry, PageAsk, RoomView, SendCommand } from '../types';
+import { type KeptHistory, keptOf, MAX_KEPT_MESSAGES } from '../kept-chat';
+import type { PageAsk, RoomView } from '../types';
+import { type Change, none } from './change';
 import { type Ask, Feed } from './feed';
 import { comparePlaces, type Place } from './history';
 import { Log, olderThan } from './log';
 import { Overlay } from './overlay';
 import { Pending } from './pending';
-
-/** What an operation did, for the owner to tell others. */
-export interface Change {
-  /** Messages that newly became part of the room, in order; not history that was merely loaded. */
-  added: Message[];
-  /** Messages that have another state than was known, and tombstones. */
-  changed: Message[];
-  /** Own messages that turned out to be stored. */
-  settled: { clientId: string; message: Message }[];
-}
 
 /**
  * One room's messages as a client knows them; no I/O.
@@ -34,8 +25,10 @@ export class Timeline {
   private currentGeneration = 0;
   private readonly log: Log;
   private readonly feed: Feed;
-  private readonly pending: Pending;
-  private readonly overlay: Overlay;
+  /** One's own messages that are on their way, or failed. */
+  readonly pending: Pending;
+  /** One's own changes that are on their way, or failed. */
+  readonly overlay: Overlay;
   /** The newest message ever seen; survives resets. */
   private newestSeen: Place | null = null;
   private paused = false;
@@ -46,10 +39,13 @@ export class Timeline {
     readonly roomId: string,
     userId: string,
   ) {
-    this.log = new Log(roomId);
     this.feed = new Feed(roomId);
-    this.pending = new Pending(userId);
-    this.overlay = new Overlay(userId);
+    const changed = () => {
+      this.cached = null;
+    };
+    this.log = new Log(roomId, changed);
+    this.pending = new Pending(userId, changed);
+    this.overlay = new Overlay(userId, changed);
   }
 
   /** The newest page is here. */
@@ -77,11 +73,6 @@ export class Timeline {
     return this.feed.position.seq;
   }
 
-  /** One's own message that the server does not have: the last that failed, else the last. */
-  get unsent(): Entry | undefined {
-    return this.pending.unsent;
-  }
-
   /** Something waits for what is missing before it. */
   get hasGap(): boolean {
     return this.isLoaded && !this.paused && this.feed.aside.size > 0;
@@ -106,36 +97,6 @@ export class Timeline {
   view(): RoomView {
     this.cached ??= this.log.view(this.isLoaded, this.pending.values(), this.overlay);
     return this.cached;
-  }
-
-  /** Shows an own message that is on its way, after those that already are. */
-  queue(entry: SendCommand): Entry {
-    this.cached = null;
-    return this.pending.add(entry);
-  }
-
-  /** An own message was given up. */
-  failed(entry: SendCommand): void {
-    this.cached = null;
-    this.pending.fail(entry);
-  }
-
-  /** An own message has another text before it was sent. */
-  rewrite(clientId: string, text: string): void {
-    this.cached = null;
-    this.pending.rewrite(clientId, text);
-  }
-
-  /** An own message is not to be shown any more. */
-  discard(clientId: string): void {
-    this.cached = null;
-    this.pending.delete(clientId);
-  }
-
-  /** Own changes that are on their way, or failed: all there are. */
-  showChanges(commands: readonly ChangeCommand[]): void {
-    this.cached = null;
-    this.overlay.set(commands);
   }
 
   /**
@@ -173,13 +134,8 @@ export class Timeline {
 
   /** The end of the present, for another page to begin with; undefined: it is not here. */
   keep(): Omit<KeptHistory, 'epoch'> | undefined {
-    if (!this.isLoaded) return undefined;
     // What came after the stale point is to be asked for again.
-    const position = { ...this.feed.start };
-    const tail = this.log.present.tail(MAX_KEPT_MESSAGES);
-    const messages = newestToKeep(tail.messages.filter(({ seq = 0 }) => seq <= position.seq));
-    const isWhole = tail.isWhole && messages[0]?.id === tail.messages[0]?.id;
-    return messages.length > 0 || isWhole ? { roomId: this.roomId, position, messages, isWhole } : undefined;
+    return this.isLoaded ? keptOf({ ...this.feed.start }, this.log.present.tail(MAX_KEPT_MESSAGES)) : undefined;
   }
 
   /** Begins with what another page has kept; what was said since is to be synced. Nothing of it is new. */
@@ -224,15 +180,12 @@ export class Timeline {
    * @returns the id of the message; undefined: it is not here
    */
   show(place: string): string | undefined {
-    const { turns } = this.log;
-    const known = this.log.show(place);
-    if (turns !== this.log.turns) this.cached = null;
-    return known;
+    return this.log.show(place);
   }
 
   /** Shows the present, if a stretch apart from it is shown. */
   showPresent(): void {
-    if (this.log.showPresent()) this.cached = null;
+    this.log.showPresent();
   }
 
   /** What to ask a sync with. */
@@ -260,7 +213,6 @@ export class Timeline {
   reset(): void {
     this.currentGeneration++;
     this.isLoaded = false;
-    this.cached = null;
     this.log.clear();
     this.forgetWaiting();
     this.feed.clear();
@@ -288,7 +240,7 @@ export class Timeline {
     // An earlier release has no changes to tell.
     const { upTo, messages, changed = [], more } = answer;
     const states = [upTo, ...messages, ...changed];
-    if (this.feed.isLost(answer, ask) || states.some((state) => this.contradicts(state))) {
+    if (this.feed.isLost(answer, ask) || states.some((state) => this.log.contradicts(state, this.feed.position))) {
       this.reset();
       return false;
     }
@@ -307,7 +259,7 @@ export class Timeline {
   private drain(change: Change): void {
     if (!this.isLoaded || this.paused) return;
     for (const message of this.feed.aside.inOrder()) {
-      if (this.contradicts(message)) {
+      if (this.log.contradicts(message, this.feed.position)) {
         this.reset();
         return;
       }
@@ -349,7 +301,10 @@ export class Timeline {
 
   private addPage(page: Page, add: (change: Change) => void): Change {
     const change = none();
-    if (this.isOfAnotherHistory(page)) return change;
+    if (page.messages.some((message) => this.log.contradicts(message, this.feed.position))) {
+      this.reset();
+      return change;
+    }
     this.cached = null;
     this.feed.pageRead(page.head, this.isLoaded);
     add(change);
@@ -357,12 +312,6 @@ export class Timeline {
     this.meet(change);
     this.drain(change);
     return change;
-  }
-
-  private isOfAnotherHistory(page: Page): boolean {
-    const differs = page.messages.some((message) => this.contradicts(message));
-    if (differs) this.reset();
-    return differs;
   }
 
   /** @returns whether it was new */
@@ -385,28 +334,17 @@ export class Timeline {
   }
 
   private matchPending(message: Message, clientId: string | undefined, change: Change): void {
-    if (clientId === undefined || !this.pending.match(message, clientId)) return;
-    this.cached = null;
-    change.settled.push({ clientId, message });
+    if (clientId !== undefined && this.pending.match(message, clientId)) change.settled.push({ clientId, message });
   }
 
   /** A message waits no longer, and is no longer pending. */
   private placed(message: Message): void {
     this.feed.aside.delete(message);
-    if (this.pending.placed(message.id)) this.cached = null;
+    this.pending.placed(message.id);
   }
 
   /** What is fetched next has them, or they are gone; acknowledged ones are not pending any more. */
   private forgetWaiting(): void {
     for (const message of this.feed.aside.inOrder()) this.placed(message);
   }
-
-  /** Another message is known to have this place: the histories differ. */
-  private contradicts({ seq = 0, id }: { seq?: number; id: string }): boolean {
-    if (seq === 0) return false;
-    const { position } = this.feed;
-    return (seq === position.seq && position.id !== id) || this.log.contradicts(seq, id);
-  }
 }
-
-const none = (): Change => ({ added: [], changed: [], settled: [] });
