@@ -18,6 +18,7 @@ import { SessionIndex } from './auth/session-index';
 import { FEATURES } from './features';
 import { apiDocs, DOCS } from './features/api-docs/api-docs';
 import { GatewayMetrics } from './gateway-metrics';
+import { Memberships } from './hub/memberships';
 import { Binder, type GatewayFeature } from './transport/binder';
 import { ErrorFilter } from './transport/error.filter';
 import { bindRoutes } from './transport/http-binder';
@@ -68,7 +69,9 @@ export function configure(app: NestExpressApplication, config: Config, logger: L
   app.useWebSocketAdapter(new SocketIoAdapter(app, config, session));
   const reading = readSession(app.get(Redis), app.get(SessionCookie));
   serveReads(app, [...opening, dependsOnSession, reading, who], errors);
-  const calls = app.get(Binder).bind(FEATURES.map((feature): GatewayFeature => app.get(feature)));
+  const features = FEATURES.map((feature): GatewayFeature => app.get(feature));
+  const memberships = app.get(Memberships);
+  const calls = app.get(Binder).bind(features, (...asked) => memberships.may(...asked));
   bindRoutes(app, calls, errors);
   app.get(SocketBinder).bind(calls);
 }

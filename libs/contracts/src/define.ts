@@ -60,8 +60,13 @@ export interface CallDefinition {
    * has few in flight at once.
    */
   cost?: number;
-  /** Who may: `anybody`, whoever is signed in (`user`), or who may do this in its room (`may.ts`). */
+  /**
+   * Who may: `anybody`, whoever is signed in (`user`), or who may do this in its room (`may.ts`). The last is decided by the service
+   * that the call is passed on to; else by the gateway, on sockets, before the handler.
+   */
   may: 'anybody' | 'user' | Action;
+  /** Its handler passes it on to a service, which decides who may. */
+  decided?: 'service';
   /** The request between services that it is passed on as, with the caller's `userId`, where there is no more to it. */
   work?: string;
   /** What it may be refused with, besides what follows from the rest. */

@@ -1,7 +1,5 @@
-import { ChatError } from '@app/contracts';
 import { CONFIG, type Config } from '@app/service';
 import { Inject, Injectable } from '@nestjs/common';
-import { Memberships } from '../hub/memberships';
 import { RelayService } from '../relay/relay.service';
 import type { GatewayFeature, Handlers } from '../transport/binder';
 
@@ -15,14 +13,12 @@ export class Typing implements GatewayFeature {
   private readonly told = new Map<string, number>();
 
   constructor(
-    private readonly memberships: Memberships,
     private readonly relay: RelayService,
     @Inject(CONFIG) private readonly config: Pick<Config, 'TYPING_MS'>,
   ) {}
 
   readonly handlers: Handlers = {
-    typing: async ({ roomId }, { user, socket }) => {
-      if (!this.memberships.hears(socket, roomId)) throw new ChatError('forbidden', 'Not a room of yours');
+    typing: async ({ roomId }, { user }) => {
       const typing = { roomId, userId: user.id };
       if (!this.take(typing)) return {};
       await this.relay.announce('typing', typing, { room: roomId });

@@ -32,7 +32,7 @@ beforeEach(() => {
 });
 
 const heard = () => [...socket.rooms].filter((room) => room !== '1').join(' ');
-const hears = (roomId: string) => memberships.hears(socket as unknown as ChatSocket, roomId);
+const hears = (roomId: string) => memberships.may(socket as unknown as ChatSocket, 'join', roomId);
 const change = (version: number, roomId: string, member: boolean) =>
   memberships.changed({ userId: '1', roomId, member, version });
 const read = async (version: number, roomIds: string[]) => {

@@ -1,4 +1,4 @@
-import { type MembershipChanged, may, roomKind } from '@app/contracts';
+import { type Action, type MembershipChanged, may, roomKind } from '@app/contracts';
 import { StreamsClient } from '@app/streams';
 import { Injectable } from '@nestjs/common';
 import type { ChatSocket } from '../transport/chat-socket';
@@ -31,9 +31,9 @@ export class Memberships {
     private readonly sockets: Sockets,
   ) {}
 
-  /** Whether a room's news come to a socket. */
-  hears({ data, rooms }: ChatSocket, roomId: string): boolean {
-    return may(data.actor, 'join', roomId, { role: rooms.has(chatRoom(roomId)) ? 'member' : null });
+  /** Whether the user of a socket may do something in a room, as far as it is known here: whoever is in it hears it. */
+  may({ data, rooms }: ChatSocket, action: Action, roomId: string): boolean {
+    return may(data.actor, action, roomId, { role: rooms.has(chatRoom(roomId)) ? 'member' : null });
   }
 
   /**

@@ -10,6 +10,10 @@ import { SocketBinder } from './socket-binder';
 const limits = { begin: async () => () => undefined, beginRequest: async () => undefined } as unknown as Limits;
 const binder = new Binder({} as never, limits, {} as never);
 
+/** Everybody may join, nobody anything else. */
+const bind = (features: readonly GatewayFeature[], calls?: Parameters<Binder['bind']>[2]) =>
+  binder.bind(features, (_socket, action) => action === 'join', calls);
+
 describe('at start', () => {
   const names = Object.keys(CALLS) as CallName[];
   const own = names.filter((name) => callNamed(name).work === undefined);
@@ -19,18 +23,16 @@ describe('at start', () => {
 
   it('a definition is enough for a call that is only passed on', () => {
     expect(own.length).toBeLessThan(names.length);
-    expect(binder.bind([answering(own)]).map(({ name }) => name)).toEqual(names);
+    expect(bind([answering(own)]).map(({ name }) => name)).toEqual(names);
   });
 
   it('a gateway does not start without a handler for every other call', () => {
-    expect(() => binder.bind([answering(own.filter((name) => name !== 'typing'))])).toThrow(
-      'calls without a handler: typing',
-    );
+    expect(() => bind([answering(own.filter((name) => name !== 'typing'))])).toThrow('calls without a handler: typing');
   });
 
   it('nor with two for one, or one for none', () => {
-    expect(() => binder.bind([answering(own), answering(['typing'])])).toThrow('two features answer typing');
-    expect(() => binder.bind([answering([...own, 'waving'])])).toThrow('handlers without a call: waving');
+    expect(() => bind([answering(own), answering(['typing'])])).toThrow('two features answer typing');
+    expect(() => bind([answering([...own, 'waving'])])).toThrow('handlers without a call: waving');
   });
 });
 
@@ -41,12 +43,13 @@ describe('a new call needs its definition and its handler', () => {
     socket: true,
     http: { method: 'PUT', path: '/api/rooms/:roomId/wave', status: 201 },
     may: 'send',
+    decided: 'service',
     doc: { tag: 'Rooms and messages', summary: 'Wave' },
   });
   const handlers = {
     wave: ({ times }: z.output<typeof wave.request>, { user }: AnyAsked) => ({ by: user?.id, waved: times }),
   } as Handlers;
-  const calls = binder.bind([{ handlers }], { wave });
+  const calls = bind([{ handlers }], { wave });
   const user = { id: '1', username: 'Ann' };
 
   /** Asks over HTTP. @returns what was answered, or thrown */
@@ -97,5 +100,28 @@ describe('a new call needs its definition and its handler', () => {
   it('and on a socket', async () => {
     expect(await emit({ roomId: '0', times: 2 })).toEqual({ ok: true, by: '1', waved: 2 });
     expect(await emit({ roomId: '0' })).toMatchObject({ ok: false, error: { code: 'invalid' } });
+  });
+});
+
+describe('a right in a room that no service decides on', () => {
+  const knock = (may: 'join' | 'send') =>
+    call({
+      request: z.strictObject({ roomId: z.string() }),
+      answer: z.strictObject({}),
+      socket: true,
+      may,
+      doc: { tag: 'Rooms and messages', summary: 'Knock' },
+    });
+  const handlers = { knock: () => ({ heard: true }) } as Handlers;
+  const serve = (may: 'join' | 'send') => bind([{ handlers }], { knock: knock(may) })[0]?.serve;
+
+  it('is checked before its handler', () => {
+    expect(serve('join')?.({ roomId: '7' } as never, {} as never)).toEqual({ heard: true });
+    expect(() => serve('send')?.({ roomId: '7' } as never, {} as never)).toThrow('Not a member');
+  });
+
+  it('is none over HTTP, where nothing is known of rooms', () => {
+    const overHttp = { ...knock('join'), http: { method: 'PUT', path: '/api/rooms/:roomId/knock' } } as const;
+    expect(() => bind([{ handlers }], { knock: overHttp })).toThrow('calls whose right nobody checks: knock');
   });
 });

@@ -1,10 +1,12 @@
 import {
+  type Action,
   CALLS,
   type CallAnswer,
   type CallDefinition,
   type CallName,
   type CallParsed,
   type HttpCall,
+  notAMember,
   parse,
   type SocketCall,
   type User,
@@ -61,6 +63,9 @@ export interface GatewayFeature {
   readonly reading?: { readonly [N in SocketCall]?: (body: unknown) => CallParsed<N> };
 }
 
+/** Whether the user of a socket may do something in a room, as far as it is known here. */
+export type MayIn = (socket: ChatSocket, action: Action, roomId: string) => boolean;
+
 /** A call with all that it takes to serve it. */
 export interface BoundCall {
   readonly name: string;
@@ -79,9 +84,13 @@ export class Binder {
     private readonly metrics: GatewayMetrics,
   ) {}
 
-  /** @throws Error naming calls that nobody would answer, or two features would */
+  /**
+   * @param mayIn decides on what no service does
+   * @throws Error naming calls that nobody would answer, or two features would, or whose right nobody would check
+   */
   bind(
     features: readonly GatewayFeature[],
+    mayIn: MayIn,
     definitions: Readonly<Record<string, CallDefinition>> = CALLS,
   ): BoundCall[] {
     const handlers = only(features.map((feature) => feature.handlers));
@@ -92,13 +101,18 @@ export class Binder {
     if (missing.length > 0) throw new Error(`calls without a handler: ${missing.join(', ')}`);
     const unknown = Object.keys({ ...handlers, ...passing, ...reading }).filter((name) => !(name in definitions));
     if (unknown.length > 0) throw new Error(`handlers without a call: ${unknown.join(', ')}`);
+    const unguarded = calls
+      .filter(([, call]) => isForGateway(call) && (!call.socket || call.http))
+      .map(([name]) => name);
+    if (unguarded.length > 0) throw new Error(`calls whose right nobody checks: ${unguarded.join(', ')}`);
     return calls.map(([name, definition]) => {
+      const serve = handlers[name] ?? this.passedOn(definition.work as WorkPattern, passing[name]);
       return {
         name,
         definition,
         cost: definition.cost ?? 1,
         readSocket: reading[name] ?? ((body) => parse(definition.request, body)),
-        serve: handlers[name] ?? this.passedOn(definition.work as WorkPattern, passing[name]),
+        serve: isForGateway(definition) ? guarded(serve, definition.may as Action, mayIn) : serve,
       };
     });
   }
@@ -142,6 +156,18 @@ export class Binder {
         : this.streams.call(pattern, data, { context });
     };
   }
+}
+
+/** Whether the gateway is to decide who may, in the call's room. */
+function isForGateway({ may, work, decided }: CallDefinition): boolean {
+  return may !== 'anybody' && may !== 'user' && work === undefined && decided === undefined;
+}
+
+function guarded(serve: BoundCall['serve'], action: Action, mayIn: MayIn): BoundCall['serve'] {
+  return (request: { roomId: string }, asked: OnSocket) => {
+    if (!mayIn(asked.socket, action, request.roomId)) throw notAMember();
+    return serve(request as never, asked as never);
+  };
 }
 
 /** What several features have, as one. @throws Error naming what two of them have */

@@ -41,6 +41,7 @@ export const messages = feature({
       http: { method: 'POST', path: '/api/rooms/:roomId/messages', status: 201 },
       rate: 'message',
       may: 'send',
+      decided: 'service',
       errors: ['not_found', 'overloaded'],
       doc: {
         tag: 'Rooms and messages',
@@ -63,6 +64,7 @@ export const messages = feature({
       http: { method: 'PATCH', path: '/api/messages/:id' },
       rate: 'message',
       may: 'edit',
+      decided: 'service',
       errors: ['not_found', 'conflict', 'overloaded'],
       conflict: messageSchema,
       doc: {
@@ -84,6 +86,7 @@ export const messages = feature({
       http: { method: 'DELETE', path: '/api/messages/:id' },
       rate: 'message',
       may: 'delete',
+      decided: 'service',
       errors: ['not_found', 'overloaded'],
       doc: {
         tag: 'Rooms and messages',
@@ -98,6 +101,7 @@ export const messages = feature({
       answer: messageBodySchema,
       http: { method: 'GET', path: '/api/messages/:id' },
       may: 'read',
+      decided: 'service',
       errors: ['not_found', 'overloaded'],
       doc: {
         tag: 'Rooms and messages',

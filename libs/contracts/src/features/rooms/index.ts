@@ -45,6 +45,7 @@ export const rooms = feature({
       answer: z.strictObject({}),
       socket: true,
       may: 'join',
+      decided: 'service',
       doc: {
         tag: 'Rooms and messages',
         summary: "Whether a room is the caller's to hear",
