@@ -123,7 +123,10 @@ export class Attackers {
     if (!(await this.joe?.get('/api/session'))?.body.user) {
       const { url } = this.cluster.gateway(0);
       // A case may have known the password, and changed it.
-      this.joe = await Person.signIn(url, 'Joe').catch(() => Person.register(url, `Guest ${++this.guests}`));
+      this.joe = await Person.signIn(url, 'Joe').catch((error: Error) => {
+        if (!error.message.includes('could not sign in: 401')) throw error;
+        return Person.register(url, `Guest ${++this.guests}`);
+      });
     }
     return this.joe?.cookie ?? '';
   }

@@ -1,12 +1,4 @@
-import {
-  type Message,
-  type Page,
-  type Position,
-  pageSchema,
-  type SyncedRoom,
-  syncedRoomSchema,
-  WORK,
-} from '@app/contracts';
+import { type Message, type Position, WORK } from '@app/contracts';
 import { keys, type Redis } from '@app/redis';
 import type { HistoryStore } from './history.store';
 import { Stores } from './spec-support/stores';
@@ -25,12 +17,9 @@ afterAll(() => stores?.stop());
 beforeEach(() => redis.flushall());
 
 const send = (...args: Parameters<Stores['send']>) => stores.send(...args);
-const pageOf = async (...asked: Parameters<HistoryStore['page']>): Promise<Page> =>
-  pageSchema.parse(JSON.parse((await history.page(...asked)).text));
-const sync = async (...asked: Parameters<HistoryStore['sync']>): Promise<SyncedRoom[]> =>
-  (await history.sync(...asked)).map((room) => syncedRoomSchema.parse(JSON.parse(room)));
-const slice = async (...asked: Parameters<HistoryStore['slice']>): Promise<Message[]> =>
-  WORK['messages.slice'].reply.parse(JSON.parse((await history.slice(...asked)).text)).messages;
+const pageOf = (...asked: Parameters<Stores['page']>) => stores.page(...asked);
+const sync = (...asked: Parameters<Stores['sync']>) => stores.sync(...asked);
+const slice = (...asked: Parameters<Stores['slice']>) => stores.slice(...asked);
 const texts = (messages: readonly Message[]) => messages.map(({ message }) => message);
 
 describe('bounded in bytes', () => {

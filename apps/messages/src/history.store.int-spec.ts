@@ -1,59 +1,25 @@
-import {
-  type Message,
-  type Page,
-  type Position,
-  pageSchema,
-  type SyncedRoom,
-  syncedRoomSchema,
-  WORK,
-} from '@app/contracts';
+import { type Message, type Page, type Position, WORK } from '@app/contracts';
 import { keys, type Redis } from '@app/redis';
-import { loadConfig } from '@app/service';
-import { startRedis, type TestRedis } from '@app/testing';
-import { HistoryStore } from './history.store';
-import { type Appended, MessagesStore } from './messages.store';
-import { Spending } from './spending';
+import type { HistoryStore } from './history.store';
+import { Stores } from './spec-support/stores';
 
-let server: TestRedis;
+let stores: Stores;
 let redis: Redis;
-let store: MessagesStore;
 let history: HistoryStore;
 
 beforeAll(async () => {
-  server = await startRedis();
-  redis = await server.connect('commands');
-  store = storeOf({ MESSAGES_PER_WINDOW: '1000000', STORED_BYTES_PER_DAY: '0' });
-  history = historyWith({});
+  stores = await Stores.start({ SYNC_MAX_BEHIND: '1000' });
+  ({ redis, history } = stores);
 });
-afterAll(async () => {
-  redis?.disconnect();
-  await server?.stop();
-});
+afterAll(() => stores?.stop());
 beforeEach(() => redis.flushall());
 
-const storeOf = (env: NodeJS.ProcessEnv) => {
-  const config = loadConfig(env);
-  return new MessagesStore(redis, config, new Spending(redis, config));
-};
-const historyWith = (env: NodeJS.ProcessEnv) =>
-  new HistoryStore(redis, loadConfig({ SYNC_MAX_BEHIND: '1000', ...env }));
-let count = 0;
-const send = (roomId: string, message: string, userId = '1', clientId = `client-${++count}`) =>
-  store.append({ userId, roomId, message, clientId });
-const stored = (appended: Appended): Message => {
-  if (appended === 'names') throw new Error('not stored');
-  return appended.message;
-};
-const sendMany = async (roomId: string, n: number) => {
-  const appended = await Promise.all(Array.from({ length: n }, (_, i) => send(roomId, `line ${i}`)));
-  return appended.map(stored);
-};
-const pageOf = async (...asked: Parameters<HistoryStore['page']>): Promise<Page> =>
-  pageSchema.parse(JSON.parse((await history.page(...asked)).text));
-const sync = async (...asked: Parameters<HistoryStore['sync']>): Promise<SyncedRoom[]> =>
-  (await history.sync(...asked)).map((room) => syncedRoomSchema.parse(JSON.parse(room)));
-const slice = async (...asked: Parameters<HistoryStore['slice']>): Promise<Message[]> =>
-  WORK['messages.slice'].reply.parse(JSON.parse((await history.slice(...asked)).text)).messages;
+const send = (...args: Parameters<Stores['send']>) => stores.send(...args);
+const sendMany = (roomId: string, n: number) =>
+  Promise.all(Array.from({ length: n }, (_, i) => send(roomId, `line ${i}`)));
+const pageOf = (...asked: Parameters<Stores['page']>) => stores.page(...asked);
+const sync = (...asked: Parameters<Stores['sync']>) => stores.sync(...asked);
+const slice = (...asked: Parameters<Stores['slice']>) => stores.slice(...asked);
 const texts = (messages: readonly Message[]) => messages.map(({ message }) => message);
 const positionOf = ({ roomId, seq, id }: Message): Position => ({ roomId, seq: seq ?? 0, id, rev: 0 });
 

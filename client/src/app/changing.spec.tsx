@@ -2,7 +2,17 @@ import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/re
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { preferences } from '../lib/preferences';
 import { setWidth } from '../testing/media';
-import { field, log, makeChat, messages, nav, server, showChatPage } from '../testing/show-chat-page';
+import {
+  editField,
+  field,
+  line,
+  log,
+  makeChatWithMessages,
+  messages,
+  nav,
+  server,
+  showChatPage,
+} from '../testing/show-chat-page';
 import { START, type TestChat } from '../testing/test-chat';
 // Loaded when it is wanted: here that is done ahead.
 import '../features/messages/message-menu-items';
@@ -11,14 +21,9 @@ let chat: TestChat;
 
 beforeEach(() => {
   setWidth(1280);
-  chat = makeChat();
-  chat.addHistory('0', '2', 'theirs');
-  chat.addHistory('0', '1', 'mine');
+  chat = makeChatWithMessages();
 });
 afterEach(() => vi.useRealTimers());
-
-const line = (text: string) => messages().find((article) => article.textContent?.includes(text)) as HTMLElement;
-const editField = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Edit message' });
 
 describe('editing', () => {
   it('the up arrow in the empty field edits the last own message; Enter saves, the draft is there again', async () => {

@@ -1,7 +1,16 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { setWidth } from '../testing/media';
-import { field, log, makeChat, messages, server, showChatPage } from '../testing/show-chat-page';
+import {
+  editField,
+  field,
+  line,
+  log,
+  makeChatWithMessages,
+  messages,
+  server,
+  showChatPage,
+} from '../testing/show-chat-page';
 import { type TestChat } from '../testing/test-chat';
 // Loaded when it is wanted: here that is done ahead.
 import '../features/messages/message-menu-items';
@@ -10,14 +19,9 @@ let chat: TestChat;
 
 beforeEach(() => {
   setWidth(1280);
-  chat = makeChat();
-  chat.addHistory('0', '2', 'theirs');
-  chat.addHistory('0', '1', 'mine');
+  chat = makeChatWithMessages();
 });
 afterEach(() => vi.useRealTimers());
-
-const line = (text: string) => messages().find((article) => article.textContent?.includes(text)) as HTMLElement;
-const editField = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Edit message' });
 
 describe('the menu of a message', () => {
   it.each([

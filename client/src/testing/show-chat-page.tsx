@@ -12,6 +12,14 @@ export function makeChat(): TestChat {
   return chat;
 }
 
+/** The same, with a message of Joe's and one of Pablo's in General. */
+export function makeChatWithMessages(): TestChat {
+  const chat = makeChat();
+  chat.addHistory('0', '2', 'theirs');
+  chat.addHistory('0', '1', 'mine');
+  return chat;
+}
+
 /** Opens the chat at an address, as far as the server lets it. @returns a user to act with */
 export async function showChatPage(
   chat: TestChat,
@@ -32,6 +40,9 @@ export async function showChatPage(
 export const field = (to = 'General') => screen.getByRole<HTMLTextAreaElement>('textbox', { name: `Message ${to}` });
 export const log = () => screen.getByRole('log', { name: 'Messages' });
 export const messages = () => within(log()).queryAllByRole('article');
+/** The message with this in its text. */
+export const line = (text: string) => messages().find((article) => article.textContent?.includes(text)) as HTMLElement;
+export const editField = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Edit message' });
 export const nav = () => screen.getByRole('navigation', { name: 'Rooms' });
 export const people = () => screen.getByRole('region', { name: 'People' });
 

@@ -1,4 +1,14 @@
-import { type Changed, type Message, newsEnvelopeSchema, pageSchema, revOf } from '@app/contracts';
+import {
+  type Changed,
+  type Message,
+  newsEnvelopeSchema,
+  type Page,
+  pageSchema,
+  revOf,
+  type SyncedRoom,
+  syncedRoomSchema,
+  WORK,
+} from '@app/contracts';
 import { channelsOf, type Redis } from '@app/redis';
 import { loadConfig } from '@app/service';
 import { startRedis, type TestRedis, until } from '@app/testing';
@@ -60,7 +70,20 @@ export class Stores {
   }
 
   async pageOf(roomId: string, limit = 1000) {
-    return pageSchema.parse(JSON.parse((await this.history.page(roomId, {}, limit)).text));
+    return this.page(roomId, {}, limit);
+  }
+
+  /** As `HistoryStore` answers it, parsed by the contract. */
+  async page(...asked: Parameters<HistoryStore['page']>): Promise<Page> {
+    return pageSchema.parse(JSON.parse((await this.history.page(...asked)).text));
+  }
+
+  async sync(...asked: Parameters<HistoryStore['sync']>): Promise<SyncedRoom[]> {
+    return (await this.history.sync(...asked)).map((room) => syncedRoomSchema.parse(JSON.parse(room)));
+  }
+
+  async slice(...asked: Parameters<HistoryStore['slice']>): Promise<Message[]> {
+    return WORK['messages.slice'].reply.parse(JSON.parse((await this.history.slice(...asked)).text)).messages;
   }
 
   async allOf(roomId: string): Promise<Message[]> {
