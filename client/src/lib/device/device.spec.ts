@@ -216,3 +216,22 @@ async function put(store: string, key: string, value: unknown): Promise<void> {
   await db.put(store, value, key);
   db.close();
 }
+
+it('keeps nothing, and complains of nothing, where its code cannot be loaded: the network went meanwhile', async () => {
+  const lost = vi.fn();
+  process.on('unhandledRejection', lost);
+  vi.doMock('./keeper', () => {
+    throw new TypeError('Failed to fetch dynamically imported module');
+  });
+  try {
+    attach(await chatWith(1));
+    // Node.js tells of a rejection at the end of a turn.
+    await vi.waitFor(async () => expect(await import('./keeper').catch(() => 'failed')).toBe('failed'));
+    await settle();
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(lost).not.toHaveBeenCalled();
+  } finally {
+    vi.doUnmock('./keeper');
+    process.off('unhandledRejection', lost);
+  }
+});

@@ -34,9 +34,9 @@ export const device: Device = {
 
   attach({ id, username }, chat) {
     remember(id, username);
-    const keeper = import('./keeper').then(({ keep }) => keep(chat));
-    // Without it nothing is kept; the next page tries again.
-    return () => void keeper.then((stop) => stop()).catch(() => undefined);
+    // Without it, as when the network goes meanwhile, nothing is kept; the next page tries again.
+    const keeper = import('./keeper').then(({ keep }) => keep(chat)).catch(() => undefined);
+    return () => void keeper.then((stop) => stop?.());
   },
 
   forgetUser,

@@ -15,7 +15,11 @@ export class Visitor {
     context.on('console', (message) => {
       if (message.type() === 'error') this.complaints.push(`${message.text()} (${message.location().url})`);
     });
-    context.on('weberror', (error) => this.complaints.push(`Uncaught ${error.error().stack}`));
+    context.on('weberror', (web) => {
+      const error = web.error();
+      // A DOMException that the browser rejects with has no stack.
+      this.complaints.push(`Uncaught ${error.stack || `${error.name}: ${error.message}`} (${web.page()?.url()})`);
+    });
   }
 
   /** Opens a tab. */
