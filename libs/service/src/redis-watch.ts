@@ -74,7 +74,7 @@ export class RedisWatch {
     }
   }
 
-  /** That the connection is lost, or slow, is not for this to say. */
+  /** A lost or slow connection is reported by the connection itself. */
   private heard(error: Error): void {
     const code = /^[A-Z]{3,}\b/.exec(error.message)?.[0];
     const isOperators = isRedisMisconfigured(error);

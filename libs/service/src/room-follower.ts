@@ -9,7 +9,7 @@ const PAGE = 500;
 export interface Following {
   /** What came and what changed, each in its present state. It may come again: after a crash, or when two replicas take a hint. */
   take(room: SyncedRoom & { status: 'ok' }): Promise<void>;
-  /** Nothing that is known of the room holds any more, or nothing is known: to be read from its pages. What comes after is taken. */
+  /** What is known of the room no longer holds, or nothing is known: read its pages. What comes later is delivered to `take`. */
   afresh(roomId: string): Promise<void>;
 }
 
@@ -66,7 +66,7 @@ export class RoomFollower {
     return { epoch: answer.epoch, room: answer.rooms[0] };
   }
 
-  /** The place is read before the pages: what comes meanwhile is in both, and in none is nothing. */
+  /** Reads the place before the pages: what comes in between is then in both, rather than in neither. */
   private async afresh(roomId: string, context: CallContext): Promise<Place> {
     const { epoch, heads } = await this.streams.call('messages.heads', { roomIds: [roomId] }, { context });
     await this.following.afresh(roomId);

@@ -1,7 +1,7 @@
 import { DEFAULT_STREAMS_LIMITS, type StreamsLimits } from '@app/streams';
 import type { Config } from './config';
 
-/** The transport's limits as they are configured. */
+/** The configured limits of the work transport. */
 export function streamsLimits(config: Config): StreamsLimits {
   return {
     ...DEFAULT_STREAMS_LIMITS,

@@ -31,7 +31,7 @@ export class Messages implements GatewayFeature {
     sync: (request, { user }) => ({ ...request, userId: user.id, limit: this.config.SYNC_PAGE_SIZE }),
   };
 
-  readonly reading: GatewayFeature['reading'] = { message: readSend };
+  readonly parsers: GatewayFeature['parsers'] = { message: readSend };
 
   private async send(
     { roomId, message, clientId: given }: CallParsed<'message'>,

@@ -59,8 +59,8 @@ export interface GatewayFeature {
   readonly passing?: {
     readonly [N in CallName]?: (request: CallParsed<N>, asked: Asked<N>) => WorkRequest<WorkOf<N>>;
   };
-  /** Reads what comes over a socket, where another form than the defined one is taken too. */
-  readonly reading?: { readonly [N in SocketCall]?: (body: unknown) => CallParsed<N> };
+  /** Parse what comes over a socket, where another form than the defined one is taken too. */
+  readonly parsers?: { readonly [N in SocketCall]?: (body: unknown) => CallParsed<N> };
 }
 
 /** Whether the user of a socket may do something in a room, as far as it is known here. */
@@ -95,11 +95,11 @@ export class Binder {
   ): BoundCall[] {
     const handlers = only(features.map((feature) => feature.handlers));
     const passing = only(features.map((feature) => feature.passing));
-    const reading = only(features.map((feature) => feature.reading));
+    const parsers = only(features.map((feature) => feature.parsers));
     const calls = Object.entries(definitions);
     const missing = calls.filter(([name, { work }]) => !(name in handlers) && work === undefined).map(([name]) => name);
     if (missing.length > 0) throw new Error(`calls without a handler: ${missing.join(', ')}`);
-    const unknown = Object.keys({ ...handlers, ...passing, ...reading }).filter((name) => !(name in definitions));
+    const unknown = Object.keys({ ...handlers, ...passing, ...parsers }).filter((name) => !(name in definitions));
     if (unknown.length > 0) throw new Error(`handlers without a call: ${unknown.join(', ')}`);
     const unguarded = calls
       .filter(([, call]) => isForGateway(call) && (!call.socket || call.http))
@@ -111,7 +111,7 @@ export class Binder {
         name,
         definition,
         cost: definition.cost ?? 1,
-        readSocket: reading[name] ?? ((body) => parse(definition.request, body)),
+        readSocket: parsers[name] ?? ((body) => parse(definition.request, body)),
         serve: isForGateway(definition) ? guarded(serve, definition.may as Action, mayIn) : serve,
       };
     });

@@ -32,7 +32,7 @@ export function guardServer(server: Server, limits: Limits, isStopping: () => bo
   Object.assign(server, {
     // Node.js looks every 30 s, unless it is told so before it listens.
     connectionsCheckingInterval: Math.min(1000, limits.REQUEST_TIMEOUT_MS / 4),
-    // It would answer without a body.
+    // Node.js would answer without a body.
     requireHostHeader: false,
   });
   const closing = endConnections(server, limits.SHUTDOWN_GRACE_MS);
@@ -120,7 +120,7 @@ function endUnread(request: IncomingMessage, response: ServerResponse): void {
     if (!request.complete) {
       response.shouldKeepAlive = false;
       const { socket } = request;
-      // Closed at once, with something unread, the answer could be lost.
+      // If the connection were closed at once, with something unread, the answer could be lost.
       socket.destroySoon = () => {
         socket.pause();
         socket.end();
@@ -168,7 +168,7 @@ function endConnections(server: Server, graceMs: number) {
       if (response) response.shouldKeepAlive = false;
       else if (!upgraded.has(socket)) socket.destroy();
     }
-    // Half of it: others have something to finish afterwards.
+    // Half of the time: others have something to finish afterwards.
     setTimeout(() => {
       for (const socket of sockets) socket.destroy();
     }, graceMs / 2).unref();

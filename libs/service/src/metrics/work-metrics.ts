@@ -66,7 +66,7 @@ export class WorkMetrics {
     });
   }
 
-  /** What lies in Redis is not told while that is away, rather than wrong. */
+  /** While Redis is away, the figures that lie there are left out rather than wrong. */
   private read(name: string, help: string, label: string, set: (gauge: Gauge) => Promise<void>): void {
     const { redis } = this;
     new Gauge({

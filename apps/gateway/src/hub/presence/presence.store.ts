@@ -1,4 +1,4 @@
-import { made, type Presence, RELAY_VERSION, relayEnvelopeSchema, STORE_SUFFIX, type User } from '@app/contracts';
+import { STORE_SUFFIX, type User } from '@app/contracts';
 import { channelsOf, keys, Redis, Script } from '@app/redis';
 import { batches } from '@app/service';
 import { Injectable } from '@nestjs/common';
@@ -39,8 +39,6 @@ export class PresenceStore {
    * @returns how many the user has now, on all gateways
    */
   async connect({ id, user }: LiveConnection, announce = false): Promise<number> {
-    const data: Presence = { ...user, online: true };
-    const envelope = { v: RELAY_VERSION, serverId: this.serverId, type: 'user.connected', to: 'all', data };
     return (await CONNECT.run(
       this.redis,
       [
@@ -50,15 +48,7 @@ export class PresenceStore {
         keys.onlineLeaving,
         keys.onlineNames,
       ],
-      [
-        user.id,
-        user.username,
-        id,
-        this.identity.id,
-        this.channel,
-        JSON.stringify(made(relayEnvelopeSchema, envelope)),
-        announce ? 1 : 0,
-      ],
+      [user.id, user.username, id, this.identity.id, this.channel, this.serverId, announce ? 1 : 0],
     )) as number;
   }
 
@@ -81,7 +71,7 @@ export class PresenceStore {
     const [held, ...lapsed] = (await HEARTBEAT.run(
       this.redis,
       [keys.onlineGateways, keys.onlineLeaving, keys.onlineUsers, keys.onlineNames],
-      [this.identity.id, leaseMs, this.channel, this.serverId, BATCH],
+      [this.identity.id, leaseMs, this.channel, this.serverId, BATCH, keys.onlineUser('')],
     )) as [number, ...string[]];
     return { held: held === 1, lapsed };
   }
@@ -93,7 +83,7 @@ export class PresenceStore {
       taken = (await REAP.run(
         this.redis,
         [keys.onlineGateways, keys.onlineGateway(gatewayId), keys.onlineUsers, keys.onlineNames, keys.onlineLeaving],
-        [gatewayId, BATCH, this.channel, this.serverId],
+        [gatewayId, BATCH, this.channel, this.serverId, keys.onlineUser('')],
       )) as number;
     } while (taken > 0);
   }

@@ -3,8 +3,11 @@ Renews a gateway's lease and sends those home whose grace is over.
 
 KEYS  1 {online_users}:gateways   2 {online_users}:leaving   3 online_users   4 {online_users}:names
 ARGV  1 gateway id   2 lease in ms   3 channel   4 server id   5 how many may leave at once
+      6 {online_users}:user: (before a user's id)
 Output  {1 when the lease had not been over (others may have begun to take its connections off), gateways whose lease lapsed…}
 ]]
+-- include: announce
+-- include: told
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local before = tonumber(redis.call('ZSCORE', KEYS[1], ARGV[1]) or 0)
@@ -12,11 +15,8 @@ redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
 
 for _, userId in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now, 'LIMIT', 0, ARGV[5])) do
   redis.call('ZREM', KEYS[2], userId)
-  if redis.call('EXISTS', '{online_users}:user:' .. userId) == 0 and redis.call('SREM', KEYS[3], userId) == 1 then
-    local name = redis.call('HGET', KEYS[4], userId) or ''
-    redis.call('HDEL', KEYS[4], userId)
-    redis.call('PUBLISH', ARGV[3], '{"v":2,"serverId":"' .. ARGV[4] .. '","type":"user.disconnected","to":"all","data":{"id":"'
-      .. userId .. '","username":' .. cjson.encode(name) .. ',"online":false}}')
+  if redis.call('EXISTS', ARGV[6] .. userId) == 0 then
+    goOffline(ARGV[3], ARGV[4], KEYS[3], KEYS[4], userId)
   end
 end
 
