@@ -1,4 +1,4 @@
-import { type Message, newsEnvelopeSchema, relayEnvelopeSchema, type SyncAnswer } from '@app/contracts';
+import { type Message, newsEnvelopeSchema, type Page, relayEnvelopeSchema, type SyncAnswer } from '@app/contracts';
 import { channelsOf, type Redis } from '@app/redis';
 import { Cluster, type Ears, Person, startRedis, type TestRedis } from '@app/testing';
 import { readMessage } from '../../apps/gateway/src/relay/envelopes';
@@ -184,6 +184,42 @@ describe('a conversation over two gateways', () => {
     for (const around of [message.id, `0-${message.seq}`]) {
       const { messages, found } = (await pablo.get(`/api/rooms/0/messages?limit=3&around=${around}`)).body;
       expect([found, messages[1]]).toEqual([true, message]);
+    }
+  });
+
+  it('pages over the socket are those over HTTP, for members alone, each by the acknowledgement that was asked for', async () => {
+    const a = await pablo.connect();
+    for (const text of ['one', '«two» 🙂', 'three "quoted" \\']) await a.say('1:2', text);
+    expect(a.of('hello')[0].calls).toEqual(expect.arrayContaining(['room.page', 'sync', 'message']));
+    const both = async (query: Record<string, string | number>) => {
+      const [{ ok, ...page }, { body }] = await Promise.all([
+        a.call<Page>('room.page', { roomId: '1:2', ...query }) as Promise<Page & { ok: boolean }>,
+        pablo.get(`/api/rooms/1:2/messages?${new URLSearchParams(Object.entries(query).map(([k, v]) => [k, `${v}`]))}`),
+      ]);
+      expect([ok, page]).toEqual([true, body]);
+      return page;
+    };
+    const newest = await both({ limit: 2 });
+    const older = await both({ limit: 2, before: newest.before ?? '' });
+    await both({ after: older.after ?? '' });
+    await both({ around: newest.messages[0]?.id ?? '', limit: 1 });
+    const many = await Promise.all(
+      [1, 2, 3, 2, 1].map((limit) => a.call<Page>('room.page', { roomId: '1:2', limit }) as Promise<Page>),
+    );
+    expect(many.map(({ messages }) => messages.length)).toEqual([1, 2, 3, 2, 1]);
+    const refused = (code: string) => ({ ok: false, error: { code } });
+    const c = await mary.connect();
+    expect(await c.call('room.page', { roomId: '1:2' })).toMatchObject(refused('forbidden'));
+    for (const bad of [
+      {},
+      { roomId: '0', limit: 0 },
+      { roomId: '0', before: 1 },
+      { roomId: '0', x: 1 },
+      [],
+      'page',
+      null,
+    ]) {
+      expect(await c.call('room.page', bad as object)).toMatchObject(refused('invalid'));
     }
   });
 

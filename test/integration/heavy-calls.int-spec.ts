@@ -42,6 +42,12 @@ afterAll(async () => {
 const processes = () => [...cluster.gateways, ...cluster.workers];
 const asAttacker: typeof fetch = (input, init) => fetch(input, { ...init, headers: { cookie: attacker.cookie } });
 const SYNC = { positions: [{ roomId: '0', seq: 0, id: '', rev: 0 }] };
+/** Every call on a socket whose answer could be large. */
+const CALLS = [
+  ['sync', SYNC],
+  ['online', {}],
+  ['room.page', { roomId: '0', limit: 200 }],
+] as const;
 /** Every request whose answer could be large. */
 const REQUESTS: (() => Promise<Response>)[] = [
   ...[
@@ -71,8 +77,10 @@ it('no answer is larger than its bound', async () => {
     expect([response.url, response.ok, size <= BOUND]).toEqual([response.url, true, true]);
   }
   const ears = await attacker.connect();
-  const answer = await ears.call('sync', SYNC);
-  expect(Buffer.byteLength(JSON.stringify(answer))).toBeLessThan(BOUND);
+  for (const [name, request] of CALLS) {
+    const answer = await ears.call(name, request);
+    expect([name, answer.ok, Buffer.byteLength(JSON.stringify(answer)) < BOUND]).toEqual([name, true, true]);
+  }
 });
 
 /** Calls again and again, many at once, until told to stop. */
@@ -91,8 +99,7 @@ it('one account that makes every large call at once neither ends a process nor k
   const isOver = () => performance.now() > end;
   const attack = Promise.all([
     ...REQUESTS.map((request) => storm(async () => (await request()).body?.cancel(), 8, isOver)),
-    storm(() => socket.call('sync', SYNC), 8, isOver),
-    storm(() => socket.call('online', {}), 8, isOver),
+    ...CALLS.map(([name, request]) => storm(() => socket.call(name, request), 8, isOver)),
   ]);
   let heard = 0;
   for (; !isOver(); heard++) {

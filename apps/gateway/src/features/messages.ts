@@ -27,7 +27,7 @@ export class Messages implements GatewayFeature {
   };
 
   readonly passing: GatewayFeature['passing'] = {
-    page: ({ limit, ...at }, { user }) => ({ ...at, userId: user.id, limit: limit ?? this.config.PAGE_SIZE }),
+    'room.page': ({ limit, ...at }, { user }) => ({ ...at, userId: user.id, limit: limit ?? this.config.PAGE_SIZE }),
     sync: (request, { user }) => ({ ...request, userId: user.id, limit: this.config.SYNC_PAGE_SIZE }),
   };
 

@@ -116,7 +116,7 @@ export class DemoController {
   @Get('room/0/preload')
   @Header('Content-Type', JSON_TYPE)
   async preload(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<string> {
-    await this.allowVisitor(request, response, CALLS.page.cost);
+    await this.allowVisitor(request, response, CALLS['room.page'].cost);
     const request0 = { userId: null, roomId: GENERAL, offset: 0, size: this.config.DEMO_PRELOAD_SIZE };
     const slice = await this.streams.callForText('messages.slice', request0, { context: request.context });
     return `{"id":"${GENERAL}","name":"General",${slice.slice(1)}`;
@@ -125,7 +125,7 @@ export class DemoController {
   /** A list of messages, passed on as it comes and in the order of the requests: this client mixes two pages of which the older comes late. */
   @Get('room/:id/messages')
   @Header('Content-Type', JSON_TYPE)
-  @Costs(CALLS.page.cost)
+  @Costs(CALLS['room.page'].cost)
   @UseGuards(DemoSignedIn)
   async messages(
     @CurrentUser() { id }: User,

@@ -142,19 +142,14 @@ export class Binder {
     }
   }
 
-  /** Over HTTP the answer stays the JSON that it is. */
+  /** The answer stays the JSON that it is. */
   private passedOn<P extends WorkPattern>(
     pattern: P,
     requestOf: (request: never, asked: never) => WorkRequest<P> = (request: object, { user }: AnyAsked) =>
       ({ ...request, userId: user?.id }) as WorkRequest<P>,
   ): BoundCall['serve'] {
-    return (request, asked) => {
-      const { via, context } = asked as AnyAsked;
-      const data = requestOf(request, asked);
-      return via === 'http'
-        ? this.streams.callForText(pattern, data, { context })
-        : this.streams.call(pattern, data, { context });
-    };
+    return (request, asked) =>
+      this.streams.callForText(pattern, requestOf(request, asked), { context: (asked as AnyAsked).context });
   }
 }
 

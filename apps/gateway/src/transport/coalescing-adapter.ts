@@ -2,6 +2,7 @@ import type { Socket as Stream } from 'node:net';
 import { Adapter, type BroadcastOptions } from 'socket.io-adapter';
 import type { WebSocket } from 'ws';
 import type { ChatServer, ChatSocket } from './chat-socket';
+import { JsonAnswer } from './json-answer';
 import { Packet, Writing } from './writing';
 
 /** The pause after a write, as a multiple of the time it took, as far as coalescing pays: the more sockets, the longer. */
@@ -92,7 +93,7 @@ export class CoalescingAdapter extends Adapter {
     const sends = socket as unknown as Sends;
     const packet = sends.packet.bind(socket);
     sends.packet = (sent, options) => {
-      const text = sent.type === ACK ? this.textOf(sent) : undefined;
+      const text = sent.type === ACK ? this.textOfAnswer(sent) : undefined;
       if (text === undefined) {
         packet(sent, options);
         return;
@@ -147,6 +148,13 @@ export class CoalescingAdapter extends Adapter {
     const saved = copies > 0 ? 1 - writes / copies : 0;
     const pause = saved > 0 ? Math.max(this.coalesceMs, saved * PAUSES * (end - began)) : 0;
     this.mayWriteAt = end + Math.min(PAUSE_MAX_MS, pause);
+  }
+
+  private textOfAnswer(packet: Unicast): string | undefined {
+    const answer = packet.data?.[0];
+    // What is JSON already is not read, only framed.
+    if (answer instanceof JsonAnswer && this.nsp.name === '/') return `${ACK}${packet.id}[${answer.text}]`;
+    return this.textOf(packet);
   }
 
   /** A packet on the wire; undefined for one with binary parts. */

@@ -7,6 +7,7 @@ import type { ChatSocket } from './chat-socket';
 import { Connections } from './connections';
 import { EditConflict } from './edit-conflict';
 import { toChatError } from './error.filter';
+import { JsonAnswer } from './json-answer';
 import { Refusals } from './refusals';
 
 type Reply = (answer: object) => void;
@@ -29,7 +30,12 @@ export class SocketBinder {
   /** These may be called; nothing else comes through to a socket. */
   bind(calls: readonly BoundCall[]): void {
     this.calls = calls.filter(({ definition }) => definition.socket);
-    this.connections.serve(this.calls.map(({ name }) => name));
+    this.connections.serve(this.names);
+  }
+
+  /** What sockets may call. */
+  get names(): string[] {
+    return this.calls.map(({ name }) => name);
   }
 
   /** To be called in the tick in which a socket has joined: what it asks comes right behind. */
@@ -46,8 +52,8 @@ export class SocketBinder {
     const asked: AnyAsked = { via: 'socket', socket, user, context: { requestId, actor } };
     try {
       const run = () => this.binder.run(call, () => call.readSocket(body), asked);
-      const value = (await traced(call.name, 'request', run)) as object;
-      reply?.({ ok: true, ...value });
+      const value = (await traced(call.name, 'request', run)) as object | string;
+      reply?.(typeof value === 'string' ? new JsonAnswer(value) : { ok: true, ...value });
     } catch (error) {
       const refusal = toChatError(error);
       this.refusals.socket(socket, call.name, refusal, requestId);

@@ -9,6 +9,8 @@ export const helloSchema = z.strictObject({
   maxMessageLength: z.number().int(),
   /** For so long after it was stored a message may be edited; 0: for ever. Absent from earlier releases. */
   editWindowMs: z.number().int().nonnegative().optional(),
+  /** What may be called on this socket. Absent from earlier releases. */
+  calls: z.array(z.string()).optional(),
 });
 /** How a gateway greets a socket. */
 export type Hello = z.infer<typeof helloSchema>;

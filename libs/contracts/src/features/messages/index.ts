@@ -109,7 +109,7 @@ export const messages = feature({
         description: "`not_found` also where the room is not the caller's to read.",
       },
     }),
-    page: call({
+    'room.page': call({
       request: z.strictObject({
         roomId: roomIdSchema,
         before: cursorSchema.optional(),
@@ -118,6 +118,7 @@ export const messages = feature({
         limit: z.coerce.number<string | number>().int().min(1).max(200).optional(),
       }),
       answer: pageSchema,
+      socket: true,
       http: { method: 'GET', path: '/api/rooms/:roomId/messages' },
       cost: 4,
       may: 'read',
