@@ -1,3 +1,4 @@
+export * from './batch-pattern';
 export * from './call-context';
 export * from './client';
 export * from './dead';

@@ -91,6 +91,7 @@ export class Replica {
     this.redis.on('ready', () => {
       if (this.away) log.info({}, 'Redis is reachable again, taking work');
       this.away = false;
+      this.runner.retryHeld();
       this.tick();
     });
     this.redis.on('close', () => {

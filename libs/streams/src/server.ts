@@ -90,6 +90,6 @@ export class StreamsServer extends Server implements CustomTransportStrategy {
 
   private handlerOf(kind: EntrySource['kind'], pattern: string): Handler | undefined {
     const handler = this.messageHandlers.get(pattern);
-    return handler?.isEventHandler === (kind === 'events') ? handler : undefined;
+    return handler?.isEventHandler === (kind === 'events') ? (handler as Handler) : undefined;
   }
 }
