@@ -59,6 +59,19 @@ describe('reading', () => {
     await isRead();
   });
 
+  it('waits for no message that was deleted, wherever it is', async () => {
+    await showChatPage(chat);
+    await watch(false);
+    for (const text of ['gone', 'seen']) await server(() => chat.receive('0', '2', text));
+    await server(() => chat.deleteElsewhere(chat.find('0', 'gone')));
+    expect(general('General 1 new')).toBeTruthy();
+    vi.spyOn(log(), 'getBoundingClientRect').mockReturnValue({ top: 0, bottom: 500 } as DOMRect);
+    const above = messages()[0] as HTMLElement;
+    vi.spyOn(above, 'getBoundingClientRect').mockReturnValue({ top: -40, bottom: -10 } as DOMRect);
+    await watch(true);
+    await isRead();
+  });
+
   it('marks no room as read that one only passes by', async () => {
     const rooms = ['3', '2'].map((id) => chat.addDirect(id));
     const user = await showChatPage(chat);

@@ -325,6 +325,21 @@ describe('edits and deletions', () => {
     expect(general()).toMatchObject({ unread: 0, lastMessage: { message: '', deleted: { by: '2' } } });
   });
 
+  it('takes nothing for unread that was deleted, in a room that is not here, as one reads on', async () => {
+    const server = new ModelServer();
+    for (let i = 1; i <= 20; i++) server.append('1:2', '2', `${i}`);
+    for (const { id } of server.history('1:2').slice(0, 15)) server.delete('2', id);
+    const s = new Simulation(server);
+    await s.start();
+    const unread = () => s.client.rooms.find(({ id }) => id === '1:2')?.unread;
+    expect(unread()).toBe(5);
+    for (const seq of [2, 15]) {
+      s.client.markRead('1:2', seq);
+      await s.settle();
+      expect(unread()).toBe(5);
+    }
+  });
+
   it('begins after a reload with the states that were kept, and catches up', async () => {
     const s = await Simulation.online();
     s.post('0', 'a');

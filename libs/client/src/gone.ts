@@ -33,11 +33,11 @@ export class Gone {
     const known = this.known.get(id);
     if (known) for (const place of known.keys()) if (place <= read) known.delete(place);
     if (read >= seq) return 0;
-    // Past the server's mark what it counted is known as far as it was seen.
-    if (!line || line.read !== read) return known?.size ?? 0;
-    const { gone = 0 } = line;
+    const seen = known?.size ?? 0;
+    if (!line || read < line.read) return seen;
     const clock = revOf(line);
     const later = [...(known?.values() ?? [])].filter((rev) => rev > clock).length;
-    return Math.max(gone + later, known?.size ?? 0);
+    // Of what the server has counted past its mark some may have been read by now: all of that, at most.
+    return Math.max((line.gone ?? 0) - (read - line.read) + later, seen);
   }
 }

@@ -40,9 +40,9 @@ export function readUpTo(
 ): number {
   let mark = read;
   for (let i = firstAfter(entries, read, fromBeginning); i < entries.length; i++) {
-    const { seq, from, key } = entries[i] as Entry;
+    const { seq, from, key, deleted } = entries[i] as Entry;
     if (seq === undefined) continue;
-    if (from !== me && !seen.has(key)) break;
+    if (from !== me && !deleted && !seen.has(key)) break;
     mark = seq;
   }
   return mark;

@@ -1,8 +1,8 @@
 import type { Entry } from '@app/client';
-import { act, renderHook } from '@testing-library/react';
+import { act, renderHook, waitFor } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { ChatProvider } from '../../lib/chat';
-import { TestChat } from '../../testing/test-chat';
+import { settle, TestChat } from '../../testing/test-chat';
 import { firstUnread, useNewLine } from './use-new-line';
 
 const ME = '1';
@@ -60,6 +60,23 @@ describe('the line', () => {
     expect(result.current.above).toBeUndefined();
     rerender({ entries: [5, 6, 7, 8, 9].map((seq) => entry(seq)), readUpTo: 5 });
     expect(result.current).toMatchObject({ start: undefined, above: '0-6' });
+  });
+
+  it('is not drawn above a message that was deleted while one was away', async () => {
+    const chat = new TestChat();
+    chat.addHistory('0', '2', 'seen');
+    await chat.start();
+    await chat.client.open('0');
+    const { result } = renderHook(() => useNewLine('0', chat.client.view('0').entries, 1, { current: false }), {
+      wrapper: ({ children }) => <ChatProvider chat={chat.client}>{children}</ChatProvider>,
+    });
+    chat.loseConnection();
+    for (const text of ['gone', 'new']) chat.receive('0', '2', text);
+    chat.deleteElsewhere(chat.find('0', 'gone'));
+    const { id } = chat.find('0', 'new');
+    chat.comeBack();
+    await act(settle);
+    await waitFor(() => expect(result.current.above).toBe(id));
   });
 
   it('does not come with an older page where all was read, or once one has done with it', () => {

@@ -35,7 +35,7 @@ export function useNewLine(
   const isLooking = () => !document.hidden && atEnd.current;
 
   useNewMessages((message) => {
-    if (message.roomId !== roomId || message.from === chat.user.id) return;
+    if (message.roomId !== roomId || message.from === chat.user.id || message.deleted) return;
     if (isLooking()) {
       seen.current = true;
     } else if (above === undefined || seen.current) {
