@@ -140,6 +140,29 @@ describe('edits and deletions', () => {
     expect(texts(s)).toEqual(['mine']);
   });
 
+  it('says once that edits were refused, with the last text, and nothing of what one has deleted since', async () => {
+    const { s, own } = await withOwn();
+    s.client.edit('0', own.id, 'first');
+    await s.run();
+    s.dropLink();
+    s.client.edit('0', own.id, 'second');
+    s.editElsewhere(own, 'theirs');
+    await s.settle();
+    expect(entryOf(s)).toMatchObject({ message: 'theirs', change: { error: { code: 'conflict' }, text: 'second' } });
+    s.client.retry('0', entryOf(s)?.change?.clientId ?? '');
+    await s.settle();
+    expect([entryOf(s)?.change, s.client.unsent, stored(s)]).toEqual([undefined, 0, ['second']]);
+
+    s.client.edit('0', own.id, 'third');
+    await s.run();
+    s.dropLink();
+    s.client.delete('0', own.id);
+    s.editElsewhere(s.server.history('0')[0] as Message, 'theirs again');
+    await s.settle();
+    expect(entryOf(s)).toMatchObject({ message: '', deleted: { by: '1' } });
+    expect([entryOf(s)?.change, s.client.unsent]).toEqual([undefined, 0]);
+  });
+
   it('lets a deletion on another device win over an edit', async () => {
     const { s, own } = await withOwn();
     s.deleteElsewhere(own);

@@ -204,10 +204,7 @@ export class Outbox {
   }
 
   private due(entry: ChangeCommand): void {
-    if (this.isTakenBack(entry)) {
-      this.forget(entry);
-      return;
-    }
+    if (this.isTakenBack(entry)) return void this.forget(entry);
     delete entry.notBefore;
     entry.createdAt = this.timestamp();
     this.supersede(entry);
@@ -256,10 +253,7 @@ export class Outbox {
     if (!this.queues.has(entry)) return undefined;
     const { retrier, now, store, send, change } = this.deps;
     if (!retrier.isOnline) throw new ChatError('unavailable', 'Not connected');
-    if (this.isTakenBack(entry)) {
-      this.forget(entry);
-      return undefined;
-    }
+    if (this.isTakenBack(entry)) return void this.forget(entry);
     if (entry.kind && entry.id === undefined) throw LOST;
     // A change does no harm when it is repeated.
     if (!entry.kind && now() - (entry.firstAttemptAt ?? now()) > REPEAT_MS) throw EXPIRED;
@@ -294,14 +288,19 @@ export class Outbox {
       if (text !== undefined) entry.message = text;
       this.drop(changes);
     }
-    if (entry.kind && error.code === 'not_found' && !this.deps.isThere(entry.roomId, entry.id ?? '')) {
-      this.forget(entry);
-      return;
-    }
+    const isLost = entry.kind && error.code === 'not_found' && !this.deps.isThere(entry.roomId, entry.id ?? '');
+    if (isLost || (entry.kind === 'edit' && this.isOutdone(entry))) return void this.forget(entry);
     this.given.set(entry.clientId, entry);
     this.deps.store.put(entry);
     if (!entry.kind) this.deps.failed(entry, error);
     this.deps.changesChanged(entry.roomId);
+  }
+
+  /** Whether more of the same message is to be changed than what was refused; what of it was refused before is forgotten. */
+  private isOutdone({ roomId, clientId, id }: ChangeCommand): boolean {
+    const others = this.changes(roomId).filter((other) => other.clientId !== clientId && other.id === id);
+    this.drop(others.filter(({ kind, error }) => kind === 'edit' && error));
+    return others.some(({ error, notBefore }) => !error && notBefore === undefined);
   }
 
   private changesOf(roomId: string, target: Target): ChangeCommand[] {
