@@ -97,6 +97,23 @@ describe('editing', () => {
     expect(field().value).toBe('a draft');
   });
 
+  it('that was begun before leaves alone what one writes before the messages are here', async () => {
+    const user = await showChatPage(chat);
+    await user.click(field());
+    await user.keyboard('{ArrowUp} and more');
+    cleanup();
+    const slow = makeChatWithMessages();
+    slow.hold('GET /api/rooms/0/messages');
+    const again = await showChatPage(slow);
+    await again.type(field(), 'something else');
+    await server(() => slow.release('GET /api/rooms/0/messages'));
+    expect(line('mine')).toBeTruthy();
+    expect(field().value).toBe('something else');
+    cleanup();
+    await showChatPage(makeChatWithMessages());
+    expect(editField().value).toBe('mine and more');
+  });
+
   it('that was begun before says so when the message was deleted meanwhile, and is there no more then', async () => {
     const user = await showChatPage(chat);
     await user.click(field());
@@ -230,6 +247,20 @@ describe('deleting', () => {
     await server(() => chat.acknowledgeChanges('0'));
     expect(within(log()).queryByRole('button', { name: 'Undo' })).toBeNull();
     expect(document.activeElement).toBe(line('Message deleted'));
+  });
+
+  it('is told to screen readers each time', async () => {
+    chat.addHistory('0', '1', 'mine too');
+    const user = await showChatPage(chat);
+    const told = () => screen.getAllByRole('status').map(({ textContent }) => textContent);
+    const before = told();
+    for (const text of ['mine too', 'mine']) {
+      const last = told();
+      line(text).focus();
+      await user.keyboard('{Delete}');
+      expect(told()).not.toEqual(last);
+    }
+    expect(told()).not.toEqual(before);
   });
 
   it('is sent when the page is left', async () => {

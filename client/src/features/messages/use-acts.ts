@@ -1,5 +1,5 @@
 import type { Entry } from '@app/client';
-import { useMemo, useState } from 'react';
+import { useMemo, useReducer, useState } from 'react';
 import type { Place } from '../../components/popup-menu';
 import { type Chat, useChat } from '../../lib/chat';
 import { texts } from '../../lib/texts';
@@ -44,8 +44,8 @@ export function editEnd(entry: Entry, { user, editWindowMs }: Chat): number {
 export function useActs(roomId: string, onEdit: (entry: Entry) => void) {
   const chat = useChat();
   const [menu, setMenu] = useState<{ entry: Entry; at: Place }>();
-  /** For screen readers: what was done. */
-  const [said, say] = useState('');
+  /** For screen readers: what was done. They pass over what stands there already. */
+  const [said, say] = useReducer((before: string, what: string) => (what === before ? `${what}\u00a0` : what), '');
   const acts = useMemo(() => actsOf(chat, roomId, { onEdit, say, openMenu: setMenu }), [chat, roomId, onEdit]);
   return { acts, menu, closeMenu: () => setMenu(undefined), said };
 }

@@ -41,9 +41,11 @@ export function useEditing(
   /** What was begun before one came here, until the messages are here. */
   const [draft, setDraft] = useState(() => drafts.edit(roomId));
   const [text, setText] = useState(draft?.text);
+  const [written] = useState(() => drafts.get(roomId));
   if (draft && view.loaded) {
     setDraft(undefined);
-    setBegun(resumed(draft, roomId, chat.user.id, view));
+    // Who writes something else by now goes on with that.
+    if (drafts.get(roomId) === written) setBegun(resumed(draft, roomId, chat.user.id, view));
   }
   /** Nothing is left of its text: it is asked what that means. */
   const [isEmpty, setEmpty] = useState(false);
