@@ -74,6 +74,8 @@ export const PATHS: [path: string, status: number][] = [
   ['/api/rooms/0/messages?around=0-1&before=MX5hYmNkZWYwMTIzNDV-MA', 400],
   ['/api/rooms/1:2/messages?around=1:2-1', 403],
   ['/api/rooms/0/messages?unknown=1', 400],
+  ['/api/messages/0-1-1700000000000000?unknown=1', 400],
+  ['/api/session?unknown=1', 400],
   ['/api/users?ids=', 400],
   ['/api/users?ids=x', 400],
   [`/api/users?ids=${'7,'.repeat(300)}7`, 400],

@@ -53,7 +53,7 @@ describe('a new call needs its definition and its handler', () => {
   const user = { id: '1', username: 'Ann' };
 
   /** Asks over HTTP. @returns what was answered, or thrown */
-  async function put(body: unknown, who: typeof user | undefined = user): Promise<unknown> {
+  async function put(body: unknown, who: typeof user | undefined = user, query: object = {}): Promise<unknown> {
     const routes = new Map<string, RequestHandler>();
     const adapter = { put: (path: string, handle: RequestHandler) => routes.set(path, handle) };
     const parts = new Map<unknown, unknown>([
@@ -71,7 +71,7 @@ describe('a new call needs its definition and its handler', () => {
         },
         json: (answer: unknown) => resolve([status, answer]),
       };
-      const request = { params: { roomId: '0' }, query: {}, body, user: who, context: { requestId: 'r' } };
+      const request = { params: { roomId: '0' }, query, body, user: who, context: { requestId: 'r' } };
       routes.get('/api/rooms/:roomId/wave')?.(request as unknown as Request, response as unknown as Response, () => 0);
     });
   }
@@ -94,6 +94,7 @@ describe('a new call needs its definition and its handler', () => {
     expect(await put({ times: 'x' })).toMatchObject({ code: 'invalid' });
     // What the path holds is nowhere else.
     expect(await put({ times: 2, roomId: '7' })).toMatchObject({ code: 'invalid' });
+    expect(await put({ times: 2 }, user, { times: '3' })).toMatchObject({ code: 'invalid' });
     expect(await put({ times: 2 }, null as never)).toMatchObject({ code: 'unauthorized' });
   });
 

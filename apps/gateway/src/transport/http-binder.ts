@@ -43,16 +43,19 @@ function answering(call: BoundCall, http: DefinedRoute, binder: Binder, limits: 
   };
 }
 
-/** Gathers the request from path, query and body. */
+const NOTHING = z.strictObject({});
+
+/** Gathers the request from its path, and its query or body; the other of the two is to say nothing. */
 function reader({ definition }: BoundCall, { method, path }: DefinedRoute): (request: Request) => object {
   const schema = definition.request as z.ZodObject;
   const params = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => [name, schema.shape[name] as z.ZodType] as const);
   const others = schema.omit(Object.fromEntries(params.map(([name]) => [name, true])) as Record<string, true>);
   const isInQuery = method === 'GET' || method === 'DELETE';
-  const hasOthers = Object.keys(others.shape).length > 0;
-  return (request) => {
-    const fields = Object.fromEntries(params.map(([name, field]) => [name, parse(field, request.params[name])]));
-    if (!hasOthers) return fields;
-    return { ...parse(others, (isInQuery ? request.query : request.body) ?? {}), ...fields };
+  return ({ params: inPath, query, body }) => {
+    const fields = Object.fromEntries(params.map(([name, field]) => [name, parse(field, inPath[name])]));
+    const [said, unheard] = isInQuery ? [query, body] : [body, query];
+    // What nobody reads may be meant as a condition.
+    if (unheard !== undefined) parse(NOTHING, unheard);
+    return { ...parse(others, said ?? {}), ...fields };
   };
 }
