@@ -67,6 +67,8 @@ export interface CallDefinition {
   may: 'anybody' | 'user' | Action;
   /** Its handler passes it on to a service, which decides who may. */
   decided?: 'service';
+  /** What those are answered who may not; by default `forbidden`. */
+  barred?: 'not_found';
   /** The request between services that it is passed on as, with the caller's `userId`, where there is no more to it. */
   work?: string;
   /** What it may be refused with, besides what follows from the rest. */

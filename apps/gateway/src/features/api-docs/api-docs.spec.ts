@@ -66,6 +66,14 @@ describe('the OpenAPI document', () => {
       expect(parameter.description).toBeTruthy();
   });
 
+  it('says what is answered to who may not', () => {
+    const answers = (path: string, method: string) => Object.keys(http.paths[path]?.[method]?.responses ?? {});
+    expect(answers('/api/rooms/{roomId}/messages', 'get')).toContain('403');
+    expect(answers('/api/messages/{id}', 'get')).toContain('404');
+    expect(answers('/api/messages/{id}', 'get')).not.toContain('403');
+    for (const method of ['patch', 'delete']) expect(answers('/api/messages/{id}', method)).toContain('403');
+  });
+
   it('has an id of its own for every operation', () => {
     const ids = Object.values(http.paths).flatMap((methods) => Object.values(methods).map((each) => each.operationId));
     expect(new Set(ids).size).toBe(ids.length);

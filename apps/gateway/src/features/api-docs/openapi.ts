@@ -95,14 +95,16 @@ const json = (schema: JsonSchema) => ({ content: { 'application/json': { schema 
 function refusals(
   schemas: ApiSchemas,
   name: CallName,
-  { errors = [], may, work, http, conflict }: CallDefinition,
+  { errors = [], may, barred, work, http, conflict }: CallDefinition,
   hasBody: boolean,
   hasParameters: boolean,
 ) {
   const codes = new Set<ErrorCode>(errors);
   if (work) codes.add('overloaded');
   if (hasBody || hasParameters) codes.add('invalid');
-  if ((may !== 'anybody' && may !== 'user') || http?.method !== 'GET') codes.add('forbidden');
+  if (may !== 'anybody' && may !== 'user') codes.add(barred ?? 'forbidden');
+  // For a page of another origin.
+  if (http?.method !== 'GET') codes.add('forbidden');
   if (may !== 'anybody') codes.add('unauthorized').add('rate_limited');
   codes.add('unavailable').add('internal');
   const byStatus = new Map<number, string[]>();

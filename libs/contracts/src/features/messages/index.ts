@@ -102,7 +102,8 @@ export const messages = feature({
       http: { method: 'GET', path: '/api/messages/:id' },
       may: 'read',
       decided: 'service',
-      errors: ['not_found', 'overloaded'],
+      barred: 'not_found',
+      errors: ['overloaded'],
       doc: {
         tag: 'Rooms and messages',
         summary: 'One message',
