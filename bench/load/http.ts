@@ -125,10 +125,10 @@ export async function withConnections<T>(
 }
 
 /** Each of them does it, one time after the other, for so long (closed loop). */
-export async function closedLoop(
-  connections: readonly HttpConnection[],
+export async function closedLoop<C>(
+  connections: readonly C[],
   ms: number,
-  ask: (connection: HttpConnection) => Promise<unknown>,
+  ask: (connection: C) => Promise<unknown>,
 ): Promise<{ count: number; perS: number }> {
   const start = performance.now();
   let count = 0;

@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { Controller, Get, Inject, Module, Param, Query } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type ClientProxy, ClientsModule, Transport } from '@nestjs/microservices';
+import { IoAdapter } from '@nestjs/platform-socket.io';
 import {
   ConnectedSocket,
   MessageBody,
@@ -11,8 +12,10 @@ import {
   WebSocketGateway,
   WebSocketServer,
 } from '@nestjs/websockets';
+import { createAdapter } from '@socket.io/redis-adapter';
+import { Redis } from 'ioredis';
 import { firstValueFrom } from 'rxjs';
-import type { Server, Socket } from 'socket.io';
+import type { Server, ServerOptions, Socket } from 'socket.io';
 import { portOf, ready, type Sent } from './message';
 
 const MESSAGES = 'MESSAGES';
@@ -63,8 +66,21 @@ class HistoryController {
 })
 class GatewayModule {}
 
+/** For several gateways, as Nest's documentation has it. */
+class RedisIoAdapter extends IoAdapter {
+  private readonly publisher = new Redis(Number(process.env.REDIS_PORT), '127.0.0.1');
+  private readonly adapter = createAdapter(this.publisher, this.publisher.duplicate());
+
+  override createIOServer(port: number, options?: ServerOptions): Server {
+    const server: Server = super.createIOServer(port, options);
+    server.adapter(this.adapter);
+    return server;
+  }
+}
+
 async function start(): Promise<void> {
   const app = await NestFactory.create(GatewayModule, { logger: ['error'] });
+  if (process.env.ADAPTER === 'redis') app.useWebSocketAdapter(new RedisIoAdapter(app));
   await app.listen(Number(process.env.PORT ?? 0), '127.0.0.1');
   ready(portOf(app.getHttpServer().address()));
 }

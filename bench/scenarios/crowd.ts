@@ -54,12 +54,12 @@ export const scenario: Scenario = {
   systems: ['ours', 'socket-io'],
   run,
   goals: [
-    { what: 'until all are connected and hear their rooms, to (a)', unit: 'ms', ...to('connectMs'), atMost: 2 },
+    { what: 'until all are connected and hear their rooms, to (a)', unit: 'ms', ...to('connectMs'), atMost: 1.2 },
     {
       what: "until all are connected again after a gateway's death, to (a)",
       unit: 'ms',
       ...to('reconnectMs'),
-      atMost: 2,
+      atMost: 1.2,
     },
     {
       what: 'bytes that each gets when all connect, to those when a fifth does',

@@ -1,3 +1,4 @@
+import { Caller } from '../load/caller';
 import { closedLoop, type HttpConnection, timed, withConnections } from '../load/http';
 import type { Figure, Goal, Measurements, RunOptions, Scenario } from '../scenario';
 import { median, quantile } from '../statistics';
@@ -27,6 +28,7 @@ async function run(name: string, { quick }: RunOptions): Promise<Measurements> {
       return {
         ...(await latencies(system, first, sizes, quick ? 60 : 100)),
         ...(await rates(system, connections, sizes.at(-1) as Size, quick ? 700 : 1500)),
+        ...(system.name === 'ours' && (await socketRates(system, sizes.at(-1) as Size, quick ? 700 : 1500))),
       };
     });
   });
@@ -52,17 +54,39 @@ async function latencies(system: RunningSystem, connection: HttpConnection, size
   return Object.fromEntries([...p99s].map(([measure, values]) => [measure, median(values)]));
 }
 
-async function rates(system: RunningSystem, connections: readonly HttpConnection[], size: Size, ms: number) {
+function rates(system: RunningSystem, connections: readonly HttpConnection[], size: Size, ms: number) {
+  return ratesOf(system, '', ms, connections, (connection, kind) => connection.get(pathOf(system, kind, size)));
+}
+
+/** The same pages over sockets. */
+async function socketRates(system: RunningSystem, size: Size, ms: number) {
+  const open = () => Caller.open(system.handshake(0), system.okAnswer ?? '');
+  const callers = await Promise.all(Array.from({ length: AT_ONCE }, open));
+  const roomId = roomOf(size);
+  const figures = await ratesOf(system, 'socket.', ms, callers, (caller, kind) => {
+    const before = kind === 'newest' ? {} : { before: cursorBefore(roomId, anyPlace(SIZES[size]), '1') };
+    return caller.call('room.page', { roomId, limit: PAGE, ...before });
+  });
+  for (const caller of callers) caller.close();
+  return figures;
+}
+
+async function ratesOf<C>(
+  system: RunningSystem,
+  prefix: string,
+  ms: number,
+  callers: readonly C[],
+  ask: (caller: C, kind: Kind) => Promise<unknown>,
+) {
   const figures: Record<string, number> = {};
   for (const kind of KINDS) {
-    const ask = (connection: HttpConnection) => connection.get(pathOf(system, kind, size));
-    await closedLoop(connections, ms / 3, ask);
+    await closedLoop(callers, ms / 3, (caller) => ask(caller, kind));
     const before = cpuOf(system);
-    const { count, perS } = await closedLoop(connections, ms, ask);
+    const { count, perS } = await closedLoop(callers, ms, (caller) => ask(caller, kind));
     const after = cpuOf(system);
-    figures[`${kind}.pagesPerS`] = perS;
+    figures[`${prefix}${kind}.pagesPerS`] = perS;
     for (const what of ['gateway', 'messages', 'redis'] as const)
-      figures[`${kind}.${what}.usPerPage`] = ((after[what] - before[what]) * 1000) / count;
+      figures[`${prefix}${kind}.${what}.usPerPage`] = ((after[what] - before[what]) * 1000) / count;
   }
   return figures;
 }
@@ -123,7 +147,19 @@ export const scenario: Scenario = {
       unit: 'pages/s',
       ours: ours(`${kind}.pagesPerS`),
       peer: nest(`${kind}.pagesPerS`),
-      atLeast: 1.5,
+      atLeast: 1,
+    },
+    {
+      what: `${kind}: pages/s over the socket, ${AT_ONCE} callers, to (c) over HTTP`,
+      unit: 'pages/s',
+      ours: ours(`socket.${kind}.pagesPerS`),
+      peer: nest(`${kind}.pagesPerS`),
+      atLeast: 2,
+    },
+    {
+      what: `${kind}: CPU per page over the socket, gateway`,
+      unit: 'µs',
+      ours: ours(`socket.${kind}.gateway.usPerPage`),
     },
     ...['gateway', 'messages', 'redis'].map((what) => ({
       what: `${kind}: CPU per page, ${what}, to (c)`,

@@ -41,7 +41,7 @@ export const scenario: Scenario = {
       unit: 'B',
       ours: figure('ours'),
       peer: figure('socket-io'),
-      atMost: 1.3,
+      atMost: 0.9,
     },
     { what: 'resident, garbage collected, to (d)', unit: 'B', ours: figure('ours'), peer: figure('ws-frame') },
   ],
