@@ -106,6 +106,17 @@ describe('edits and deletions', () => {
     expect([stored(s), texts(another)]).toEqual([['helo'], ['helo']]);
   });
 
+  it('takes nothing back that another device has deleted meanwhile', async () => {
+    const { s, own } = await withOwn();
+    s.client.delete('0', own.id, 5000);
+    s.deleteElsewhere(own);
+    while (s.hear(0));
+    expect(entryOf(s)).toMatchObject({ message: '', deleted: { by: '1' } });
+    expect([entryOf(s)?.change, s.client.unsent, s.client.undo('0', own.id)]).toEqual([undefined, 0, false]);
+    await s.run(5000);
+    expect(s.find('message.delete')).toBeUndefined();
+  });
+
   it('takes an edit back that is refused, says why, and tries again or forgets it', async () => {
     const { s, own } = await withOwn();
     for (let i = 0; i < 2; i++)

@@ -266,6 +266,7 @@ export class Engine {
   }
 
   private changed(message: Message): void {
+    if (message.deleted) this.outbox.gone(message);
     if (!this.told.add(`${message.id} ${revOf(message)}`)) return;
     this.roomList.changed(message);
     this.emitter.emit('changed', message);

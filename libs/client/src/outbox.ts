@@ -129,10 +129,14 @@ export class Outbox {
   /** Takes back a deletion that has not been sent. @returns whether there was one */
   undo(roomId: string, id: string): boolean {
     const entry = this.delayed.take((entry) => entry.roomId === roomId && (entry.id === id || entry.of === id));
-    if (!entry) return false;
-    this.deps.store.delete(entry.clientId);
-    this.deps.changesChanged(roomId);
-    return true;
+    if (entry) this.forget(entry);
+    return entry !== undefined;
+  }
+
+  /** A message was deleted, by whichever device: there is nothing to be undone, or tried again. */
+  gone({ roomId, id }: Pick<Message, 'roomId' | 'id'>): void {
+    const deletions = this.changes(roomId).filter((entry) => entry.kind === 'delete' && entry.id === id);
+    this.drop(deletions.filter((entry) => !this.queues.has(entry)));
   }
 
   /** Sends at once what waits to be undone. */
@@ -328,9 +332,7 @@ export class Outbox {
     if (entry.kind) this.deps.changesChanged(roomId);
   }
 
-  private isUntried(entry: OutboxEntry): boolean {
-    return entry.firstAttemptAt === undefined;
-  }
+  private isUntried = ({ firstAttemptAt }: OutboxEntry): boolean => firstAttemptAt === undefined;
 
   private command(roomId: string): Pick<OutboxEntry, 'roomId' | 'clientId' | 'createdAt'> {
     return { roomId, clientId: createClientId(), createdAt: this.timestamp() };
@@ -343,6 +345,5 @@ export class Outbox {
   }
 }
 
-function isFinal(error: unknown): boolean {
-  return error === EXPIRED || !(error instanceof ChatError) || !TRANSIENT.includes(error.code);
-}
+const isFinal = (error: unknown): boolean =>
+  error === EXPIRED || !(error instanceof ChatError) || !TRANSIENT.includes(error.code);
