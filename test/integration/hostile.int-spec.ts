@@ -1,4 +1,4 @@
-import type { Message } from '@app/contracts';
+import { type Message, pageSchema } from '@app/contracts';
 import { channelsOf, keys, type Redis } from '@app/redis';
 import { Cluster, type Ears, Person, startRedis, type TestRedis, until } from '@app/testing';
 import { EDITS, MESSAGE_IDS, PACKETS, READS, ROOM_IDS, SENDS, TYPINGS } from './hostile/calls';
@@ -301,6 +301,8 @@ describe('hostile data of a demo server', () => {
     for (const path of ['/room/0/messages?offset=0&size=2', '/room/0/preload', '/api/rooms/0/messages', '/api/rooms']) {
       expect(await person.get(path)).toMatchObject({ status: 200 });
     }
+    const page = (await person.get('/api/rooms/0/messages')).body;
+    expect(pageSchema.parse(page).messages.at(-1)).toMatchObject({ message: 'readable' });
     await data.zremrangebyscore(keys.room('0'), 'inf', 'inf');
   });
 

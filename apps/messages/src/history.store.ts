@@ -142,7 +142,7 @@ export class HistoryStore {
       const found = (await HEADS.runForEach(this.redis, groups, bounds)) as (string | null)[][];
       for (const [i, [seq, date, rev, member, score]] of found.entries()) {
         const roomId = asked[i] ?? '';
-        const message = member && score ? previewJson(member, Number(score), roomId) : undefined;
+        const message = member && score ? previewJson(member, scoreOf(score), roomId) : undefined;
         const position = JSON.stringify(headPosition(roomId, seq ?? '0', date ?? '', rev ?? '0'));
         heads.push(`{"roomId":${JSON.stringify(roomId)},"message":${message ?? null},"position":${position}}`);
       }
@@ -195,7 +195,7 @@ export class HistoryStore {
   private async findForeign(roomId: string, id: string, score: string): Promise<Omit<Place, 'score'> | undefined> {
     for (let from = 0; from < FOREIGN_OF_A_MOMENT; from += FOREIGN_CHUNK) {
       const members = await this.redis.zrangebyscore(keys.room(roomId), score, score, 'LIMIT', from, FOREIGN_CHUNK);
-      const i = members.findIndex((member) => readStored(member, Number(score), roomId)?.id === id);
+      const i = members.findIndex((member) => readStored(member, scoreOf(score), roomId)?.id === id);
       if (i >= 0) return { digest: digestOf(members[i] ?? ''), place: from + i };
       if (members.length < FOREIGN_CHUNK) return undefined;
     }
@@ -236,8 +236,14 @@ function headPosition(roomId: string, seq: string, date: string, rev: string): P
 function jsonOf(pairs: readonly string[], roomId: string): string[] {
   const messages: string[] = [];
   for (let i = 0; i + 1 < pairs.length; i += 2) {
-    const message = storedJson(pairs[i] ?? '', Number(pairs[i + 1]), roomId);
+    const message = storedJson(pairs[i] ?? '', scoreOf(pairs[i + 1] ?? ''), roomId);
     if (message !== undefined) messages.push(message);
   }
   return messages;
+}
+
+/** A score as Redis spells it: `inf` is one, too. */
+function scoreOf(score: string): number {
+  const number = Number(score);
+  return Number.isNaN(number) ? Number(score.replace('inf', 'Infinity')) : number;
 }

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { preferences } from './preferences';
 import { startTexts } from './texts';
-import { dayOf, shortTimeOf, startOfDay } from './time';
+import { dayOf, shortTimeOf, startOfDay, timeOf, toDate } from './time';
 
 const at = (...parts: [number, number, number, number?, number?]) => new Date(...parts).getTime();
 const today = startOfDay(at(2026, 10, 24, 12));
@@ -11,6 +11,11 @@ describe('dayOf', () => {
   it('names the days near to today', () => {
     expect(dayOf(seconds(2026, 10, 24, 0, 0), today)).toBe('Today');
     expect(dayOf(seconds(2026, 10, 23, 23, 59), today)).toBe('Yesterday');
+  });
+
+  it.each([1e300, -1e300, 8.7e12, Infinity])('has a day for a date that there is not (%d)', (seconds) => {
+    expect([dayOf(seconds, today), shortTimeOf(seconds, today), timeOf(seconds)]).not.toContain('');
+    expect(toDate(seconds).toISOString()).toBeTruthy();
   });
 
   it('tells the year only where it is another one', () => {

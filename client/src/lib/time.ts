@@ -30,8 +30,11 @@ function format(kind: keyof typeof formats, date: Date): string {
   return known.format(date);
 }
 
-/** A message's `date` (Unix seconds) as a Date. */
-export const toDate = (seconds: number): Date => new Date(seconds * 1000);
+/** Of the year 9999: there may be no date beyond. */
+const LAST = 253_402_300_799;
+
+/** A message's `date` (Unix seconds) as a Date, whatever it is. */
+export const toDate = (seconds: number): Date => new Date(Math.max(-LAST, Math.min(seconds, LAST)) * 1000);
 
 /** Local midnight of the day that holds `ms`, in Unix ms. */
 export function startOfDay(ms: number): number {

@@ -13,7 +13,7 @@ import { inListOrder, otherUser, roomName } from '../../lib/rooms';
 import { formatRoute } from '../../lib/route';
 import { useRoving } from '../../lib/roving';
 import { type Texts, useTexts } from '../../lib/texts';
-import { shortTimeOf, useToday } from '../../lib/time';
+import { shortTimeOf, toDate, useToday } from '../../lib/time';
 import styles from './room-list.module.css';
 import { useFold } from './use-fold';
 
@@ -122,7 +122,7 @@ function RoomLine({ room, current }: RoomLineProps) {
             </span>
           )}
           {last && (
-            <time className={styles.time} dateTime={new Date(last.date * 1000).toISOString()}>
+            <time className={styles.time} dateTime={toDate(last.date).toISOString()}>
               {shortTimeOf(last.date, today)}
             </time>
           )}

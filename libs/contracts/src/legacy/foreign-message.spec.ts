@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { messageSchema, readForeignMessage } from '..';
 
+const LAST = 253_402_300_799;
 const read = (value: unknown) => readForeignMessage(value, '0', 1000);
 
 describe('a message written by a server of the demo', () => {
@@ -29,6 +30,19 @@ describe('a message written by a server of the demo', () => {
       expect(read({ from: 1, date, message: 'x' })?.date).toBe(1000);
     },
   );
+
+  it.each([1e13, 1e300, '8.64e12', 253_402_300_800])('is of the last day when its date is %j', (date) => {
+    const message = read({ from: 1, date, message: 'x' });
+    expect(message?.date).toBe(LAST);
+    // By which it is found where it lies.
+    expect(message?.id).toContain(`x${Number(date)}-`);
+  });
+
+  it.each([Infinity, -Infinity, 1e300, -1e300])('has a date wherever it lies (%d)', (score) => {
+    const { date = 0 } = readForeignMessage({ from: 1, date: 'inf', message: 'x' }, '0', score) ?? {};
+    expect(date).toBe(Math.sign(score) * LAST);
+    expect(new Date(date * 1000).toISOString()).toBeTruthy();
+  });
 
   it('has the same id wherever it is met, and another one than its like', () => {
     const message = { from: 1, date: 5, message: 'Hello' };

@@ -1,8 +1,11 @@
 import type { Message } from '../features/messages/schemas';
 
+/** The end of the year 9999: what lies beyond may be no date anywhere, and Infinity is no JSON. */
+const LAST_DATE = 253_402_300_799;
+
 /**
  * A message written by a server of the demo, in our form: fields spelled either way, ids numbers or strings. It has no
- * `seq`; its id is derived from date and content, so that it is the same wherever it is met.
+ * `seq`; its id is derived from date and content, so that it is the same wherever it is met. Its date is one that there is.
  * @param fallbackDate Unix seconds, for one that carries no usable date
  * @returns undefined for what is no message
  */
@@ -14,7 +17,8 @@ export function readForeignMessage(value: unknown, roomId: string, fallbackDate:
   if ((typeof from !== 'string' && typeof from !== 'number') || typeof message !== 'string') return undefined;
   const written = numberOf(fields.date ?? fields.Date);
   const date = Number.isFinite(written) && written > 0 ? written : fallbackDate;
-  return { id: `x${date}-${hash53(`${from}\n${roomId}\n${message}`)}`, from: String(from), date, message, roomId };
+  const id = `x${date}-${hash53(`${from}\n${roomId}\n${message}`)}`;
+  return { id, from: String(from), date: Math.max(-LAST_DATE, Math.min(date, LAST_DATE)), message, roomId };
 }
 
 /** Anything may stand there: an object's own conversion is not to be called. */
