@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 import type { ErrorCode } from './errors';
-import type { Action } from './may';
 
 // Definitions are data: the gateway makes handlers and routes of them, services check their own by them, the client package has its
 // types from them, and the API reference its words. None of it reaches a browser: what that needs at run time is in `schemas.ts`
@@ -61,10 +60,10 @@ export interface CallDefinition {
    */
   cost?: number;
   /**
-   * Who may: `anybody`, whoever is signed in (`user`), or who may do this in its room (`may.ts`). The last is decided by the service
-   * that the call is passed on to; else by the gateway, on sockets, before the handler.
+   * Who may: `anybody`, whoever is signed in (`user`), or who may do this in its room (an action of `may.ts`, by any name). The last
+   * is decided by the service that the call is passed on to; else by the gateway, on sockets, before the handler.
    */
-  may: 'anybody' | 'user' | Action;
+  may: string;
   /** Its handler passes it on to a service, which decides who may. */
   decided?: 'service';
   /** What those are answered who may not; by default `forbidden`. */
@@ -80,7 +79,7 @@ export interface CallDefinition {
   since?: number;
 }
 /** What a client may ask, on a socket, over HTTP, or both. */
-export const call = <const D extends CallDefinition>(definition: D): D => definition;
+export const call = /* @__NO_SIDE_EFFECTS__ */ <const D extends CallDefinition>(definition: D): D => definition;
 
 export interface EventDefinition {
   data: z.ZodType;
@@ -96,7 +95,7 @@ export interface EventDefinition {
   doc: Doc;
 }
 /** What a client hears. */
-export const event = <const D extends EventDefinition>(definition: D): D => definition;
+export const event = /* @__NO_SIDE_EFFECTS__ */ <const D extends EventDefinition>(definition: D): D => definition;
 
 export interface NewsDefinition {
   data: z.ZodType;
@@ -106,7 +105,7 @@ export interface NewsDefinition {
   from: 'script' | 'gateway';
 }
 /** What all gateways hear over pub/sub, on `news`. */
-export const news = <const D extends NewsDefinition>(definition: D): D => definition;
+export const news = /* @__NO_SIDE_EFFECTS__ */ <const D extends NewsDefinition>(definition: D): D => definition;
 
 export interface WorkMore<Req extends z.ZodType> {
   /**
@@ -128,13 +127,13 @@ export interface Work<Req extends z.ZodType, Res extends z.ZodType, Kind extends
   partition?: string;
 }
 /** Asked of a service, and dropped once its caller gave up. */
-export const query = <Req extends z.ZodType, Res extends z.ZodType>(
+export const query = /* @__NO_SIDE_EFFECTS__ */ <Req extends z.ZodType, Res extends z.ZodType>(
   request: Req,
   reply: Res,
   more: WorkMore<Req> = {},
 ): Work<Req, Res, 'query'> => ({ kind: 'query', request, reply, ...more });
 /** Asked of a service: stays until handled, and may be repeated under its key. */
-export const command = <Req extends z.ZodType, Res extends z.ZodType>(
+export const command = /* @__NO_SIDE_EFFECTS__ */ <Req extends z.ZodType, Res extends z.ZodType>(
   request: Req,
   reply: Res,
   more: WorkMore<Req> = {},
@@ -146,10 +145,12 @@ export interface FactDefinition<S extends z.ZodType = z.ZodType> {
   subscribers: readonly ServiceName[];
 }
 /** What has happened, for services that act upon it. */
-export const fact = <S extends z.ZodType>(definition: FactDefinition<S>): FactDefinition<S> => definition;
+export const fact = /* @__NO_SIDE_EFFECTS__ */ <S extends z.ZodType>(
+  definition: FactDefinition<S>,
+): FactDefinition<S> => definition;
 
 /** A schema that the API reference has under a name, and what its fields mean; what it is as a whole under an empty name. */
-export const named = <S extends z.ZodType>(
+export const named = /* @__NO_SIDE_EFFECTS__ */ <S extends z.ZodType>(
   schema: S,
   words: Partial<Record<string, string>> = {},
 ): { schema: S; words: Partial<Record<string, string>> } => ({ schema, words });
@@ -161,6 +162,8 @@ export interface Feature {
   news?: Record<string, NewsDefinition>;
   work?: Record<`${ServiceName}.${string}`, Work<z.ZodType, z.ZodType, 'query' | 'command'>>;
   facts?: Record<string, FactDefinition>;
+  /** Settings in milliseconds that it alone has, each with its default. */
+  intervals?: Record<string, { ms: number; about: string }>;
   schemas?: Record<string, { schema: z.ZodType; words: Partial<Record<string, string>> }>;
 }
-export const feature = <const F extends Feature>(definitions: F): F => definitions;
+export const feature = /* @__NO_SIDE_EFFECTS__ */ <const F extends Feature>(definitions: F): F => definitions;

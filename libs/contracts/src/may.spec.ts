@@ -1,5 +1,6 @@
 import { type Actor, SYSTEM, userActor } from './actor';
-import { ACTIONS, type Action, type Membership, may, requireStanding, standing } from './may';
+import { ACTIONS, type Action } from './features';
+import { type Membership, may, requireStanding, standing } from './may';
 
 const ann = userActor('1');
 const bot: Actor = { userId: '1', kind: 'bot' };

@@ -1,10 +1,7 @@
 import type { Actor } from './actor';
 import { ChatError } from './errors';
+import type { Action } from './features';
 import { directUsers, GENERAL } from './ids';
-
-/** What is done in a room. `join`: to hear it. */
-export const ACTIONS = ['join', 'read', 'send', 'edit', 'delete', 'mark', 'typing'] as const;
-export type Action = (typeof ACTIONS)[number];
 
 /** What the members hash of a named room holds of somebody who was sent away for good: as nothing at all. */
 export const BANNED = 'x';

@@ -1,3 +1,4 @@
+import { INTERVALS } from '@app/contracts';
 import { z } from 'zod';
 import { readOrigins, readPublicUrl } from './origins';
 
@@ -37,6 +38,11 @@ const setting = <S extends z.ZodType>(schema: S, fallback: Setting['default'], a
 });
 
 const outsideProduction = (production: boolean) => String(!production);
+
+/** What definitions of features say themselves. */
+const intervals = Object.fromEntries(
+  Object.entries(INTERVALS).map(([name, { ms: fallback, about }]) => [name, setting(ms(0), `${fallback}`, about)]),
+) as Record<keyof typeof INTERVALS, Setting<ReturnType<typeof ms>>>;
 
 /** Every setting of every process. Durations are milliseconds. The README's table is this one. */
 export const SETTINGS = {
@@ -331,7 +337,7 @@ export const SETTINGS = {
     'bytes that wait for all sockets of a user on a gateway, past which the one with the most is closed',
   ),
   DRAIN_MS: setting(ms(0), '2000', 'time over which a stopping gateway sends its clients elsewhere'),
-  TYPING_MS: setting(ms(0), '500', 'least time between two broadcasts that the same user writes in a room'),
+  ...intervals,
   RELAY_HEARTBEAT_MS: setting(ms(), '2000', 'how often a gateway sends itself a heartbeat over pub/sub'),
   RELAY_SILENCE_MS: setting(ms(), '5000', 'time without a heartbeat after which a gateway reconnects its subscription'),
   CATCH_UP_MAX: setting(integer(1), '5000', 'missed messages that a gateway fetches itself; beyond it clients `sync`'),

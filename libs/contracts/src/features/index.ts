@@ -21,12 +21,12 @@ export { type ConflictBody, conflictBodySchema } from './messages';
 export * from './messages/schemas';
 export * from './people/schemas';
 export * from './presence/schemas';
-export * from './reading/schemas';
+export * from './reading';
 export * from './rooms/schemas';
 export * from './session/schemas';
 export * from './settings/schemas';
 export * from './sync/schemas';
-export * from './typing/schemas';
+export * from './typing';
 
 /** Every feature, in the order in which the API reference tells of them. */
 const FEATURES = [
@@ -43,7 +43,7 @@ const FEATURES = [
   settings,
 ] as const;
 
-type Kind = 'calls' | 'events' | 'news' | 'work' | 'facts' | 'schemas';
+type Kind = 'calls' | 'events' | 'news' | 'work' | 'facts' | 'intervals' | 'schemas';
 type Part<F, K extends Kind> = F extends Record<K, infer D> ? D : never;
 type Names<D> = D extends unknown ? keyof D : never;
 type DefinitionOf<D, N> = D extends unknown ? (N extends keyof D ? D[N] : never) : never;
@@ -73,6 +73,8 @@ export const NEWS = all('news');
 export const WORK = all('work');
 /** Facts that other services act upon. */
 export const FACTS = all('facts');
+/** Settings that one feature alone has, by the name of the environment's variable. */
+export const INTERVALS = all('intervals');
 /** What the API reference has under a name. */
 export const SCHEMAS = all('schemas');
 
@@ -88,6 +90,12 @@ export type CallParsed<N extends CallName> = z.output<(typeof CALLS)[N]['request
 export type CallAnswer<N extends CallName> = z.output<(typeof CALLS)[N]['answer']>;
 /** The schema of an answer: what a client gives along, so that it loads those alone that it needs. */
 export type AnswerSchema<N extends CallName> = (typeof CALLS)[N]['answer'];
+
+/** What is done in a room, as far as calls say who may. `join`: to hear it. */
+export type Action = Exclude<(typeof CALLS)[CallName]['may'], 'anybody' | 'user'>;
+export const ACTIONS: readonly Action[] = [
+  ...new Set(Object.values<CallDefinition>(CALLS).map(({ may }) => may)),
+].filter((may): may is Action => may !== 'anybody' && may !== 'user');
 
 type RouteOf<N extends HttpCall> = (typeof CALLS)[N] extends {
   http: { method: infer M extends string; path: infer P extends string };

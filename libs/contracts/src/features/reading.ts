@@ -1,7 +1,21 @@
 import { z } from 'zod';
-import { call, command, event, feature, named, news } from '../../define';
-import { userIdSchema } from '../../ids';
-import { readAnswerSchema, readMarkSchema, readRequestSchema } from './schemas';
+import { call, command, event, feature, named, news } from '../define';
+import { roomIdSchema, userIdSchema } from '../ids';
+
+export const readRequestSchema = z.strictObject({
+  roomId: roomIdSchema,
+  /** Everything up to here is read. */
+  seq: z.number().int().nonnegative(),
+});
+export type ReadRequest = z.infer<typeof readRequestSchema>;
+
+/** Where the mark stands now: it never goes back, and never past the room's newest message. */
+export const readAnswerSchema = z.strictObject({ seq: z.number().int().nonnegative() });
+export type ReadAnswer = z.infer<typeof readAnswerSchema>;
+
+/** How far somebody has read a room. */
+export const readMarkSchema = z.strictObject({ roomId: roomIdSchema, seq: z.number().int().positive() });
+export type ReadMark = z.infer<typeof readMarkSchema>;
 
 export const reading = feature({
   calls: {

@@ -1,5 +1,15 @@
-import { call, event, feature, named, news } from '../../define';
-import { typingAnswerSchema, typingRequestSchema, typingSchema } from './schemas';
+import { z } from 'zod';
+import { call, event, feature, named, news } from '../define';
+import { roomIdSchema, userIdSchema } from '../ids';
+
+export const typingRequestSchema = z.strictObject({ roomId: roomIdSchema });
+export type TypingRequest = z.infer<typeof typingRequestSchema>;
+
+export const typingAnswerSchema = z.strictObject({});
+
+/** Somebody is writing in a room; good for a few seconds. */
+export const typingSchema = z.strictObject({ roomId: roomIdSchema, userId: userIdSchema });
+export type Typing = z.infer<typeof typingSchema>;
 
 export const typing = feature({
   calls: {
@@ -31,6 +41,9 @@ export const typing = feature({
   news: {
     /** No state: who publishes it has emitted it to its own sockets. */
     typing: news({ data: typingSchema, audience: 'room', from: 'gateway' }),
+  },
+  intervals: {
+    TYPING_MS: { ms: 500, about: 'least time between two broadcasts that the same user writes in a room' },
   },
   schemas: {
     Typing: named(typingSchema, { userId: 'Who writes; never the user of the socket.' }),
