@@ -6,21 +6,23 @@ import {
   HARD_MESSAGE_LENGTH,
   type Message,
   messageBodySchema,
-  onlineAnswerSchema,
-  type Presence,
-  type ReadAnswer,
-  readAnswerSchema,
   readView,
   type SocketCall,
   type SyncAnswer,
   type SyncRequest,
   syncAnswerSchema,
-  typingAnswerSchema,
 } from '@app/contracts';
 import type { z } from 'zod';
 import type { Connection } from './connection';
 import { notUnderstood } from './outdated';
 import type { ChangeCommand, SendCommand } from './types';
+
+/** Asks something of the server, once. @throws ChatError the refusal; `outdated` for an answer not understood */
+export type Ask = <N extends SocketCall>(
+  name: N,
+  request: CallRequest<N>,
+  answer: AnswerSchema<N>,
+) => Promise<CallAnswer<N>>;
 
 /** What a client asks over its connection. Each throws the ChatError that it is refused with; `outdated` for an answer not understood. */
 export class Calls {
@@ -49,32 +51,10 @@ export class Calls {
     return this.ask('sync', { ...request, positions }, syncAnswerSchema);
   }
 
-  read(roomId: string, seq: number): Promise<ReadAnswer> {
-    return this.ask('room.read', { roomId, seq }, readAnswerSchema);
-  }
-
-  typing(roomId: string): Promise<object> {
-    return this.ask('typing', { roomId }, typingAnswerSchema);
-  }
-
-  async online(): Promise<Presence[]> {
-    const all: Presence[] = [];
-    for (let after: string | undefined; ; ) {
-      const { users, next } = await this.ask('online', after === undefined ? {} : { after }, onlineAnswerSchema);
-      all.push(...users);
-      if (next === undefined) return all;
-      after = next;
-    }
-  }
-
-  /** @param answer the schema of that call's answer */
-  private async ask<N extends SocketCall>(
-    name: N,
-    request: CallRequest<N>,
-    answer: AnswerSchema<N>,
-  ): Promise<CallAnswer<N>> {
+  /** Any call, by its name. @param answer the schema of its answer */
+  readonly ask: Ask = async (name, request, answer) => {
     const read = readView<z.ZodType>(answer).safeParse(await this.connection.call(name, request as object));
     if (!read.success) throw notUnderstood();
-    return read.data as CallAnswer<N>;
-  }
+    return read.data as CallAnswer<typeof name>;
+  };
 }

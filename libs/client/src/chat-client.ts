@@ -1,25 +1,28 @@
 import { ChatError, type User } from '@app/contracts';
 import type { ChatApi } from './api';
 import { Engine } from './engine';
+import type { ChatClientEvents, Offers } from './features';
 import type { KeptHistory, KeptList } from './kept-chat';
 import { type LinkFactory, socketLink } from './link';
-import type {
-  ChatClientEvents,
-  ChatClientOptions,
-  ConnectionState,
-  Entry,
-  RoomListItem,
-  RoomView,
-  SendCommand,
-} from './types';
+import type { ChatClientOptions, ConnectionState, Entry, RoomListItem, RoomView, SendCommand } from './types';
 
 const NOTHING: RoomView = { entries: [], hasOlder: false, hasNewer: false, loaded: false, stretch: 0 };
+
+/** What features offer (`features/`) is a client's own. */
+const Offering = class {
+  constructor(offers: readonly object[]) {
+    for (const each of offers) Object.defineProperties(this, Object.getOwnPropertyDescriptors(each));
+  }
+} as new (
+  offers: readonly object[],
+) => Offers;
 
 /**
  * A signed-in user's chat: one connection, the rooms, their messages, and a queue of what is to be sent. Reconnects,
  * catches up and repeats by itself; what it knows can be read at any time, and `on` tells of changes.
  */
-export class ChatClient {
+export class ChatClient extends Offering {
+  readonly user: User;
   private readonly engine: Engine;
 
   /**
@@ -27,11 +30,14 @@ export class ChatClient {
    * @param createLink for tests; default: Socket.IO
    */
   constructor(
-    readonly user: User,
+    user: User,
     options: ChatClientOptions = {},
     createLink: LinkFactory = socketLink(options.url, options.socketOptions),
   ) {
-    this.engine = new Engine(user, options, createLink);
+    const engine = new Engine(user, options, createLink);
+    super(engine.features.map(({ offers = {} }) => offers));
+    this.user = user;
+    this.engine = engine;
     if (options.kept) this.engine.restore(options.kept);
   }
 
@@ -74,11 +80,6 @@ export class ChatClient {
   /** What is shown are the rooms of `kept`: the server has told of none yet. */
   get isFromDevice(): boolean {
     return this.engine.roomList.listed && !this.engine.roomList.confirmed;
-  }
-
-  /** Ids of the people online; the same set until it changes. */
-  get online(): ReadonlySet<string> {
-    return this.engine.people.online;
   }
 
   /** How many of one's own messages, in all rooms, wait to be sent. */
@@ -128,11 +129,6 @@ export class ChatClient {
     this.engine.connection.retryNow();
   }
 
-  /** Somebody's name; `null`: nobody is called so; `undefined`: it is looked up, and `names` tells when it is known. */
-  nameOf(userId: string): string | null | undefined {
-    return this.engine.people.nameOf(userId);
-  }
-
   /** A room as it is to be shown; the same object until it changes. */
   view(roomId: string): RoomView {
     return this.engine.timelines.get(roomId)?.view() ?? NOTHING;
@@ -146,16 +142,6 @@ export class ChatClient {
    */
   open(roomId: string): Promise<void> {
     return this.engine.timelines.open(roomId);
-  }
-
-  /** One is writing in a room: others are told, if that is possible now. Call it as often as one writes. */
-  typing(roomId: string): void {
-    this.engine.typists.tell(roomId);
-  }
-
-  /** Ids of the others who are writing in a room, who began first first; the same array until it changes. */
-  typingIn(roomId: string): readonly string[] {
-    return this.engine.typists.in(roomId);
   }
 
   /** Loads one page before what is shown, if there is one; one at a time in each room. @throws ChatError like `open` */
@@ -197,7 +183,7 @@ export class ChatClient {
 
   /** Sends a text: shown at once in the present as `sending`, delivered in order as soon as that is possible. */
   send(roomId: string, text: string): Entry {
-    this.engine.typists.sent(roomId);
+    for (const feature of this.engine.features) feature.sending?.(roomId);
     this.engine.timelines.showPresent(roomId);
     return this.show(this.engine.outbox.add(roomId, text));
   }
@@ -248,21 +234,6 @@ export class ChatClient {
   discard(roomId: string, clientId: string): void {
     if (this.engine.outbox.discard(roomId, clientId))
       this.engine.change(roomId, (timeline) => timeline.pending.delete(clientId));
-  }
-
-  /**
-   * A room is read. Counts at once; the server is told as soon as that is possible.
-   * @param seq up to where; default: everything that is known to be there
-   */
-  markRead(roomId: string, seq?: number): void {
-    const room = this.engine.roomList.get(roomId);
-    const timeline = this.engine.timelines.get(roomId);
-    const newest = timeline?.loaded ? timeline.newestSeq : (room?.seq ?? 0);
-    const upTo = Math.min(seq ?? newest, Math.max(newest, room?.seq ?? 0));
-    if (room && upTo > room.read) {
-      this.engine.readMarks.mark(roomId, upTo);
-      this.engine.roomList.read({ roomId, seq: upTo });
-    }
   }
 
   /** The rooms, for `kept` of another page's client; undefined as long as the server has not told of them. */

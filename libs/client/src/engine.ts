@@ -3,23 +3,22 @@ import { ChatApi } from './api';
 import { Calls } from './calls';
 import { Connection, Refusal } from './connection';
 import { Emitter } from './emitter';
-import { asMessage, dispatch, type Incoming } from './incoming';
+import type { Feature, Hears } from './feature';
+import { type ChatClientEvents, featuresOf } from './features';
+import { asMessage, hearsFor } from './incoming';
 import { JitteredTask } from './jittered-task';
 import type { KeptChat, KeptList } from './kept-chat';
 import type { LinkFactory } from './link';
 import { Outbox, type Target } from './outbox';
 import { createMemoryOutbox } from './outbox-store';
 import { speaksLater } from './outdated';
-import { People } from './people';
-import { ReadMarks } from './read-marks';
 import { RecentIds } from './recent-ids';
 import { Retrier } from './retrier';
 import { seqOf } from './room/stretch';
 import type { Timeline } from './room/timeline';
 import { RoomList } from './room-list';
 import { Timelines } from './timelines';
-import type { ChatClientEvents, ChatClientOptions, SendCommand } from './types';
-import { Typing } from './typing';
+import type { ChatClientOptions, SendCommand } from './types';
 
 const DEFAULT_MESSAGE_LENGTH = 4000;
 
@@ -31,9 +30,7 @@ export class Engine {
   readonly timelines: Timelines;
   readonly outbox: Outbox;
   readonly roomList: RoomList;
-  readonly readMarks: ReadMarks;
-  readonly typists: Typing;
-  readonly people: People;
+  readonly features: readonly Feature[];
   /** In characters (code points). */
   maxMessageLength = DEFAULT_MESSAGE_LENGTH;
   /** 0: for ever. */
@@ -46,7 +43,7 @@ export class Engine {
   private readonly told = new RecentIds();
   private readonly resync: JitteredTask;
   private readonly refreshRooms: JitteredTask;
-  private readonly refreshPeople: JitteredTask;
+  private readonly hears: readonly Hears[];
 
   constructor(
     private readonly user: User,
@@ -55,36 +52,17 @@ export class Engine {
   ) {
     const { random = Math.random, now = Date.now, outbox = createMemoryOutbox() } = options;
     this.api = new ChatApi(options);
-    const incoming: Incoming = {
-      hello: (greeting) => this.greeted(greeting),
-      message: (message) => {
-        this.timelines.heard(message);
-        this.typists.stopTyping(message.roomId, message.from);
-      },
-      changed: (message) => this.timelines.heardChange(message),
-      shown: (room) => this.roomList.shown(room),
-      presence: (changes) => this.people.heard(changes),
-      stalePresence: (spreadMs) => this.refreshPeople.schedule(spreadMs),
-      read: (mark) => this.roomList.read(mark),
-      typing: ({ roomId, userId }) => this.typists.heard(roomId, userId),
-      stale: (spreadMs) => this.refreshRooms.schedule(spreadMs),
-      resync: (spreadMs) => {
-        this.timelines.markStale();
-        this.resync.schedule(spreadMs);
-      },
-    };
     this.resync = new JitteredTask(random, () => {
       this.timelines.syncAll();
       this.refreshLists();
     });
     this.refreshRooms = new JitteredTask(random, () => this.roomList.request());
-    this.refreshPeople = new JitteredTask(random, () => this.people.request());
     this.connection = new Connection({
       createLink,
       random,
       now,
       changed: () => this.stateChanged(),
-      heard: (event, payload) => dispatch(event, payload, incoming),
+      heard: (event, payload) => this.heard(event as keyof Hears, payload),
     });
     const calls = new Calls(this.connection);
     this.retrier = new Retrier(
@@ -93,27 +71,12 @@ export class Engine {
       () => this.becomeOutdated(),
     );
     const { retrier } = this;
-    this.readMarks = new ReadMarks({ retrier, send: (roomId, seq) => calls.read(roomId, seq) });
     this.roomList = new RoomList({
       userId: user.id,
       retrier,
       fetch: () => this.api.rooms(),
-      readHere: (roomId) => this.readMarks.pending(roomId),
+      readHere: (roomId) => Math.max(0, ...this.features.map((feature) => feature.readHere?.(roomId) ?? 0)),
       changed: () => this.roomsChanged(),
-    });
-    this.typists = new Typing({
-      userId: user.id,
-      isOnline: () => this.connection.state.status === 'online',
-      tell: (roomId) => calls.typing(roomId),
-      changed: (roomId) => this.emitter.emit('typing', roomId),
-    });
-    this.people = new People({
-      user,
-      retrier,
-      fetchOnline: () => calls.online(),
-      fetchUsers: async (ids) => (await this.api.users({ ids })).users,
-      presenceChanged: () => this.emitter.emit('presence'),
-      namesChanged: () => this.emitter.emit('names'),
     });
     this.timelines = new Timelines({
       userId: user.id,
@@ -139,12 +102,41 @@ export class Engine {
       isThere: (roomId, id) => this.timelines.get(roomId)?.stored(id) !== undefined,
       changesChanged: (roomId) => this.showChanges(roomId),
     });
+    this.features = featuresOf({
+      user,
+      api: this.api,
+      ask: calls.ask,
+      retrier,
+      random,
+      roomList: this.roomList,
+      timelines: this.timelines,
+      emit: (event, ...args) => this.emitter.emit(event, ...args),
+    });
+    const own = hearsFor({
+      hello: (greeting) => this.greeted(greeting),
+      message: (message) => {
+        this.timelines.heard(message);
+        for (const feature of this.features) feature.heard?.(message);
+      },
+      changed: (message) => this.timelines.heardChange(message),
+      shown: (room) => this.roomList.shown(room),
+      stale: (spreadMs) => this.refreshRooms.schedule(spreadMs),
+      resync: (spreadMs) => {
+        this.timelines.markStale();
+        this.resync.schedule(spreadMs);
+      },
+    });
+    this.hears = [own, ...this.features.map(({ hears = {} }) => hears)];
     for (const entry of this.outbox.entries()) {
       if (entry.kind) this.showChanges(entry.roomId);
       else this.timelines.ensure(entry.roomId).pending.add(entry);
       // A room that nothing was said in yet is in no list of the server's.
       this.roomList.add({ id: entry.roomId, names: [] });
     }
+  }
+
+  private heard(event: keyof Hears, payload: unknown): void {
+    for (const hears of this.hears) if (Object.hasOwn(hears, event)) hears[event]?.(payload);
   }
 
   private greeted({ user, maxMessageLength, editWindowMs = 0, protocol }: Partial<Hello>): void {
@@ -172,7 +164,7 @@ export class Engine {
 
   private refreshLists(): void {
     this.roomList.request();
-    this.people.request();
+    for (const feature of this.features) feature.refresh?.();
   }
 
   private stateChanged(): void {
@@ -180,6 +172,7 @@ export class Engine {
     if (state.status === 'reconnecting') {
       this.retrier.goOffline();
       this.timelines.pause();
+      for (const feature of this.features) feature.lost?.();
       this.cancelTasks();
     } else if (state.status === 'signed-out') {
       this.stop();
@@ -196,9 +189,10 @@ export class Engine {
   }
 
   /** Begins with what another page has kept. */
-  restore({ list, histories, names }: KeptChat): void {
+  restore(kept: KeptChat): void {
+    const { list, histories } = kept;
     this.maxMessageLength = list.maxMessageLength;
-    this.people.restore(names);
+    for (const feature of this.features) feature.restore?.(kept);
     this.timelines.restore(list.epoch, histories);
     this.roomList.restore(list.rooms);
   }
@@ -207,9 +201,7 @@ export class Engine {
   stop(): void {
     this.retrier.close();
     this.timelines.close();
-    this.people.close();
-    this.readMarks.close();
-    this.typists.close();
+    for (const feature of this.features) feature.close?.();
     this.outbox.close();
     this.cancelTasks();
   }
@@ -217,11 +209,10 @@ export class Engine {
   private cancelTasks(): void {
     this.resync.cancel();
     this.refreshRooms.cancel();
-    this.refreshPeople.cancel();
   }
 
   private roomsChanged(): void {
-    this.people.learnFrom(this.roomList.list);
+    for (const feature of this.features) feature.roomsChanged?.();
     this.emitter.emit('rooms');
   }
 
@@ -253,10 +244,9 @@ export class Engine {
     throw error;
   }
 
-  private sent({ roomId, clientId }: SendCommand, message: Message): void {
+  private sent({ clientId }: SendCommand, message: Message): void {
     this.timelines.heard(message, clientId);
-    // Other devices of the user learn that all before it is read.
-    if (message.seq !== undefined) this.readMarks.mark(roomId, message.seq);
+    for (const feature of this.features) feature.sent?.(message);
   }
 
   private added(message: Message): void {

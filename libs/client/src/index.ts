@@ -19,6 +19,7 @@ export {
 } from '@app/contracts';
 export { ChatApi } from './api';
 export { ChatClient } from './chat-client';
+export type { ChatClientEvents } from './features';
 export { type Forget, forgetAtSignOut, forgetKept, removeOthers } from './kept';
 export type { KeptChat, KeptHistory, KeptList } from './kept-chat';
 export { createBrowserOutbox, createMemoryOutbox, unsentInBrowser } from './outbox-store';

@@ -1,13 +1,4 @@
-import {
-  directUsers,
-  GENERAL,
-  type Message,
-  type ReadMark,
-  type RoomSummary,
-  revOf,
-  roomKind,
-  type ShownRoom,
-} from '@app/contracts';
+import { directUsers, GENERAL, type Message, type RoomSummary, revOf, roomKind, type ShownRoom } from '@app/contracts';
 import { Gone } from './gone';
 import { Refresh } from './refresh';
 import type { Retrier } from './retrier';
@@ -23,7 +14,7 @@ export interface RoomListDeps {
   changed: () => void;
 }
 
-type News = { message: Message } | { changed: Message } | { mark: ReadMark };
+type News = { message: Message } | { changed: Message } | { roomId: string; read: number };
 
 /** The user's rooms, latest activity first. */
 export class RoomList {
@@ -45,7 +36,7 @@ export class RoomList {
         this.replace(rooms);
       },
       (news) => {
-        if ('mark' in news) this.advance(news.mark);
+        if ('read' in news) this.advance(news.roomId, news.read);
         else if ('changed' in news) this.change(news.changed);
         else this.append(news.message);
       },
@@ -93,8 +84,8 @@ export class RoomList {
   }
 
   /** A room was read up to a place, here or elsewhere. */
-  read(mark: ReadMark): void {
-    this.refresh.heard({ mark });
+  read(roomId: string, seq: number): void {
+    this.refresh.heard({ roomId, read: seq });
   }
 
   /** Somebody's first message made a room appear. */
@@ -157,7 +148,7 @@ export class RoomList {
     if (isFirst || isLast) this.put({ ...room, lastMessage: isLast ? message : lastMessage });
   }
 
-  private advance({ roomId, seq }: ReadMark): void {
+  private advance(roomId: string, seq: number): void {
     const room = this.rooms.get(roomId);
     if (room && seq > room.read) this.put({ ...room, read: seq });
   }

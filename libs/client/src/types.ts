@@ -137,7 +137,8 @@ export interface ChatClientOptions {
   now?: () => number;
 }
 
-export interface ChatClientEvents {
+/** What is told of rooms, their messages and the connection; features add to it. */
+export interface CoreEvents {
   state: (state: ConnectionState) => void;
   /** The server is not understood any more: a newer client is needed. Told once. */
   outdated: () => void;
@@ -149,10 +150,4 @@ export interface ChatClientEvents {
   message: (message: Message) => void;
   /** A stored message has another state, whether it is loaded or not; with each tombstone that is loaded too. Once a state. */
   changed: (message: Message) => void;
-  /** Who is writing in this room changed. */
-  typing: (roomId: string) => void;
-  /** The set of people online changed. */
-  presence: () => void;
-  /** Names became known. */
-  names: () => void;
 }

@@ -1,4 +1,7 @@
-import type { Retrier } from './retrier';
+import { type ReadMark, readAnswerSchema } from '@app/contracts';
+import type { Core, Feature } from '../feature';
+import { record } from '../incoming';
+import type { Retrier } from '../retrier';
 
 /** Between two calls for a room: where messages come fast, one call speaks for many. */
 const PAUSE_MS = 1000;
@@ -61,3 +64,41 @@ export class ReadMarks {
     this.pauses.set(roomId, pause);
   }
 }
+
+/** How far one has read each room: told to the server, heard of other devices. */
+export const reading = ({ ask, retrier, roomList, timelines }: Core) => {
+  const marks = new ReadMarks({
+    retrier,
+    send: (roomId, seq) => ask('room.read', { roomId, seq }, readAnswerSchema),
+  });
+  return {
+    hears: {
+      'room.read': (payload) => {
+        const { roomId, seq } = record<ReadMark>(payload);
+        if (typeof roomId === 'string' && Number.isSafeInteger(seq)) roomList.read(roomId, seq as number);
+      },
+    },
+    // Other devices of the user learn that all before it is read.
+    sent: ({ roomId, seq }) => {
+      if (seq !== undefined) marks.mark(roomId, seq);
+    },
+    readHere: (roomId) => marks.pending(roomId),
+    close: () => marks.close(),
+    offers: {
+      /**
+       * A room is read. Counts at once; the server is told as soon as that is possible.
+       * @param seq up to where; default: everything that is known to be there
+       */
+      markRead(roomId: string, seq?: number): void {
+        const room = roomList.get(roomId);
+        const timeline = timelines.get(roomId);
+        const newest = timeline?.loaded ? timeline.newestSeq : (room?.seq ?? 0);
+        const upTo = Math.min(seq ?? newest, Math.max(newest, room?.seq ?? 0));
+        if (room && upTo > room.read) {
+          marks.mark(roomId, upTo);
+          roomList.read(roomId, upTo);
+        }
+      },
+    },
+  } satisfies Feature;
+};

@@ -1,6 +1,10 @@
-import { type Presence, type RoomSummary, type User, userIdSchema } from '@app/contracts';
-import { Refresh } from './refresh';
-import type { Retrier } from './retrier';
+import { onlineAnswerSchema, type Presence, type RoomSummary, type User, userIdSchema } from '@app/contracts';
+import type { Ask } from '../calls';
+import type { Core, Feature } from '../feature';
+import { record, spreadOf } from '../incoming';
+import { JitteredTask } from '../jittered-task';
+import { Refresh } from '../refresh';
+import type { Retrier } from '../retrier';
 
 /** Ids asked for in one call; the API allows 200. */
 const BATCH = 100;
@@ -126,4 +130,68 @@ export class People {
     this.ids = ids;
     this.deps.presenceChanged();
   }
+}
+
+interface Events {
+  /** The set of people online changed. */
+  presence: () => void;
+  /** Names became known. */
+  names: () => void;
+}
+
+/** Who is online, and what people are called. */
+export const people = ({ user, api, ask, retrier, random, roomList, emit }: Core<Events>) => {
+  const all = new People({
+    user,
+    retrier,
+    fetchOnline: () => fetchOnline(ask),
+    fetchUsers: async (ids) => (await api.users({ ids })).users,
+    presenceChanged: () => emit('presence'),
+    namesChanged: () => emit('names'),
+  });
+  const refresh = new JitteredTask(random, () => all.request());
+  const heardOne = (payload: unknown, online: boolean) => {
+    const presence = { ...record<Presence>(payload), online };
+    if (isPresence(presence)) all.heard([presence]);
+  };
+  return {
+    hears: {
+      presence: (payload) => all.heard(Array.isArray(payload) ? payload.filter(isPresence) : []),
+      // Who is online may be known no more.
+      'presence.stale': (payload) => refresh.schedule(spreadOf(payload)),
+      'user.connected': (payload) => heardOne(payload, true),
+      'user.disconnected': (payload) => heardOne(payload, false),
+    },
+    refresh: () => all.request(),
+    lost: () => refresh.cancel(),
+    roomsChanged: () => all.learnFrom(roomList.list),
+    restore: ({ names }) => all.restore(names),
+    close: () => {
+      refresh.cancel();
+      all.close();
+    },
+    offers: {
+      /** Ids of the people online; the same set until it changes. */
+      get online(): ReadonlySet<string> {
+        return all.online;
+      },
+      /** Somebody's name; `null`: nobody is called so; `undefined`: it is looked up, and `names` tells when it is known. */
+      nameOf: (userId: string): string | null | undefined => all.nameOf(userId),
+    },
+  } satisfies Feature;
+};
+
+async function fetchOnline(ask: Ask): Promise<Presence[]> {
+  const all: Presence[] = [];
+  for (let after: string | undefined; ; ) {
+    const { users, next } = await ask('online', after === undefined ? {} : { after }, onlineAnswerSchema);
+    all.push(...users);
+    if (next === undefined) return all;
+    after = next;
+  }
+}
+
+function isPresence(payload: unknown): payload is Presence {
+  const { id, username, online } = record<Presence>(payload);
+  return typeof id === 'string' && typeof username === 'string' && typeof online === 'boolean';
 }

@@ -1,3 +1,7 @@
+import { type Typing as Heard, typingAnswerSchema } from '@app/contracts';
+import type { Core, Feature } from '../feature';
+import { record } from '../incoming';
+
 /** Between two times that the server is told of one room. */
 const PAUSE_MS = 3000;
 /** Who is not heard of for so long has stopped. */
@@ -86,3 +90,35 @@ export class Typing {
     this.deps.changed(roomId);
   }
 }
+
+interface Events {
+  /** Who is writing in this room changed. */
+  typing: (roomId: string) => void;
+}
+
+/** Others hear that one is writing, and one hears it of them. */
+export const typing = ({ user, retrier, ask, emit }: Core<Events>) => {
+  const typists = new Typing({
+    userId: user.id,
+    isOnline: () => retrier.isOnline,
+    tell: (roomId) => ask('typing', { roomId }, typingAnswerSchema),
+    changed: (roomId) => emit('typing', roomId),
+  });
+  return {
+    hears: {
+      typing: (payload) => {
+        const { roomId, userId } = record<Heard>(payload);
+        if (typeof roomId === 'string' && typeof userId === 'string') typists.heard(roomId, userId);
+      },
+    },
+    heard: ({ roomId, from }) => typists.stopTyping(roomId, from),
+    sending: (roomId) => typists.sent(roomId),
+    close: () => typists.close(),
+    offers: {
+      /** One is writing in a room: others are told, if that is possible now. Call it as often as one writes. */
+      typing: (roomId: string): void => typists.tell(roomId),
+      /** Ids of the others who are writing in a room, who began first first; the same array until it changes. */
+      typingIn: (roomId: string): readonly string[] => typists.in(roomId),
+    },
+  } satisfies Feature;
+};

@@ -1,6 +1,6 @@
 import { ChatError } from '@app/contracts';
-import { ReadMarks } from './read-marks';
-import { Retrier } from './retrier';
+import { Retrier } from '../retrier';
+import { ReadMarks } from './reading';
 
 interface Call {
   roomId: string;
