@@ -98,8 +98,15 @@ module.exports = {
       name: 'features-are-islands',
       severity: 'error',
       comment: 'What two features share moves to components, lib or app.',
-      from: { path: '^client/src/features/([^/]+)/' },
+      from: { path: '^client/src/features/(?!messages/)([^/]+)/' },
       to: { path: '^client/src/features/', pathNot: '^client/src/features/$1/' },
+    },
+    {
+      name: 'messages-show-what-is-read',
+      severity: 'error',
+      comment: 'The list of messages shows what is read of them; of other features it knows nothing.',
+      from: { path: '^client/src/features/messages/' },
+      to: { path: '^client/src/features/', pathNot: '^client/src/features/(messages|reading)/' },
     },
   ],
   options: {

@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 import { oldestBrowsers } from './browsers.mts';
 import { precompressed } from './precompressed.mts';
 import { serviceWorker } from './service-worker/plugin.mts';
+import { textsApart } from './texts-apart.mts';
 import { zodParsesOnly } from './zod-parses-only.mts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -13,7 +14,7 @@ const toGateway = { target: gateway, changeOrigin: true, headers: { origin: new 
 
 export default defineConfig({
   root: here('.'),
-  plugins: [react(), serviceWorker(), zodParsesOnly(), precompressed()],
+  plugins: [react(), serviceWorker(), textsApart(), zodParsesOnly(), precompressed()],
   resolve: {
     alias: {
       '@app/contracts': here('../libs/contracts/src/index.ts'),

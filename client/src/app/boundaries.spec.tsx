@@ -26,7 +26,11 @@ vi.mock('../features/presence/connection-bar', breakable('ConnectionBar'));
 vi.mock('../features/rooms/room-list', breakable('RoomList'));
 vi.mock('../features/messages/composer', breakable('Composer'));
 vi.mock('../features/messages/message-list', breakable('MessageList'));
-vi.mock('../features/messages/typing-line', breakable('TypingLine'));
+vi.mock('../features/typing/typing', async (original: () => Promise<typeof import('../features/typing/typing')>) => {
+  const { typing } = await original();
+  const { Line } = await breakable('Line')(async () => ({ Line: typing.Line }));
+  return { typing: { ...typing, Line } };
+});
 vi.mock('../features/messages/announcer', breakable('Announcer'));
 vi.mock('../features/notices/notices', breakable('Notices'));
 vi.mock('./overlays', breakable('Overlays'));
@@ -43,7 +47,7 @@ beforeEach(() => {
 afterEach(() => broken.clear());
 
 describe('a part that is broken leaves the others', () => {
-  it.each(['People', 'ConnectionBar', 'RoomList', 'TypingLine', 'Announcer', 'Notices', 'Overlays'])(
+  it.each(['People', 'ConnectionBar', 'RoomList', 'Line', 'Announcer', 'Notices', 'Overlays'])(
     '%s: one can still write',
     async (part) => {
       broken.add(part);

@@ -23,6 +23,7 @@ import styles from './chat-page.module.css';
 import { JumpButton } from './jump-button';
 import { OutdatedBar } from './outdated';
 import { Overlays, type Switching } from './overlays';
+import { ROOM_PARTS } from './room-parts';
 import { Sidebar } from './sidebar';
 import { useRoomKeys } from './use-room-keys';
 import { useTypingAnywhere } from './use-typing-anywhere';
@@ -239,6 +240,7 @@ function Room({ roomId, drafts, field, people, togglePeople, onBack }: RoomProps
           <NotificationOffer />
         </Boundary>
       }
+      parts={ROOM_PARTS}
       onBack={onBack}
       actions={
         <>

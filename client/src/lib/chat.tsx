@@ -35,7 +35,7 @@ export function useChat(): Chat {
 }
 
 /** Renders again on an event; `read` must give the same value as long as nothing changed. */
-function useSnapshot<T>(event: keyof ChatClientEvents, read: (chat: Chat) => T): T {
+export function useSnapshot<T>(event: keyof ChatClientEvents, read: (chat: Chat) => T): T {
   const chat = useChat();
   const { schedule } = useContext(ThrottleContext);
   const subscribe = useCallback(
@@ -59,9 +59,6 @@ export function usePresenceKnown(): boolean {
 
 /** A room's lines as far as they are loaded. */
 export const useView = (roomId: string): RoomView => useSnapshot('view', (chat) => chat.view(roomId));
-
-/** Ids of the others who are writing in a room. */
-export const useTyping = (roomId: string): readonly string[] => useSnapshot('typing', (chat) => chat.typingIn(roomId));
 
 /** How many of one's own messages, in all rooms, wait to be sent. */
 export const useWaiting = (): number => useSnapshot('view', (chat) => chat.waiting);

@@ -1,10 +1,19 @@
 import { type ErrorBody, GENERAL } from '@app/contracts';
-import { lazy, type ReactNode, type RefObject, Suspense, useCallback, useEffect, useRef } from 'react';
+import {
+  type ComponentType,
+  lazy,
+  type ReactNode,
+  type RefObject,
+  Suspense,
+  useCallback,
+  useEffect,
+  useRef,
+} from 'react';
 import { Boundary, Panel } from '../../components/boundary';
 import { Button, IconButton } from '../../components/button';
 import { BackIcon } from '../../components/icons';
 import { Link } from '../../components/link';
-import { useChat, useView } from '../../lib/chat';
+import { type Chat, useChat, useView } from '../../lib/chat';
 import { explain } from '../../lib/errors';
 import { useKeys } from '../../lib/keys';
 import { FINE_POINTER } from '../../lib/media';
@@ -15,12 +24,19 @@ import { Composer } from './composer';
 import styles from './conversation.module.css';
 import type { Drafts } from './drafts';
 import { MessageList, type MessageListHandle } from './message-list';
-import { TypingLine } from './typing-line';
 import { Unloaded } from './unloaded';
 import { useEditing } from './use-editing';
 import { useOpening } from './use-opening';
 
 const EmptyEdit = lazy(() => import('./empty-edit'));
+
+/** What a feature adds to a room. */
+export interface RoomPart {
+  /** Above the field where one writes; says something or nothing, in one line. */
+  Line?: ComponentType<{ roomId: string }>;
+  /** The user has written something, and not sent it yet. */
+  wrote?: (chat: Chat, roomId: string) => void;
+}
 
 interface ConversationProps {
   /** Fixed for the life of the component: give it the same key. */
@@ -38,13 +54,15 @@ interface ConversationProps {
   bar: ReactNode;
   /** Below the messages: what comes while they are read moves none of them. */
   offer: ReactNode;
+  /** Always the same. */
+  parts: readonly RoomPart[];
   /** Given on small screens, where the room list is a page of its own. */
   onBack?: () => void;
 }
 
 /** One room: its title, its messages and where one writes. */
 export function Conversation(props: ConversationProps) {
-  const { roomId, name, about, beginning, drafts, field, actions, bar, offer, onBack } = props;
+  const { roomId, name, about, beginning, drafts, field, actions, bar, offer, parts, onBack } = props;
   const chat = useChat();
   const t = useTexts().messages;
   const view = useView(roomId);
@@ -125,9 +143,17 @@ export function Conversation(props: ConversationProps) {
       )}
       {!(problem && isBarred(problem)) && (
         <>
-          <Boundary instead={null}>
-            <TypingLine roomId={roomId} />
-          </Boundary>
+          <div className={styles.line}>
+            {parts.map(
+              ({ Line }, index) =>
+                Line && (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: always the same
+                  <Boundary key={index} instead={null}>
+                    <Line roomId={roomId} />
+                  </Boundary>
+                ),
+            )}
+          </div>
           <Panel>
             <Composer
               to={name}
@@ -137,7 +163,7 @@ export function Conversation(props: ConversationProps) {
               maxLength={chat.maxMessageLength}
               onDraft={(text) => {
                 drafts.set(roomId, text);
-                if (text.trim() !== '') chat.typing(roomId);
+                if (text.trim() !== '') for (const part of parts) part.wrote?.(chat, roomId);
               }}
               editing={editing.target}
               onEdit={editing.write}

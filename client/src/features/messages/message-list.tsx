@@ -7,11 +7,11 @@ import { DownIcon } from '../../components/icons';
 import { useChat, useConnection, useNames, useRoom } from '../../lib/chat';
 import { useTexts } from '../../lib/texts';
 import { dayOf, useToday } from '../../lib/time';
+import { UnreadBar, useReading } from '../reading/reading';
 import { beginningOf } from './lines';
 import { MessageLine } from './message-line';
 import styles from './message-list.module.css';
 import { MessageMenu } from './message-menu';
-import { UnreadBar } from './unread-bar';
 import { useActs } from './use-acts';
 import { useLongPress } from './use-long-press';
 import { useMessageKeys } from './use-message-keys';
@@ -19,7 +19,6 @@ import { useNewLine } from './use-new-line';
 import { placeOf } from './use-opening';
 import { usePages } from './use-pages';
 import { useScroll } from './use-scroll';
-import { useSeen } from './use-seen';
 import { useUnread } from './use-unread';
 
 /** What stands above the messages, in px; the same height is in message-list.module.css. */
@@ -56,7 +55,7 @@ export function MessageList({ roomId, view, beginning, handle, onJump, onEdit, e
   const { entries, hasOlder, hasNewer } = view;
   const chat = useChat();
   const nameOf = useNames();
-  const t = useTexts().messages;
+  const { messages: t, reading } = useTexts();
   const today = useToday();
   const box = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
@@ -74,14 +73,14 @@ export function MessageList({ roomId, view, beginning, handle, onJump, onEdit, e
   const lineAt = useMemo(() => indexWithId(entries, line.above), [entries, line.above]);
   const scroll = useScroll(box, list, view, atEnd, line.start, lineAt, TOP_PX);
   const unread = useUnread(box, list, roomId, view, TOP_PX);
-  useSeen(box, roomId, view);
+  const readAll = useReading(box, roomId, view);
 
   const toEnd = () => {
     chat.showPresent(roomId);
     scroll.toEnd();
   };
   const done = () => {
-    chat.markRead(roomId);
+    readAll();
     toEnd();
     line.clear();
   };
@@ -221,7 +220,7 @@ export function MessageList({ roomId, view, beginning, handle, onJump, onEdit, e
             toUnread();
             onJump();
           }}
-          onRead={() => chat.markRead(roomId)}
+          onRead={readAll}
         />
       )}
       {scroll.away && (
@@ -237,7 +236,7 @@ export function MessageList({ roomId, view, beginning, handle, onJump, onEdit, e
           }}
         >
           <DownIcon />
-          <span>{freshBelow > 0 ? t.newBelow(freshBelow) : t.newest}</span>
+          <span>{freshBelow > 0 ? reading.count(freshBelow) : t.newest}</span>
         </button>
       )}
     </div>

@@ -28,7 +28,4 @@ export const presence: Texts['presence'] = {
   nextTry: (seconds) => `Nächster Versuch in ${seconds} s.`,
   trying: 'Neuer Versuch …',
   now: 'Jetzt',
-  typing: (name) => `${name} schreibt …`,
-  bothTyping: (one, other) => `${one} und ${other} schreiben …`,
-  severalTyping: 'Mehrere Personen schreiben …',
 };

@@ -24,7 +24,4 @@ export const presence = {
   nextTry: (seconds: number) => `Trying again in ${seconds} s.`,
   trying: 'Trying…',
   now: 'Now',
-  typing: (name: string) => `${name} is typing…`,
-  bothTyping: (one: string, other: string) => `${one} and ${other} are typing…`,
-  severalTyping: 'Several people are typing…',
 };
