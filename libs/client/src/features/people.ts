@@ -132,7 +132,7 @@ export class People {
   }
 }
 
-interface Events {
+export interface PeopleEvents {
   /** The set of people online changed. */
   presence: () => void;
   /** Names became known. */
@@ -140,7 +140,7 @@ interface Events {
 }
 
 /** Who is online, and what people are called. */
-export const people = ({ user, api, ask, retrier, random, roomList, emit }: Core<Events>) => {
+export const people = ({ user, api, ask, retrier, random, roomList, emit }: Core<PeopleEvents>) => {
   const all = new People({
     user,
     retrier,

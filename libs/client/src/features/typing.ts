@@ -91,13 +91,13 @@ export class Typing {
   }
 }
 
-interface Events {
+export interface TypingEvents {
   /** Who is writing in this room changed. */
   typing: (roomId: string) => void;
 }
 
 /** Others hear that one is writing, and one hears it of them. */
-export const typing = ({ user, retrier, ask, emit }: Core<Events>) => {
+export const typing = ({ user, retrier, ask, emit }: Core<TypingEvents>) => {
   const typists = new Typing({
     userId: user.id,
     isOnline: () => retrier.isOnline,
