@@ -1,3 +1,4 @@
+import { createBrowserOutbox } from '@app/client';
 import { ChatError } from '@app/contracts';
 import { screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
@@ -158,7 +159,7 @@ describe('the connection', () => {
     const user = await showChatPage(chat, '/chat/0', signOut);
     await user.type(field(), 'half a sen');
     await askToSignOut(user);
-    const question = screen.getByRole('dialog', { name: 'You have begun a message' });
+    const question = await screen.findByRole('dialog', { name: 'You have begun a message' });
     await user.click(within(question).getByRole('button', { name: 'Stay signed in' }));
     expect(signOut).not.toHaveBeenCalled();
     expect(field().value).toBe('half a sen');
@@ -166,10 +167,45 @@ describe('the connection', () => {
     await user.click(within(nav()).getByRole('link', { name: /^Joe/ }));
     await user.type(field('Joe'), 'on its way{Enter}');
     await askToSignOut(user);
-    const both = screen.getByRole('dialog', { name: '1 message was not sent' });
+    const both = await screen.findByRole('dialog', { name: '1 message was not sent' });
     expect(both.textContent).toContain('You have begun another one.If you sign out now, they are lost.');
     await user.click(within(both).getByRole('button', { name: 'Sign out anyway' }));
     expect(signOut).toHaveBeenCalledOnce();
+  });
+
+  it('asks, too, before it forgets what another tab has not sent', async () => {
+    const signOut = vi.fn(async () => undefined);
+    chat.addHistory('0', '1', 'mine');
+    const user = await showChatPage(chat, '/chat/0', signOut);
+    const id = chat.find('0', 'mine').id;
+    const deletion = {
+      roomId: '0',
+      clientId: 'of-another-tab',
+      createdAt: 1,
+      kind: 'delete' as const,
+      id,
+      notBefore: 5001,
+    };
+    createBrowserOutbox('1').put(deletion);
+    await askToSignOut(user);
+    await user.click(
+      within(await screen.findByRole('dialog', { name: '1 message was not sent' })).getByRole('button', {
+        name: 'Stay signed in',
+      }),
+    );
+    expect(signOut).not.toHaveBeenCalled();
+    createBrowserOutbox('1').delete(deletion.clientId);
+  });
+
+  it('sends a deletion that can be undone before it signs out, and asks nothing', async () => {
+    const signOut = vi.fn(async () => undefined);
+    chat.addHistory('0', '1', 'mine');
+    const user = await showChatPage(chat, '/chat/0', signOut);
+    await server(() => chat.client.delete('0', chat.find('0', 'mine').id, 5000));
+    await askToSignOut(user);
+    await server(() => chat.acknowledgeChanges('0'));
+    await waitFor(() => expect(signOut).toHaveBeenCalledOnce());
+    expect(screen.queryByRole('dialog')).toBeNull();
   });
 
   it('does not say who is there while it cannot know', async () => {

@@ -147,10 +147,10 @@ it('signs out everywhere, after asking what is to be lost', async () => {
   const user = await open(signOut);
   act(() => void chat.client.send('0', 'not sent yet'));
   await user.click(screen.getByRole('button', { name: 'Sign out everywhere' }));
-  await user.click(screen.getByRole('button', { name: 'Stay signed in' }));
+  await user.click(await screen.findByRole('button', { name: 'Stay signed in' }));
   expect(signOut).not.toHaveBeenCalled();
   await user.click(screen.getByRole('button', { name: 'Sign out everywhere' }));
-  await user.click(screen.getByRole('button', { name: 'Sign out anyway' }));
+  await user.click(await screen.findByRole('button', { name: 'Sign out anyway' }));
   expect(signOut).toHaveBeenCalledWith({ everywhere: true });
 });
 
@@ -163,7 +163,7 @@ it('asks before the sidebar signs out, too, and only then', async () => {
   await user.click(screen.getByRole('button', { name: 'Stay signed in' }));
   for (const _ of [1, 2]) await server(() => chat.acknowledge('0'));
   await askToSignOut(user);
-  expect(signOut).toHaveBeenCalledOnce();
+  await waitFor(() => expect(signOut).toHaveBeenCalledOnce());
 });
 
 describe('changing the password', () => {

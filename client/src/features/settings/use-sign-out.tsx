@@ -1,11 +1,15 @@
+import { unsentInBrowser } from '@app/client';
 import { type ReactNode, useState } from 'react';
 import { Button } from '../../components/button';
 import { Modal } from '../../components/modal';
-import { useChat } from '../../lib/chat';
+import { type Chat, useChat } from '../../lib/chat';
 import { explain, toErrorBody } from '../../lib/errors';
 import { wouldBeLost } from '../../lib/kept';
 import { useTexts } from '../../lib/texts';
 import styles from './settings.module.css';
+
+/** So long what can be undone no more has to reach the server. */
+const HURRY_MS = 500;
 
 export interface SignOutOptions {
   /** All of the user's sessions, not only this one. */
@@ -14,11 +18,28 @@ export interface SignOutOptions {
 
 export interface SignOut {
   /** Signs out; asks first where something was written and not sent, since it would be lost. */
-  ask: (options?: SignOutOptions) => void;
+  ask: (options?: SignOutOptions) => Promise<void>;
   /** Why it did not work. */
   problem: string | undefined;
   /** To be rendered: the question, while it is open. */
   question: ReactNode;
+}
+
+/** Sends what can still be undone; resolves when that is done, or takes too long. */
+function hurried(chat: Chat): Promise<void> {
+  chat.hurry();
+  if (chat.unsent === 0 || chat.state.status !== 'online') return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = () => {
+      stop();
+      clearTimeout(late);
+      resolve();
+    };
+    const stop = chat.on('view', () => {
+      if (chat.unsent === 0) end();
+    });
+    const late = setTimeout(end, HURRY_MS);
+  });
 }
 
 /** @param signOut ends the session; throws when the server could not be told */
@@ -39,9 +60,10 @@ export function useSignOut(signOut: (options?: SignOutOptions) => Promise<void>)
   };
 
   return {
-    ask: (options) => {
-      chat.hurry();
-      const { unsent } = chat;
+    ask: async (options) => {
+      await hurried(chat);
+      // Another tab may have what this one knows nothing of.
+      const unsent = Math.max(chat.unsent, unsentInBrowser());
       const drafts = wouldBeLost(chat.user.id);
       if (unsent + drafts > 0) setAsked({ unsent, drafts, options });
       else void leave(options);
