@@ -2,9 +2,10 @@ import { ChatError, type WorkPattern } from '@app/contracts';
 import { isRedisMisconfigured } from '@app/redis';
 import type { BatchRequest } from './batch-pattern';
 import { actorOf, describe, isPassing, outcomeOf, parseData, UnrecoverableError, workContract } from './handling';
-import { about, answerOf, type Batch, type Job } from './job';
+import { about, answerOf, type Job } from './job';
 import { Json } from './json';
-import type { Handler, Outcome, RunnerOptions } from './runner';
+import type { Batch } from './lane';
+import type { Handler, Outcome, RunnerOptions } from './runner-options';
 import { type OpenSpan, openSpan, traced } from './tracing';
 import { WorkContext } from './work-context';
 

@@ -8,7 +8,7 @@ export * from './json';
 export * from './limits';
 export type { StreamsLogger } from './logger';
 export * from './request-context';
-export type { HandledObserver } from './runner';
+export type { HandledObserver } from './runner-options';
 export * from './sealing';
 export * from './serve';
 export * from './server';

@@ -1,7 +1,6 @@
 import type { Entry } from './entry';
 import { actorIdOf } from './handling';
 import { Json } from './json';
-import type { Lane } from './lane';
 import { textReply, type WireRequest } from './wire';
 
 /** A request in the hands of this process. */
@@ -15,13 +14,6 @@ export interface Job {
   single: boolean;
   /** Why it becomes a dead letter. */
   failureReason?: string;
-}
-
-/** Jobs that are handled together, by one call of a handler. */
-export interface Batch {
-  readonly lane: Lane;
-  readonly jobs: readonly Job[];
-  readonly startedAt: number;
 }
 
 /** What a log says of a request. */

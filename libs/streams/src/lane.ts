@@ -1,5 +1,12 @@
 import type { Job } from './job';
 
+/** Jobs that are handled together, by one call of a handler. */
+export interface Batch {
+  readonly lane: Lane;
+  readonly jobs: readonly Job[];
+  readonly startedAt: number;
+}
+
 /** Jobs that are handled one batch after the other, in order. A job that belongs to no partition has a lane of its own. */
 export class Lane {
   private waiting: Job[] = [];

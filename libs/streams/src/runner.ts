@@ -1,47 +1,15 @@
-import type { WorkPattern } from '@app/contracts';
 import { Attempts, type Unsettled } from './attempts';
-import type { OrderExtras } from './batch-pattern';
-import type { RedisClock } from './clock';
-import type { Entry, EntrySource, StreamsCounters } from './entry';
+import type { Entry } from './entry';
 import { describe, partitionOf } from './handling';
-import { about, type Batch, type Job } from './job';
-import { Lane } from './lane';
-import type { StreamsLimits } from './limits';
-import type { StreamsLogger } from './logger';
-import type { Sealer } from './sealing';
-import type { Settler } from './settler';
-import type { WorkContext } from './work-context';
+import { about, type Job } from './job';
+import { type Batch, Lane } from './lane';
+import type { Handler, RunnerOptions } from './runner-options';
 
 /** From so many tries on that ended without an outcome, a request is handled without another of its kind beside it. */
 const SUSPECT_AFTER = 2;
 
 /** The longest pause of a partition that waits for Redis: nothing of it is stored meanwhile. */
 const HOLD_MAX_MS = 1000;
-
-/** @param data of a request; `BatchRequest[]` for a batch handler, with the context of the first */
-export type Handler = ((data: unknown, context: WorkContext) => unknown) & { extras?: OrderExtras };
-/** How a try ended: with an answer, with a typed error, or with another error, after which it is tried again. */
-export type Outcome = 'ok' | 'refused' | 'failed';
-/** Told of each try. @param seconds how long it took */
-export type HandledObserver = (pattern: string, outcome: Outcome, seconds: number) => void;
-/** @throws Error when a reply is not what its contract says */
-export type ReplyCheck = (pattern: WorkPattern, value: unknown) => void;
-/** The handler of a request's or an event's pattern; undefined without one. */
-export type HandlerOf = (kind: EntrySource['kind'], pattern: string) => Handler | undefined;
-
-export interface RunnerOptions {
-  handlerOf: HandlerOf;
-  settler: Settler;
-  clock: RedisClock;
-  limits: StreamsLimits;
-  counters: StreamsCounters;
-  log: StreamsLogger;
-  observe?: HandledObserver;
-  /** Opens what is sealed. */
-  sealer?: Sealer;
-  /** Checks what a handler gives; what it merely passes on is not. */
-  checkReply?: ReplyCheck;
-}
 
 /**
  * Handles requests, so many at a time, and tries failing ones again without holding up others. Those that must be in order are

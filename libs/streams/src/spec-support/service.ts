@@ -7,7 +7,7 @@ import type { BatchRequest, OrderExtras } from '../batch-pattern';
 import { StreamsClient } from '../client';
 import type { StreamsLimits } from '../limits';
 import type { StreamsLogger } from '../logger';
-import type { Handler } from '../runner';
+import type { Handler } from '../runner-options';
 import { Sealer } from '../sealing';
 import { StreamsServer } from '../server';
 import type { ReplicaOrder } from './replica';
