@@ -29,15 +29,12 @@ export class Attempts {
   /** One request, or some of one partition for a handler that takes them together. */
   async make(batch: Batch): Promise<Unsettled> {
     const rest: Unsettled = { passing: [], single: [], failed: [] };
-    const handler = this.handlerOf(batch.jobs[0] as Job);
-    try {
-      await this.charge(batch.jobs);
-    } catch (error) {
-      for (const job of batch.jobs) await this.failed(job, batch, error, rest);
-      return rest;
-    }
+    // Most are charged as they are read: nothing is awaited on the way of a message for that.
+    if (batch.jobs.some(isUncharged) && !(await this.charge(batch, rest))) return rest;
+    const [first] = batch.jobs as [Job];
+    const handler = this.handlerOf(first);
     if (handler?.extras?.batch) await this.handleTogether(batch, handler, rest);
-    else for (const job of batch.jobs) await this.handle(job, batch, handler, rest);
+    else await this.handle(first, batch, handler, rest);
     return rest;
   }
 
@@ -53,9 +50,14 @@ export class Attempts {
     this.settle(job);
   }
 
-  private async charge(jobs: readonly Job[]): Promise<void> {
-    for (const { entry, failureReason } of jobs) {
-      if (!entry.charged && failureReason === undefined) await entry.source.charge(entry);
+  /** @returns whether all are charged */
+  private async charge(batch: Batch, rest: Unsettled): Promise<boolean> {
+    try {
+      for (const job of batch.jobs) if (isUncharged(job)) await job.entry.source.charge(job.entry);
+      return true;
+    } catch (error) {
+      for (const job of batch.jobs) await this.failed(job, batch, error, rest);
+      return false;
     }
   }
 
@@ -222,3 +224,5 @@ export class Attempts {
 }
 
 const UNKNOWN = Symbol('unknown');
+
+const isUncharged = ({ entry, failureReason }: Job): boolean => !entry.charged && failureReason === undefined;

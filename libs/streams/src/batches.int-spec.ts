@@ -8,8 +8,6 @@ import { append, Bench, gate, recorder, type Sent, together } from './spec-suppo
 
 const stream = keys.work('messages');
 
-jest.setTimeout(30_000);
-
 describe('a batch handler', () => {
   let bench: Bench;
   let redis: Redis;

@@ -154,7 +154,8 @@ export class Runner {
         i += 1;
         continue;
       }
-      lanes.splice(i, 1);
+      if (i === 0) lanes.shift();
+      else lanes.splice(i, 1);
       if (!isLost) return lane;
       this.waitingJobs -= lane.dropLost();
       this.offer(lane);

@@ -45,7 +45,7 @@ export class Connection implements OnGatewayInit<ChatServer>, OnGatewayConnectio
     await this.subscribeRooms(socket);
     if (!socket.connected) return;
     const { MAX_MESSAGE_LENGTH: maxMessageLength, EDIT_WINDOW_MS: editWindowMs } = this.config;
-    const can = { maxMessageLength, editWindowMs, calls: this.calls.names };
+    const can = { maxMessageLength, editWindowMs, calls: [...this.calls.names] };
     socket.emit('hello', { user, serverId: this.identity.id, protocol: PROTOCOL_VERSION, ...can });
   }
 

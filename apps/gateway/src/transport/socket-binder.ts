@@ -19,6 +19,8 @@ export class SocketBinder {
   private readonly idPrefix = `${randomBytes(6).toString('hex')}-`;
   private count = 0;
   private calls: readonly BoundCall[] = [];
+  /** What sockets may call. */
+  names: readonly string[] = [];
 
   constructor(
     private readonly binder: Binder,
@@ -30,12 +32,8 @@ export class SocketBinder {
   /** These may be called; nothing else comes through to a socket. */
   bind(calls: readonly BoundCall[]): void {
     this.calls = calls.filter(({ definition }) => definition.socket);
+    this.names = this.calls.map(({ name }) => name);
     this.connections.serve(this.names);
-  }
-
-  /** What sockets may call. */
-  get names(): string[] {
-    return this.calls.map(({ name }) => name);
   }
 
   /** To be called in the tick in which a socket has joined: what it asks comes right behind. */

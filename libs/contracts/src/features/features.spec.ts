@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CALLS, type CallName, callNamed, WORK } from '..';
+import { ACTIONS, CALLS, type CallName, callNamed, WORK } from '..';
 
 const names = Object.keys(CALLS) as CallName[];
 
@@ -23,4 +23,8 @@ it('a path names fields of its request, and no two routes are alike', () => {
     return [`${http.method} ${http.path.replace(/:\w+/g, ':')}`];
   });
   expect(new Set(routes).size).toBe(routes.length);
+});
+
+it('a call names an action that there is: another word would be one that every member may do', () => {
+  expect([...ACTIONS].sort()).toEqual(['delete', 'edit', 'join', 'mark', 'read', 'send', 'typing']);
 });
