@@ -5,8 +5,7 @@ import type { EntrySource, StreamsCounters } from './entry';
 import type { StreamsLimits } from './limits';
 import type { StreamsLogger } from './logger';
 import { StreamReader } from './reader';
-import { Runner } from './runner';
-import type { HandledObserver, HandlerOf, ReplyCheck } from './runner-options';
+import { type HandledObserver, type HandlerOf, type ReplyCheck, Runner } from './runner';
 import type { Sealer } from './sealing';
 import { Settler } from './settler';
 import { within } from './within';
@@ -92,7 +91,6 @@ export class Replica {
     this.redis.on('ready', () => {
       if (this.away) log.info({}, 'Redis is reachable again, taking work');
       this.away = false;
-      this.runner.retryHeld();
       this.tick();
     });
     this.redis.on('close', () => {
