@@ -27,6 +27,13 @@ export function workContract(pattern: string): (typeof WORK)[WorkPattern] | unde
   return Object.hasOwn(WORK, pattern) ? WORK[pattern as WorkPattern] : undefined;
 }
 
+/** The room that a request is of, as its contract says; of a message's id the part before its place. Undefined: of none. */
+export function partitionOf({ pattern, data }: WireRequest): string | undefined {
+  const field = workContract(pattern)?.partition;
+  const value = field === undefined ? undefined : (data as Record<string, unknown> | null)?.[field];
+  return typeof value === 'string' ? value.split('-', 1)[0] : undefined;
+}
+
 function eventContract(pattern: string): (typeof FACTS)[FactName] | undefined {
   return Object.hasOwn(FACTS, pattern) ? FACTS[pattern as FactName] : undefined;
 }

@@ -1,3 +1,4 @@
+export * from './batch-pattern';
 export * from './call-context';
 export * from './client';
 export * from './dead';
@@ -7,7 +8,7 @@ export * from './json';
 export * from './limits';
 export type { StreamsLogger } from './logger';
 export * from './request-context';
-export type { HandledObserver } from './runner';
+export type { HandledObserver } from './runner-options';
 export * from './sealing';
 export * from './serve';
 export * from './server';

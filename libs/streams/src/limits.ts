@@ -4,7 +4,7 @@ export interface StreamsLimits {
   timeoutMs: number;
   /** Entries of a stream not handled yet, past which callers get `overloaded`. */
   maxLength: number;
-  /** Requests that share an entry at most. */
+  /** Requests that share an entry, or a call of a batch handler, at most. */
   batchRequests: number;
   /** Characters of requests that share an entry at most; a larger one has an entry of its own. */
   batchChars: number;

@@ -5,7 +5,8 @@ import type { EntrySource, StreamsCounters } from './entry';
 import type { StreamsLimits } from './limits';
 import type { StreamsLogger } from './logger';
 import { StreamReader } from './reader';
-import { type HandledObserver, type HandlerOf, type ReplyCheck, Runner } from './runner';
+import { Runner } from './runner';
+import type { HandledObserver, HandlerOf, ReplyCheck } from './runner-options';
 import type { Sealer } from './sealing';
 import { Settler } from './settler';
 import { within } from './within';
@@ -91,6 +92,7 @@ export class Replica {
     this.redis.on('ready', () => {
       if (this.away) log.info({}, 'Redis is reachable again, taking work');
       this.away = false;
+      this.runner.retryHeld();
       this.tick();
     });
     this.redis.on('close', () => {

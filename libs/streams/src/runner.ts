@@ -1,79 +1,40 @@
-import { ChatError, type WorkPattern } from '@app/contracts';
-import { isRedisMisconfigured } from '@app/redis';
-import type { RedisClock } from './clock';
-import type { Entry, EntrySource, StreamsCounters } from './entry';
-import {
-  actorIdOf,
-  actorOf,
-  describe,
-  isPassing,
-  outcomeOf,
-  parseData,
-  UnrecoverableError,
-  workContract,
-} from './handling';
-import { Json } from './json';
-import type { StreamsLimits } from './limits';
-import type { StreamsLogger } from './logger';
-import type { Sealer } from './sealing';
-import type { Settler } from './settler';
-import { traced } from './tracing';
-import { textReply, type WireRequest } from './wire';
-import { WorkContext } from './work-context';
+import { Attempts, type Unsettled } from './attempts';
+import type { Entry } from './entry';
+import { describe, partitionOf } from './handling';
+import { about, type Job } from './job';
+import { type Batch, Lane } from './lane';
+import type { Handler, RunnerOptions } from './runner-options';
 
 /** From so many tries on that ended without an outcome, a request is handled without another of its kind beside it. */
 const SUSPECT_AFTER = 2;
 
-export type Handler = (data: unknown, context: WorkContext) => unknown;
-/** How a try ended: with an answer, with a typed error, or with another error, after which it is tried again. */
-export type Outcome = 'ok' | 'refused' | 'failed';
-/** Told of each try. @param seconds how long it took */
-export type HandledObserver = (pattern: string, outcome: Outcome, seconds: number) => void;
-/** @throws Error when a reply is not what its contract says */
-export type ReplyCheck = (pattern: WorkPattern, value: unknown) => void;
-/** The handler of a request's or an event's pattern; undefined without one. */
-export type HandlerOf = (kind: EntrySource['kind'], pattern: string) => Handler | undefined;
+/** The longest pause of a partition that waits for Redis: nothing of it is stored meanwhile. */
+const HOLD_MAX_MS = 1000;
 
-export interface RunnerOptions {
-  handlerOf: HandlerOf;
-  settler: Settler;
-  clock: RedisClock;
-  limits: StreamsLimits;
-  counters: StreamsCounters;
-  log: StreamsLogger;
-  observe?: HandledObserver;
-  /** Opens what is sealed. */
-  sealer?: Sealer;
-  /** Checks what a handler gives; what it merely passes on is not. */
-  checkReply?: ReplyCheck;
-}
-
-interface Job {
-  readonly entry: Entry;
-  readonly request: WireRequest;
-  /** Handled without another such job beside it. */
-  readonly alone: boolean;
-  tries: number;
-  /** Failures since this process has it, for the pause between them. */
-  failures: number;
-  startedAt: number;
-  /** Why it becomes a dead letter. */
-  failureReason?: string;
-}
-
-/** Handles requests, so many at a time, and tries failing ones again without holding up others. */
+/**
+ * Handles requests, so many at a time, and tries failing ones again without holding up others. Those that must be in order are
+ * in a lane for each partition: there a batch begins when the one before has its outcomes.
+ */
 export class Runner {
-  private readonly queue: Job[] = [];
-  private readonly suspects: Job[] = [];
-  private readonly running = new Set<Job>();
-  private readonly pauses = new Set<NodeJS.Timeout>();
-  private suspect?: Job;
+  private readonly attempts: Attempts;
+  /** Lanes of which something may start. */
+  private readonly queue: Lane[] = [];
+  private readonly suspects: Lane[] = [];
+  /** Of partitions. */
+  private readonly lanes = new Map<string, Lane>();
+  private readonly running = new Set<Batch>();
+  private readonly held = new Set<Lane>();
+  /** Requests in `running`, and in lanes that are not held. */
+  private runningJobs = 0;
+  private waitingJobs = 0;
+  private suspect?: Batch;
   private watchers: (() => void)[] = [];
+  private isStarting = false;
   private closed = false;
-  /** That Redis refuses what a handler does; it is tried again, so once is enough. */
-  private said = false;
 
-  constructor(private readonly options: RunnerOptions) {}
+  constructor(private readonly options: RunnerOptions) {
+    this.attempts = new Attempts(options);
+  }
 
   /** Requests that may be started now. */
   get room(): number {
@@ -82,7 +43,7 @@ export class Runner {
 
   /** Requests being handled, or read and about to be. */
   get inFlight(): number {
-    return this.running.size + this.queue.length;
+    return this.runningJobs + this.waitingJobs;
   }
 
   /** Resolves when something was finished, or could be. */
@@ -95,27 +56,31 @@ export class Runner {
     while (this.inFlight > 0) await this.changed();
   }
 
-  /** Starts an entry's requests. */
+  /** Starts an entry's requests, once all that was read with it is known. */
   add(entry: Entry): void {
     for (const request of entry.requests) {
       const alone = entry.prior >= SUSPECT_AFTER;
-      const job: Job = { entry, request, alone, tries: entry.prior + 1, failures: 0, startedAt: 0 };
+      const job: Job = { entry, request, alone, single: false, tries: entry.prior + 1 };
       if (entry.prior >= this.options.limits.maxDeliveries) {
         job.tries = entry.prior;
         job.failureReason = 'Each process that handled it ended or was stuck';
       }
-      this.enqueue(job);
+      this.enqueue(job, this.laneOf(job));
     }
-    this.resume();
+    if (this.isStarting) return;
+    this.isStarting = true;
+    queueMicrotask(() => {
+      this.isStarting = false;
+      this.resume();
+    });
   }
 
   /** Starts what may start; call it whenever that may be more than before. */
   resume(): void {
-    while (this.running.size < this.options.limits.concurrency) {
-      const job = this.next();
-      if (!job) break;
-      this.running.add(job);
-      void this.run(job);
+    while (this.runningJobs < this.options.limits.concurrency) {
+      const lane = this.next();
+      if (!lane) break;
+      this.start(lane);
     }
     if (this.watchers.length === 0) return;
     const watchers = this.watchers;
@@ -123,101 +88,161 @@ export class Runner {
     for (const wake of watchers) wake();
   }
 
+  /** Redis is back: what waits for it in order is tried again at once. */
+  retryHeld(): void {
+    for (const lane of this.held) if (lane.key !== undefined) this.release(lane);
+    this.resume();
+  }
+
   /** Gives up entries whose handler takes too long; should it finish after all, its outcome is used. */
   giveUpStuck(): void {
     const since = performance.now() - this.options.limits.handlerTimeoutMs;
-    for (const job of this.running) {
-      if (job.startedAt > since) continue;
+    for (const batch of this.running) {
+      if (batch.startedAt > since) continue;
       const { handlerTimeoutMs: afterMs } = this.options.limits;
-      this.options.log.warn({ ...about(job.request), afterMs }, 'handler timed out');
-      job.entry.lost = true;
-      job.entry.source.release(job.entry);
-      this.leave(job);
+      for (const { entry, request } of batch.jobs) {
+        this.options.log.warn({ ...about(request), afterMs }, 'handler timed out');
+        entry.lost = true;
+        entry.source.release(entry);
+      }
+      this.leave(batch);
     }
   }
 
   /** Starts nothing more; failing requests are left to other replicas. */
   close(): void {
     this.closed = true;
-    for (const pause of this.pauses) clearTimeout(pause);
+    for (const lane of this.held) clearTimeout(lane.held);
     this.queue.length = 0;
     this.suspects.length = 0;
+    this.waitingJobs = 0;
   }
 
-  private enqueue(job: Job): void {
+  /** Requests whose handlers want them in order share the lane of their partition. */
+  private laneOf(job: Job): Lane {
+    const partition = this.handlerOf(job)?.extras?.inOrder && partitionOf(job.request);
+    if (!partition) return new Lane();
+    const lane = this.lanes.get(partition) ?? new Lane(partition);
+    this.lanes.set(partition, lane);
+    return lane;
+  }
+
+  private enqueue(job: Job, lane: Lane): void {
     if (this.closed) return;
-    (job.alone ? this.suspects : this.queue).push(job);
+    lane.push(job);
+    if (!lane.held) this.waitingJobs += 1;
+    if (lane.size === 1) this.offer(lane);
   }
 
-  private next(): Job | undefined {
-    if (!this.suspect) {
-      this.suspect = firstStartable(this.suspects);
-      if (this.suspect) return this.suspect;
+  /** Lets a lane start when its turn comes; forgets one in which nothing is left. */
+  private offer(lane: Lane): void {
+    if (this.closed || lane.isBusy || lane.held) return;
+    if (lane.first) (lane.first.alone ? this.suspects : this.queue).push(lane);
+    else if (lane.key !== undefined) this.lanes.delete(lane.key);
+  }
+
+  private next(): Lane | undefined {
+    return (!this.suspect && this.firstStartable(this.suspects)) || this.firstStartable(this.queue);
+  }
+
+  /** Removes the first lane that may start, and lost requests on the way. */
+  private firstStartable(lanes: Lane[]): Lane | undefined {
+    for (let i = 0; i < lanes.length; ) {
+      const lane = lanes[i] as Lane;
+      const isLost = lane.first?.entry.lost === true;
+      if (!isLost && !lane.first?.entry.source.holds()) {
+        i += 1;
+        continue;
+      }
+      if (i === 0) lanes.shift();
+      else lanes.splice(i, 1);
+      if (!isLost) return lane;
+      this.waitingJobs -= lane.dropLost();
+      this.offer(lane);
     }
-    return firstStartable(this.queue);
+    return undefined;
   }
 
-  private async run(job: Job): Promise<void> {
-    job.startedAt = performance.now();
+  private start(lane: Lane): void {
+    const { concurrency, batchRequests } = this.options.limits;
+    const jobs = lane.take(Math.min(batchRequests, concurrency - this.runningJobs), this.isBatched);
+    const batch: Batch = { lane, jobs, startedAt: performance.now() };
+    lane.isBusy = true;
+    this.waitingJobs -= jobs.length;
+    this.runningJobs += jobs.length;
+    this.running.add(batch);
+    if (jobs[0]?.alone) this.suspect = batch;
+    void this.run(batch);
+  }
+
+  private readonly isBatched = (job: Job): boolean => this.handlerOf(job)?.extras?.batch === true;
+
+  private async run(batch: Batch): Promise<void> {
+    let rest: Unsettled | undefined;
     try {
-      if (!job.entry.charged && job.failureReason === undefined) await job.entry.source.charge(job.entry);
-      await this.handle(job);
+      rest = await this.attempts.make(batch);
     } catch (error) {
-      await this.failed(job, error).catch((reason) => this.giveUp(job, reason));
-    } finally {
-      this.leave(job);
+      for (const job of batch.jobs) this.giveUp(job, error);
     }
+    this.leave(batch, rest);
   }
 
-  private leave(job: Job): void {
-    this.running.delete(job);
-    if (this.suspect === job) this.suspect = undefined;
+  /** @param rest what has no outcome yet */
+  private leave(batch: Batch, rest?: Unsettled): void {
+    if (this.running.delete(batch)) {
+      const { lane, jobs } = batch;
+      this.runningJobs -= jobs.length;
+      if (this.suspect === batch) this.suspect = undefined;
+      lane.isBusy = false;
+      if (rest) this.keep(lane, rest);
+      this.offer(lane);
+    }
     this.resume();
   }
 
-  private async handle(job: Job): Promise<void> {
-    const { entry, request } = job;
-    if (job.failureReason !== undefined) return this.deadLetter(job, job.failureReason);
-    if (this.isOver(job, 0)) return this.drop(job);
-    const handler = this.options.handlerOf(entry.source.kind, request.pattern);
-    if (!handler && entry.source.kind === 'events') return this.ignore(job);
-    const data = parseData(entry.source.kind, request, this.options.sealer);
-    // A request of a later version: the caller's next try may reach a replica that knows it.
-    if (!handler) throw new ChatError('unavailable', 'Nobody handles this here');
-    const unique = `${request.replyTo ?? entry.id}:${request.id ?? ''}`;
-    const requestId = request.trace ?? unique;
-    const actor = actorOf(entry.source.kind, request, data);
-    const context = new WorkContext([requestId, request.key ?? unique, job.tries, actor]);
-    const value = await traced(request.pattern, 'work', () => outcomeOf(handler(data, context)), request.span);
-    if (entry.source.kind === 'work' && !(value instanceof Json)) {
-      this.options.checkReply?.(request.pattern as WorkPattern, value);
-    }
-    this.observe(job, 'ok');
-    this.finish(job, reply(request, value));
-  }
-
-  private async failed(job: Job, error: unknown): Promise<void> {
-    const { entry, request } = job;
-    const { kind } = entry.source;
-    const refused = error instanceof ChatError && kind === 'work';
-    this.observe(job, refused ? 'refused' : 'failed');
-    if (refused) {
-      this.finish(job, JSON.stringify({ id: request.id, error: error.toBody() }));
+  private keep(lane: Lane, { passing, single, failed }: Unsettled): void {
+    if (this.closed) return;
+    for (const job of failed) this.tryLater(job, lane.key === undefined ? lane : new Lane());
+    if (passing.length === 0 && single.length === 0) {
+      if (lane.key !== undefined) lane.failures = 0;
       return;
     }
-    if (entry.lost) return;
-    const passing = isPassing(kind, error);
-    const { message, stack } = describe(error);
-    const unsaid = isRedisMisconfigured(error) && !this.said;
-    this.said ||= unsaid;
-    if (!passing || unsaid)
-      this.options.log.error({ ...about(request), attempts: job.tries, error: message, stack }, 'handler failed');
-    if (error instanceof UnrecoverableError || (!passing && job.tries >= this.options.limits.maxDeliveries)) {
-      await this.deadLetter(job, message);
-    } else {
-      if (!passing) job.tries += 1;
-      this.tryLater(job);
-    }
+    for (const job of single) job.single = true;
+    // Before all that came meanwhile.
+    lane.putBack([...passing, ...single]);
+    this.waitingJobs += passing.length + single.length;
+    if (passing.length > 0) this.hold(lane);
+  }
+
+  private tryLater(job: Job, lane: Lane): void {
+    lane.push(job);
+    this.waitingJobs += 1;
+    this.hold(lane);
+  }
+
+  /** Nothing of it is started for a while, longer each time. */
+  private hold(lane: Lane): void {
+    lane.failures += 1;
+    const { retryMs, retryMaxMs } = this.options.limits;
+    const maxMs = lane.key === undefined ? retryMaxMs : Math.min(retryMaxMs, HOLD_MAX_MS);
+    const pauseMs = Math.min(maxMs, retryMs * 2 ** (lane.failures - 1)) * (0.5 + Math.random() / 2);
+    this.waitingJobs -= lane.size;
+    for (const job of lane.removeAll((waiting) => this.attempts.isOver(waiting, pauseMs))) this.attempts.drop(job);
+    if (!lane.first) return;
+    this.options.counters.retried += 1;
+    lane.held = setTimeout(() => {
+      this.release(lane);
+      this.resume();
+    }, pauseMs);
+    this.held.add(lane);
+  }
+
+  private release(lane: Lane): void {
+    clearTimeout(lane.held);
+    lane.held = undefined;
+    this.held.delete(lane);
+    this.waitingJobs += lane.size;
+    this.offer(lane);
   }
 
   /** Its own failure is counted by Redis, as that of a process that ended: the entry is given to another. */
@@ -230,99 +255,7 @@ export class Runner {
     entry.source.release(entry);
   }
 
-  private observe({ entry, request: { pattern }, startedAt }: Job, outcome: Outcome): void {
-    // Patterns without a handler are arbitrary text: no metric labels of them.
-    if (!this.options.handlerOf(entry.source.kind, pattern)) return;
-    this.options.observe?.(pattern, outcome, (performance.now() - startedAt) / 1000);
+  private handlerOf({ entry, request }: Job): Handler | undefined {
+    return this.options.handlerOf(entry.source.kind, request.pattern);
   }
-
-  private tryLater(job: Job): void {
-    job.failures += 1;
-    const pause = Math.min(this.options.limits.retryMaxMs, this.options.limits.retryMs * 2 ** (job.failures - 1));
-    const jittered = pause * (0.5 + Math.random() / 2);
-    if (this.isOver(job, jittered)) {
-      this.drop(job);
-      return;
-    }
-    if (this.closed) return;
-    this.options.counters.retried += 1;
-    const timer = setTimeout(() => {
-      this.pauses.delete(timer);
-      this.enqueue(job);
-      this.resume();
-    }, jittered);
-    this.pauses.add(timer);
-  }
-
-  private async deadLetter(job: Job, failureReason: string): Promise<void> {
-    const { entry, request } = job;
-    job.failureReason = failureReason;
-    const { sealed, unkept } = workContract(request.pattern) ?? {};
-    const isUnkept = sealed !== undefined || unkept === true;
-    try {
-      await this.options.settler.addDeadLetter({
-        entry,
-        request,
-        failureReason,
-        attempts: job.tries,
-        withoutData: isUnkept,
-      });
-    } catch {
-      this.tryLater(job);
-      return;
-    }
-    this.options.counters.dead += 1;
-    this.options.log.error({ ...about(request), error: failureReason }, 'moved to work:dead');
-    this.finish(job, JSON.stringify({ id: request.id, error: new ChatError('internal', 'Internal error').toBody() }));
-  }
-
-  /** Whether the caller of a query will have given up in `ms` from now. A command has no such time. */
-  private isOver({ entry, request }: Job, ms: number): boolean {
-    if (request.ttlMs === undefined || workContract(request.pattern)?.kind !== 'query') return false;
-    return this.options.clock.now() + ms > entry.at + request.ttlMs;
-  }
-
-  /** Acknowledges an event of a later version. Its handlers keep a position of their own, so they miss nothing. */
-  private ignore(job: Job): void {
-    this.options.counters.ignored += 1;
-    this.options.log.debug(about(job.request), 'event is not known here, ignored');
-    this.settle(job);
-  }
-
-  private drop(job: Job): void {
-    this.options.counters.expired += 1;
-    this.settle(job);
-  }
-
-  private finish(job: Job, reply: string): void {
-    this.options.counters.handled += 1;
-    if (job.request.replyTo !== undefined) this.options.settler.reply(job.request.replyTo, reply);
-    this.settle(job);
-  }
-
-  private settle({ entry }: Job): void {
-    entry.open -= 1;
-    if (entry.open === 0) this.options.settler.finish(entry);
-  }
-}
-
-/** What a log says of a request. */
-function about(request: WireRequest) {
-  return { pattern: request.pattern, requestId: request.trace, userId: actorIdOf(request) };
-}
-
-/** An answer as its caller wants it. */
-function reply({ id = '', asText }: WireRequest, value: unknown): string {
-  if (!(value instanceof Json)) return JSON.stringify({ id, value });
-  return asText ? textReply(id, value) : `{"id":${JSON.stringify(id)},"value":${value.text}}`;
-}
-
-/** Removes the first job that may start from a queue, and lost jobs before it. */
-function firstStartable(jobs: Job[]): Job | undefined {
-  for (let job = jobs[0]; job; job = jobs[0]) {
-    if (!job.entry.lost && !job.entry.source.holds()) return undefined;
-    jobs.shift();
-    if (!job.entry.lost) return job;
-  }
-  return undefined;
 }

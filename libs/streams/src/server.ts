@@ -6,7 +6,7 @@ import { DEFAULT_STREAMS_LIMITS, type StreamsLimits } from './limits';
 import { SILENT, type StreamsLogger } from './logger';
 import { Replica } from './replica';
 import { requireHandlers } from './require-handlers';
-import type { HandledObserver, Handler, ReplyCheck } from './runner';
+import type { HandledObserver, Handler, ReplyCheck } from './runner-options';
 import type { Sealer } from './sealing';
 import { randomId } from './wire';
 
@@ -90,6 +90,6 @@ export class StreamsServer extends Server implements CustomTransportStrategy {
 
   private handlerOf(kind: EntrySource['kind'], pattern: string): Handler | undefined {
     const handler = this.messageHandlers.get(pattern);
-    return handler?.isEventHandler === (kind === 'events') ? handler : undefined;
+    return handler?.isEventHandler === (kind === 'events') ? (handler as Handler) : undefined;
   }
 }

@@ -37,13 +37,42 @@ export async function traced<T>(name: string, of: SpanOf, fn: () => T | Promise<
   try {
     return await context.with(trace.setSpan(above, span), fn);
   } catch (error) {
-    // The error's name alone: its message may quote a user's text.
-    span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.name : 'error' });
+    span.setStatus(failureOf(error));
     throw error;
   } finally {
     span.end();
   }
 }
+
+/** A span that nothing runs in. */
+export interface OpenSpan {
+  /** For its child spans, as a W3C `traceparent`. */
+  readonly traceparent: string | undefined;
+  /** @param error what its work failed with */
+  end(error?: unknown): void;
+}
+
+/** As `traced`, for one of several that are done together; undefined while tracing is off. */
+export function openSpan(name: string, of: SpanOf, parent?: string): OpenSpan | undefined {
+  if (!isOn) return undefined;
+  const above = parent ? propagation.extract(ROOT_CONTEXT, { traceparent: parent }) : context.active();
+  const span = tracer.startSpan(name, { kind: KINDS[of] }, above);
+  const carrier: { traceparent?: string } = {};
+  propagation.inject(trace.setSpan(above, span), carrier);
+  return {
+    traceparent: carrier.traceparent,
+    end(error) {
+      if (error !== undefined) span.setStatus(failureOf(error));
+      span.end();
+    },
+  };
+}
+
+/** The error's name alone: its message may quote a user's text. */
+const failureOf = (error: unknown) => ({
+  code: SpanStatusCode.ERROR,
+  message: error instanceof Error ? error.name : 'error',
+});
 
 /** Renames the span that this runs in, once it is known what it is. */
 export function nameSpan(name: string): void {

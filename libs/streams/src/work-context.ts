@@ -10,6 +10,14 @@ export class WorkContext
   extends BaseRpcContext<[requestId: string, key: string, attempts: number, actor?: Actor]>
   implements CallContext
 {
+  constructor(
+    args: [requestId: string, key: string, attempts: number, actor?: Actor],
+    /** Of a request that is handled with others, which has no span that the handler runs in. */
+    readonly span?: string,
+  ) {
+    super(args);
+  }
+
   get requestId(): string {
     return this.args[0];
   }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { connectRedis, type RedisEndpoint, whenReady } from '@app/redis';
+import type { BatchRequest } from '../batch-pattern';
 import type { StreamsLimits } from '../limits';
 import { StreamsServer } from '../server';
 import type { WorkContext } from '../work-context';
@@ -10,25 +11,31 @@ export interface ReplicaOrder {
   limits: Partial<StreamsLimits>;
   /** How wrong its clock is. */
   clockOffMs: number;
+  /** It takes messages together. */
+  isBatched: boolean;
 }
 
 /**
  * A replica of `messages` to be killed or stopped. It notes what it begins in the list `begun` and what it ends in
  * `ended`, as `{key} {attempts}`. A text `die` ends its process, `wait` waits for the key `go`.
  */
-async function main({ endpoint, limits, clockOffMs }: ReplicaOrder): Promise<void> {
+async function main({ endpoint, limits, clockOffMs, isBatched }: ReplicaOrder): Promise<void> {
   const now = Date.now;
   Date.now = () => now() + clockOffMs;
   const redis = connectRedis(endpoint, 'commands', 'replica');
   await whenReady(redis);
   const server = new StreamsServer({ service: 'messages', endpoint, limits });
-  server.addHandler('messages.append', async ({ message }: { message: string }, { key, attempts }: WorkContext) => {
+  const handle = async ({ message }: { message: string }, { key, attempts }: WorkContext) => {
     await redis.rpush('begun', `${key} ${attempts}`);
     if (message === 'die') process.kill(process.pid, 'SIGKILL');
     while (message === 'wait' && !(await redis.exists('go'))) await pause(20);
     await redis.rpush('ended', `${key} ${attempts}`);
     return { by: process.pid };
-  });
+  };
+  const handleAll = (requests: BatchRequest<{ message: string }>[]) =>
+    Promise.all(requests.map(({ data, context }) => handle(data, context)));
+  if (isBatched) server.addHandler('messages.append', handleAll, false, { inOrder: true, batch: true });
+  else server.addHandler('messages.append', handle);
   server.addHandler('messages.heads', async (_data: object, { key, attempts }: WorkContext) => {
     await redis.rpush('begun', `${key} ${attempts}`);
     return { by: process.pid };

@@ -3,15 +3,22 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { FactName, ServiceName, WorkPattern } from '@app/contracts';
 import { startRedis, type TestRedis, until } from '@app/testing';
+import type { BatchRequest, OrderExtras } from '../batch-pattern';
 import { StreamsClient } from '../client';
 import type { StreamsLimits } from '../limits';
 import type { StreamsLogger } from '../logger';
-import type { Handler } from '../runner';
+import type { Handler } from '../runner-options';
 import { Sealer } from '../sealing';
 import { StreamsServer } from '../server';
 import type { ReplicaOrder } from './replica';
 
 export type Handlers = Partial<Record<WorkPattern | FactName, Handler>>;
+
+/** A handler that takes requests together, or in order. */
+export const together = (handler: (requests: BatchRequest<Sent>[]) => unknown, extras?: OrderExtras): Handler =>
+  Object.assign((data: unknown) => handler(data as BatchRequest<Sent>[]), { extras: extras ?? BATCH });
+
+const BATCH: OrderExtras = { inOrder: true, batch: true };
 
 /** Short enough for specs, long enough for a busy machine. */
 export const LIMITS: Partial<StreamsLimits> = { leaseMs: 600, blockMs: 300, retryMs: 10, graceMs: 2000 };
@@ -20,6 +27,8 @@ const SEALER = new Sealer(['a secret for specs only']);
 
 /** A request that every service's specs may send; `text` tells the handler what to do. */
 export const append = (text = 'hello') => ({ userId: '1', roomId: '0', message: text, clientId: 'spec-client' });
+
+export type Sent = ReturnType<typeof append>;
 
 /** What a logger was told. */
 export function recorder(): StreamsLogger & { lines: string[] } {
@@ -64,7 +73,8 @@ export class Bench {
       sealer: SEALER,
     });
     for (const [pattern, handler] of Object.entries(handlers)) {
-      server.addHandler(pattern, async (data, context) => handler(data, context), !isWork(pattern));
+      const { extras } = handler;
+      server.addHandler(pattern, async (data, context) => handler(data, context), !isWork(pattern), { ...extras });
     }
     this.servers.push(server);
     server.listen(() => undefined);
@@ -73,8 +83,13 @@ export class Bench {
   }
 
   /** A replica of `messages` in a process of its own (replica.ts). */
-  async spawn(limits: Partial<StreamsLimits> = {}, clockOffMs = 0): Promise<ChildProcess> {
-    const order: ReplicaOrder = { endpoint: this.redis.endpoint, limits: { ...LIMITS, ...limits }, clockOffMs };
+  async spawn(limits: Partial<StreamsLimits> = {}, clockOffMs = 0, isBatched = false): Promise<ChildProcess> {
+    const order: ReplicaOrder = {
+      endpoint: this.redis.endpoint,
+      limits: { ...LIMITS, ...limits },
+      clockOffMs,
+      isBatched,
+    };
     const child = fork(join(__dirname, 'replica.ts'), [JSON.stringify(order)], {
       execArgv: ['-r', join(__dirname, 'register.cjs')],
     });
