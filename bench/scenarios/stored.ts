@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { keys } from '@app/redis';
+import { keys, Script } from '@app/redis';
 import { BenchRedis } from '../processes/redis';
 import type { Figure, Measurements, RunOptions, Scenario } from '../scenario';
 import { HUNDRED_BYTES } from '../systems/history';
 
 /** The script that the messages service stores with. */
-const APPEND = readFileSync(join(__dirname, '../../apps/messages/src/lua/append.lua'), 'utf8');
+const APPEND = Script.load(join(__dirname, '../../apps/messages/src'), 'append');
 const ROOM = '1000';
 const PEOPLE = 50;
 const BATCH = 500;
@@ -30,15 +29,15 @@ async function run(name: string, { quick }: RunOptions): Promise<Measurements> {
 /** Through the messages service's own script; then without what it keeps for a day to know repetitions. */
 async function fillOurs(redis: BenchRedis, count: number): Promise<Stored> {
   const { client } = redis;
-  const sha = (await client.script('LOAD', APPEND)) as string;
   const empty = await usedBytes(redis);
   await inBatches(count, (seq) => {
     // As the web client makes them.
     const clientId = seq.toString(16).padStart(32, '0');
     const from = userOf(seq);
     const room = [keys.room(ROOM), keys.roomHead(ROOM), keys.roomMembers(ROOM), keys.roomSent(ROOM, from, clientId)];
-    const message = [ROOM, from, clientId, JSON.stringify(HUNDRED_BYTES), DAY_MS];
-    return client.evalsha(sha, room.length, ...room, 'general', ...message, 'MESSAGES', 'bench:store', '', '');
+    const limits = [1_000_000, DAY_MS, 0];
+    const message = ['in', from, clientId, JSON.stringify(HUNDRED_BYTES), '', 0, 1];
+    return APPEND.run(client, room, [1, ROOM, DAY_MS, 'MESSAGES', 'bench:store', '', ...limits, ...message]);
   });
   const all = await usedBytes(redis);
   await inBatches(count, (seq) => client.del(keys.roomSent(ROOM, userOf(seq), seq.toString(16).padStart(32, '0'))));

@@ -71,17 +71,17 @@ export class ChangesStore {
   ): Promise<Outcome> {
     const place = placeOf(id);
     const { roomId, seq, score } = place;
+    const bytes = this.spending.bytesOf(text);
     const outcome = await this.spending.around(
-      userId,
-      text,
-      async (spent, spending) =>
+      { userId, bytes },
+      async () =>
         (await script.run(
           this.redis,
-          [...keysOf(place), ...spent],
+          [...keysOf(place), ...this.spending.keysOf([userId])],
           [
             ...[standing(actor, action, roomId), roomId, userId, seq, score],
             ...[this.channel, this.serverId, currentSpan() ?? '', this.config.CHANGES_KEPT],
-            ...spending,
+            ...[bytes, ...this.spending.limits],
             ...more,
           ],
         )) as Outcome,

@@ -4,6 +4,7 @@ import { RedisCluster } from '@app/testing';
 import { ChangesStore } from './changes.store';
 import { HistoryStore } from './history.store';
 import { MessagesStore } from './messages.store';
+import { appendOne } from './spec-support/stores';
 import { Spending } from './spending';
 
 let cluster: RedisCluster;
@@ -24,7 +25,7 @@ it("a user's messages are counted once for all rooms of a Redis Cluster, repeate
   const rooms = ['0', '5', '6', '7'];
   for (const room of rooms.slice(1)) await redis.hset(keys.roomMembers(room), '1', 'member');
   const append = (i: number, roomId = rooms[i % 4] ?? '') =>
-    store.append({ userId: '1', roomId, message: `line ${i}`, clientId: `cluster-${i}` });
+    appendOne(store, { userId: '1', roomId, message: `line ${i}`, clientId: `cluster-${i}` });
   const refused = expect.objectContaining({ code: 'rate_limited', retryAfterMs: expect.any(Number) });
   for (const i of [0, 1, 2, 2, 2]) await append(i);
   await expect(append(9, '8')).rejects.toMatchObject({ code: 'forbidden' });
@@ -45,7 +46,8 @@ it('edits and deletes there too, counts them, and tells who was away', async () 
   const store = new MessagesStore(redis, config, spending);
   const changes = new ChangesStore(redis, config, spending);
   const history = new HistoryStore(redis, config);
-  const appended = await store.append(
+  const appended = await appendOne(
+    store,
     { userId: '7', roomId: '7:8', message: 'a', clientId: 'cluster-edit' },
     { id: '7:8', names: [] },
   );
@@ -63,7 +65,11 @@ it('edits and deletes there too, counts them, and tells who was away', async () 
   expect(JSON.parse(missed)).toMatchObject({ changed: [gone], messages: [], upTo: { seq: 1, rev: 4 } });
   expect(JSON.parse((await history.get('8', id)).text)).toEqual(gone);
   const more = (i: number) =>
-    store.append({ userId: '7', roomId: '7:8', message: 'd', clientId: `cluster-more-${i}` }, { id: '7:8', names: [] });
+    appendOne(
+      store,
+      { userId: '7', roomId: '7:8', message: 'd', clientId: `cluster-more-${i}` },
+      { id: '7:8', names: [] },
+    );
   await more(1);
   await expect(more(2)).rejects.toMatchObject({ code: 'rate_limited' });
 });

@@ -1,8 +1,9 @@
 import { FACTS, type Message } from '@app/contracts';
 import { keys, type Redis } from '@app/redis';
 import { loadConfig, Rights, RoomFollower } from '@app/service';
-import { StreamsClient, StreamsServer, WorkContext } from '@app/streams';
+import { type Json, StreamsClient, StreamsServer, WorkContext } from '@app/streams';
 import { startRedis, type TestRedis, until } from '@app/testing';
+import { Appending } from './appending';
 import { ChangesStore } from './changes.store';
 import { Growth } from './growth';
 import { HistoryStore } from './history.store';
@@ -34,13 +35,13 @@ beforeEach(async () => {
   await redis.flushall();
   servers = [];
   const spending = new Spending(redis, config);
+  const growth = new Growth(streams, { warn: () => undefined });
   controller = new MessagesController(
-    new MessagesStore(redis, config, spending),
+    new Appending(new MessagesStore(redis, config, spending), growth, streams, config),
     new ChangesStore(redis, config, spending),
     new HistoryStore(redis, config),
-    new Growth(streams, { warn: () => undefined }),
+    growth,
     new Rights(redis),
-    streams,
     config,
   );
 });
@@ -50,10 +51,11 @@ afterEach(async () => {
 });
 
 const context = (id: number) => new WorkContext([`request-${id}`, `key-${id}`, 1, { userId: '1', kind: 'user' }]);
-const say = (message: string, roomId = '0') => {
+const say = async (message: string, roomId = '0'): Promise<Message> => {
   count += 1;
-  const request = { userId: '1', roomId, message, clientId: `growth-${count}` };
-  return controller.append(request, context(count));
+  const data = { userId: '1', roomId, message, clientId: `growth-${count}` };
+  const [answer] = await controller.append([{ data, context: context(count) }]);
+  return JSON.parse((answer as Json).text);
 };
 const edit = ({ id, seq = 0, rev = seq }: Message, message: string) =>
   controller.edit({ userId: '1', id, message, ifRev: rev }, context(++count));

@@ -26,12 +26,17 @@ export class Growth {
     @Inject(LOGGER) private readonly logger: Pick<Logger, 'warn'>,
   ) {}
 
+  /** Whether anybody follows rooms. */
+  get isFollowed(): boolean {
+    return FACTS['room.grew'].subscribers.length > 0;
+  }
+
   /**
    * To be awaited before the request is acknowledged: should this process end before, it is handled again, and told again.
    * @returns resolves when the hint is stored, or could not be; undefined: nobody follows
    */
   grew(message: Message, context: CallContext): Promise<void> | undefined {
-    if (FACTS['room.grew'].subscribers.length === 0) return undefined;
+    if (!this.isFollowed) return undefined;
     this.note(message.roomId, { rev: revOf(message), context });
     this.telling ??= new Promise((resolve) => atEndOfTurn(() => resolve(this.tell())));
     return this.telling;

@@ -1,23 +1,28 @@
 import {
   ChatError,
-  directUsers,
   GENERAL,
   type Message,
   notAMember,
   type Position,
-  requireStanding,
-  type ShownRoom,
   type WorkParsed,
   type WorkReply,
 } from '@app/contracts';
 import { CONFIG, type Config, FairTurns, Rights } from '@app/service';
-import { type CallContext, Json, StreamsClient, WorkContext } from '@app/streams';
+import {
+  type BatchAnswers,
+  BatchPattern,
+  type BatchRequest,
+  type CallContext,
+  InOrderPattern,
+  Json,
+  WorkContext,
+} from '@app/streams';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
+import { Appending } from './appending';
 import { ChangesStore } from './changes.store';
 import { Growth } from './growth';
 import { HistoryStore } from './history.store';
-import { MessagesStore } from './messages.store';
 import { cleanText } from './messages-policy';
 
 @Controller()
@@ -26,38 +31,22 @@ export class MessagesController {
   private readonly reads: FairTurns;
 
   constructor(
-    private readonly store: MessagesStore,
+    private readonly appending: Appending,
     private readonly changes: ChangesStore,
     private readonly history: HistoryStore,
     private readonly growth: Growth,
     private readonly rights: Rights,
-    private readonly streams: StreamsClient,
     @Inject(CONFIG) private readonly config: Config,
   ) {
     this.reads = new FairTurns({ all: config.LARGE_READS, each: config.LARGE_READS });
   }
 
-  @MessagePattern('messages.append')
-  async append(@Payload() request: WorkParsed<'messages.append'>, @Ctx() context: WorkContext): Promise<Message> {
-    requireStanding(context.actor, 'send', request.roomId);
-    const message = {
-      ...request,
-      actor: context.actor,
-      message: cleanText(request.message, this.config.MAX_MESSAGE_LENGTH),
-    };
-    let appended = await this.store.append(message);
-    if (appended === 'names') {
-      appended = await this.store.append(message, await this.shownRoom(request.roomId, context));
-    }
-    if (appended === 'names') throw new ChatError('internal', 'The room could not be named');
-    if (appended.unlisted) {
-      const { roomId } = request;
-      await this.streams.emitEvent('room.started', { roomId }, { key: `room.started:${roomId}`, context });
-    }
-    return this.told(appended.message, context);
+  @BatchPattern('messages.append')
+  append(@Payload() requests: BatchRequest<WorkParsed<'messages.append'>>[]): Promise<BatchAnswers<Json>> {
+    return this.appending.append(requests);
   }
 
-  @MessagePattern('messages.edit')
+  @InOrderPattern('messages.edit')
   async edit(
     @Payload() { userId, id, message: given, ifRev }: WorkParsed<'messages.edit'>,
     @Ctx() context: WorkContext,
@@ -67,7 +56,7 @@ export class MessagesController {
     return { message: await this.told(message, context), ...how };
   }
 
-  @MessagePattern('messages.delete')
+  @InOrderPattern('messages.delete')
   async delete(
     @Payload() { userId, id }: WorkParsed<'messages.delete'>,
     @Ctx() context: WorkContext,
@@ -154,13 +143,5 @@ export class MessagesController {
   /** Once who follows the message's room is told, if anybody does. */
   private told(message: Message, context: CallContext): Message | Promise<Message> {
     return this.growth.grew(message, context)?.then(() => message) ?? message;
-  }
-
-  /** Both users of a direct room must exist; their names go with the room's first message. */
-  private async shownRoom(roomId: string, context: CallContext): Promise<ShownRoom> {
-    const ids = directUsers(roomId) ?? [];
-    const { users } = await this.streams.call('auth.users', { ids: [...ids] }, { context });
-    if (users.length !== ids.length) throw new ChatError('not_found', 'No such user');
-    return { id: roomId, names: users.map((user) => user.username) };
   }
 }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { Appending } from './appending';
 import { ChangesStore } from './changes.store';
 import { Growth } from './growth';
 import { HistoryStore } from './history.store';
@@ -6,5 +7,8 @@ import { MessagesController } from './messages.controller';
 import { MessagesStore } from './messages.store';
 import { Spending } from './spending';
 
-@Module({ controllers: [MessagesController], providers: [ChangesStore, Growth, HistoryStore, MessagesStore, Spending] })
+@Module({
+  controllers: [MessagesController],
+  providers: [Appending, ChangesStore, Growth, HistoryStore, MessagesStore, Spending],
+})
 export class MessagesModule {}

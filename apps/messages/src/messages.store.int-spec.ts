@@ -3,7 +3,8 @@ import { channelsOf, keys, type Redis } from '@app/redis';
 import { loadConfig } from '@app/service';
 import { startRedis, type TestRedis, until } from '@app/testing';
 import { HistoryStore } from './history.store';
-import { type Appended, MessagesStore } from './messages.store';
+import { MessagesStore } from './messages.store';
+import { appendOne } from './spec-support/stores';
 import { Spending } from './spending';
 
 let server: TestRedis;
@@ -31,8 +32,8 @@ const historyWith = (env: NodeJS.ProcessEnv) =>
   new HistoryStore(redis, loadConfig({ SYNC_MAX_BEHIND: '1000', ...env }));
 let count = 0;
 const send = (roomId: string, message: string, userId = '1', clientId = `client-${++count}`) =>
-  store.append({ userId, roomId, message, clientId });
-const stored = (appended: Appended): Message => {
+  appendOne(store, { userId, roomId, message, clientId });
+const stored = (appended: Awaited<ReturnType<typeof appendOne>>): Message => {
   if (appended === 'names') throw new Error('not stored');
   return appended.message;
 };
@@ -111,12 +112,12 @@ describe('append', () => {
     await subscriber.subscribe(channelsOf(redis).messages);
     subscriber.on('message', (_channel, payload) => heard.push(JSON.parse(payload)));
     const message = { userId: '2', roomId: '1:2', message: 'psst', clientId: 'client-id-x' };
-    expect(await store.append(message)).toBe('names');
+    expect(await appendOne(store, message)).toBe('names');
     expect(await redis.exists(keys.room('1:2'))).toBe(0);
     const show = { id: '1:2', names: ['Ann "A"', 'Bob'] };
-    expect(await store.append(message, show)).toMatchObject({ unlisted: true });
-    expect(await store.append(message, show)).toMatchObject({ unlisted: true });
-    expect(await store.append({ ...message, message: 'more', clientId: 'client-id-y' })).toMatchObject({
+    expect(await appendOne(store, message, show)).toMatchObject({ unlisted: true });
+    expect(await appendOne(store, message, show)).toMatchObject({ unlisted: true });
+    expect(await appendOne(store, { ...message, message: 'more', clientId: 'client-id-y' })).toMatchObject({
       unlisted: false,
     });
     await until(() => heard.length === 3, 'three announcements');
@@ -141,26 +142,28 @@ describe('what a user may store', () => {
     await redis.hset(keys.roomMembers('5'), '1', 'member');
     const tries = Array.from({ length: 20 }, (_, i) => about('x', i, i % 2 ? '0' : '5'));
     const outcomes = await Promise.allSettled(
-      tries.map((message, i) => (replicas[i % 2] as MessagesStore).append(message)),
+      tries.map((message, i) => appendOne(replicas[i % 2] as MessagesStore, message)),
     );
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(6);
     const [first] = tries;
     for (const replica of replicas)
-      expect(await replica.append(first as (typeof tries)[0])).toMatchObject({ message: { seq: 1 } });
-    await expect(replicas[0]?.append(about('x', 99))).rejects.toThrow(limited(expect.any(Number)));
-    expect(await replicas[0]?.append(about('x', 1, '0', '2'))).toMatchObject({ message: { from: '2' } });
+      expect(await appendOne(replica, first as (typeof tries)[0])).toMatchObject({ message: { seq: 1 } });
+    await expect(appendOne(replicas[0] as MessagesStore, about('x', 99))).rejects.toThrow(limited(expect.any(Number)));
+    expect(await appendOne(replicas[0] as MessagesStore, about('x', 1, '0', '2'))).toMatchObject({
+      message: { from: '2' },
+    });
     expect((await redis.zcard(keys.room('0'))) + (await redis.zcard(keys.room('5')))).toBe(7);
   });
 
   it('is there again when the window is over, and what was refused did not count', async () => {
     const limits = storeOf({ MESSAGES_PER_WINDOW: '1', MESSAGES_WINDOW_MS: '50' });
-    await limits.append(about('x', 1));
-    const refused = await limits.append(about('x', 2)).catch((error: ChatError) => error);
+    await appendOne(limits, about('x', 1));
+    const refused = await appendOne(limits, about('x', 2)).catch((error: ChatError) => error);
     expect(refused).toMatchObject({ code: 'rate_limited' });
     const { retryAfterMs = 0 } = refused as ChatError;
     expect(retryAfterMs).toBeLessThanOrEqual(50);
     await until(
-      async () => (await limits.append(about('x', 2)).catch(() => undefined)) !== undefined,
+      async () => (await appendOne(limits, about('x', 2)).catch(() => undefined)) !== undefined,
       'the next window',
     );
     expect(await redis.zcard(keys.room('0'))).toBe(2);
@@ -169,15 +172,15 @@ describe('what a user may store', () => {
   it('is bounded in bytes a day', async () => {
     const limits = storeOf({ STORED_BYTES_PER_DAY: '10000' });
     const large = 'x'.repeat(3000);
-    for (const i of [1, 2]) await limits.append(about(large, i));
-    await expect(limits.append(about(large, 3))).rejects.toThrow(limited(expect.any(Number)));
-    expect(await limits.append(about('small', 4))).toMatchObject({ message: { seq: 3 } });
-    expect(await limits.append(about(large, 1))).toMatchObject({ message: { seq: 1 } });
+    for (const i of [1, 2]) await appendOne(limits, about(large, i));
+    await expect(appendOne(limits, about(large, 3))).rejects.toThrow(limited(expect.any(Number)));
+    expect(await appendOne(limits, about('small', 4))).toMatchObject({ message: { seq: 3 } });
+    expect(await appendOne(limits, about(large, 1))).toMatchObject({ message: { seq: 1 } });
     const yesterday = Math.floor(Date.now() / 86_400_000) - 1;
     await redis.hset(keys.userSpent('1'), 'day', yesterday);
-    expect(await limits.append(about(large, 3))).toMatchObject({ message: { seq: 4 } });
+    expect(await appendOne(limits, about(large, 3))).toMatchObject({ message: { seq: 4 } });
     expect(await redis.pttl(keys.userSpent('1'))).toBeGreaterThan(86_400_000);
     const free = storeOf({ STORED_BYTES_PER_DAY: '0' });
-    for (const i of [5, 6, 7, 8]) await free.append(about(large, i));
+    for (const i of [5, 6, 7, 8]) await appendOne(free, about(large, i));
   });
 });

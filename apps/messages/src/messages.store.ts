@@ -1,20 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import {
-  type Actor,
-  type Message,
-  notAMember,
-  type ShownRoom,
-  STORE_SUFFIX,
-  standing,
-  userActor,
-} from '@app/contracts';
+import { type Actor, ChatError, notAMember, type ShownRoom, STORE_SUFFIX, standing, userActor } from '@app/contracts';
 import { channelsOf, keys, Redis, Script } from '@app/redis';
 import { CONFIG, type Config } from '@app/service';
 import { currentSpan } from '@app/streams';
 import { Inject, Injectable } from '@nestjs/common';
-import { Spending } from './spending';
+import { Spending, type Spent } from './spending';
 
 const APPEND = Script.load(__dirname, 'append');
+
+/**
+ * What one script stores at most, so that it keeps others waiting for no more than some 2 ms: bytes as they count for their users.
+ * One message may be larger.
+ */
+const SCRIPT_MESSAGES = 32;
+const SCRIPT_BYTES = 64 * 1024;
 
 /** What is to be stored; the text is clean. */
 export interface NewMessage {
@@ -24,9 +23,23 @@ export interface NewMessage {
   clientId: string;
   /** Who stores it, in its user's name. */
   actor?: Actor | undefined;
+  /** What it is part of; by default the span that this runs in. */
+  span?: string | undefined;
 }
-/** `unlisted`: its direct room may be missing from the lists of its users. */
-export type Appended = { message: Message; unlisted: boolean } | 'names';
+
+/** A message as JSON. `unlisted`: its direct room may be missing from the lists of its users. */
+export interface Appended {
+  json: string;
+  unlisted: boolean;
+}
+/** `names`: the direct room must be shown before its first message, and is not known yet. */
+export type AppendOutcome = Appended | 'names' | ChatError;
+
+/** A message as the script takes it. */
+interface Prepared extends Spent {
+  sent: string;
+  args: (string | number)[];
+}
 
 /** Stores messages in Redis. */
 @Injectable()
@@ -43,41 +56,70 @@ export class MessagesStore {
   }
 
   /**
-   * Stores and announces a message, or returns the one stored under the same `clientId` before, as it is now.
+   * Stores and announces messages of one room, in order. One stored under the same `clientId` before is given as it is now.
    * @param show the direct room for `show.room`, needed if this is its first message
-   * @returns `names` when `show` is needed and missing; nothing was stored
-   * @throws ChatError `forbidden`, `rate_limited`
+   * @returns for each: what is stored; a ChatError `forbidden` or `rate_limited`; `names` when `show` is needed and missing
+   * @throws Error of Redis: the outcome of all is unknown, and the same may be asked again
    */
-  async append(message: NewMessage, show?: ShownRoom): Promise<Appended> {
-    const { roomId, userId, clientId, actor = userActor(userId) } = message;
-    const text = JSON.stringify(message.message);
-    const [status, stored, unlisted] = await this.spending.around(
-      userId,
-      text,
-      async (spent, spending) =>
-        (await APPEND.run(
-          this.redis,
-          [
-            ...[keys.room(roomId), keys.roomHead(roomId), keys.roomMembers(roomId)],
-            ...[keys.roomSent(roomId, userId, clientId), ...spent],
-          ],
-          [
-            standing(actor, 'send', roomId),
-            roomId,
-            userId,
-            clientId,
-            text,
-            this.config.MESSAGE_REPEAT_MS,
-            this.channel,
-            this.serverId,
-            show ? JSON.stringify(show) : '',
-            currentSpan() ?? '',
-            ...spending,
-          ],
-        )) as [status: string, stored: string, unlisted: number],
-    );
-    if (status === 'forbidden') throw notAMember();
-    if (status === 'names') return 'names';
-    return { message: JSON.parse(stored), unlisted: unlisted === 1 };
+  async append(roomId: string, messages: readonly NewMessage[], show?: ShownRoom): Promise<AppendOutcome[]> {
+    const outcomes: AppendOutcome[] = [];
+    // One after the other: those behind one whose outcome is unknown must not be stored before it.
+    for (const part of inParts(messages.map((message) => this.prepare(message)))) {
+      const answers = await this.spending.aroundAll(part, (admitted) => this.run(roomId, admitted, show));
+      for (const answer of answers) outcomes.push(answer instanceof Error ? answer : outcomeOf(answer));
+    }
+    return outcomes;
   }
+
+  private prepare({ userId, roomId, message, clientId, actor = userActor(userId), span }: NewMessage): Prepared {
+    const text = JSON.stringify(message);
+    const bytes = this.spending.bytesOf(text);
+    return {
+      userId,
+      bytes,
+      sent: keys.roomSent(roomId, userId, clientId),
+      args: [standing(actor, 'send', roomId), userId, clientId, text, span ?? currentSpan() ?? '', bytes],
+    };
+  }
+
+  private async run(roomId: string, messages: readonly Prepared[], show?: ShownRoom): Promise<Answer[]> {
+    const users = new Map<string, number>();
+    for (const { userId } of messages) if (!users.has(userId)) users.set(userId, users.size + 1);
+    const answers = await APPEND.run(
+      this.redis,
+      [
+        ...[keys.room(roomId), keys.roomHead(roomId), keys.roomMembers(roomId)],
+        ...messages.map(({ sent }) => sent),
+        ...this.spending.keysOf([...users.keys()]),
+      ],
+      [
+        ...[messages.length, roomId, this.config.MESSAGE_REPEAT_MS, this.channel, this.serverId],
+        ...[show ? JSON.stringify(show) : '', ...this.spending.limits],
+        ...messages.flatMap(({ args, userId }) => [...args, users.get(userId) ?? 0]),
+      ],
+    );
+    return answers as Answer[];
+  }
+}
+
+type Answer = [status: string, json: string, unlisted: number];
+
+function outcomeOf([status, json, unlisted]: Answer): AppendOutcome {
+  if (status === 'forbidden') return notAMember();
+  return status === 'names' ? 'names' : { json, unlisted: unlisted === 1 };
+}
+
+function inParts(messages: readonly Prepared[]): Prepared[][] {
+  const parts: Prepared[][] = [];
+  let bytes = 0;
+  for (const message of messages) {
+    const part = parts.at(-1);
+    bytes += message.bytes;
+    if (part && part.length < SCRIPT_MESSAGES && bytes <= SCRIPT_BYTES) part.push(message);
+    else {
+      parts.push([message]);
+      bytes = message.bytes;
+    }
+  }
+  return parts;
 }

@@ -16,46 +16,84 @@ type Answer = [status: string, ...rest: unknown[]];
 /** Statuses that count. All others are repeats or refusals. */
 const WRITTEN = ['stored', 'changed'];
 
-/** Counts what users store, against their limits: in the script that stores it. */
+/** What is to be stored, as it counts. */
+export interface Spent {
+  userId: string;
+  bytes: number;
+}
+
+/**
+ * Counts what users store, against their limits: in the script that stores it. On a Cluster no script may touch both a room and
+ * what is a user's: there it is counted before, and given back where nothing was stored.
+ */
 @Injectable()
 export class Spending {
+  /** Arguments of `lua/spend.lua`: messages a window, ms of a window, bytes a day. */
+  readonly limits: readonly number[];
+
   constructor(
     private readonly redis: Redis,
-    @Inject(CONFIG) private readonly config: Config,
-  ) {}
+    @Inject(CONFIG) { MESSAGES_PER_WINDOW, MESSAGES_WINDOW_MS, STORED_BYTES_PER_DAY }: Config,
+  ) {
+    this.limits = [MESSAGES_PER_WINDOW, MESSAGES_WINDOW_MS, STORED_BYTES_PER_DAY];
+  }
+
+  /** @param text as JSON; undefined: it needs no further bytes */
+  bytesOf(text: string | undefined): number {
+    return text === undefined ? 0 : Buffer.byteLength(text) + BESIDE_BYTES;
+  }
+
+  /** The keys that a script counts in. */
+  keysOf(userIds: readonly string[]): string[] {
+    return this.redis.isCluster ? [] : userIds.map(keys.userSpent);
+  }
 
   /**
    * Runs a script that stores something.
-   * @param text as JSON; undefined: it needs no further bytes
-   * @param store with the key that is to be counted in (none on a Cluster, where no script may touch both a room and what is the
-   *   user's), and the arguments of `lua/spend.lua`
    * @throws ChatError `rate_limited`
    */
-  async around<A extends Answer>(
-    userId: string,
-    text: string | undefined,
-    store: (spent: string[], args: number[]) => Promise<A | Exceeded>,
-  ): Promise<A> {
-    const { MESSAGES_PER_WINDOW, MESSAGES_WINDOW_MS, STORED_BYTES_PER_DAY } = this.config;
-    const bytes = text === undefined ? 0 : Buffer.byteLength(text) + BESIDE_BYTES;
-    const args = [bytes, MESSAGES_PER_WINDOW, MESSAGES_WINDOW_MS, STORED_BYTES_PER_DAY];
-    const spent = keys.userSpent(userId);
-    const { isCluster } = this.redis;
-    if (isCluster) refuse((await CHARGE.run(this.redis, [spent], args)) as Exceeded | []);
-    const answer = await store(isCluster ? [] : [spent], args);
-    if (isCluster && !WRITTEN.includes(answer[0])) await this.giveBack(spent, bytes);
-    if (answer[0] === 'messages' || answer[0] === 'bytes') refuse(answer as Exceeded);
+  async around<A extends Answer>(one: Spent, store: () => Promise<A | Exceeded>): Promise<A> {
+    const [answer] = await this.aroundAll([one], async () => [await store()]);
+    if (answer instanceof Error) throw answer;
     return answer as A;
   }
 
-  private async giveBack(spent: string, bytes: number): Promise<void> {
+  /**
+   * Runs a script that stores several things.
+   * @param store gets those of them that may be stored, as far as that is known before, and gives an answer for each
+   * @returns for each its answer, or a ChatError `rate_limited`
+   */
+  async aroundAll<T extends Spent, A extends Answer>(
+    all: readonly T[],
+    store: (admitted: readonly T[]) => Promise<(A | Exceeded)[]>,
+  ): Promise<(A | ChatError)[]> {
+    if (!this.redis.isCluster) return (await store(all)).map(outcomeOf);
+    const refusals = await Promise.all(all.map((one) => this.charge(one)));
+    const admitted = all.filter((_, i) => !refusals[i]);
+    const answers = admitted.length > 0 ? await store(admitted) : [];
+    const idle = admitted.filter((_, i) => !WRITTEN.includes(answers[i]?.[0] ?? ''));
+    await Promise.all(idle.map((one) => this.giveBack(one)));
+    const outcomes = answers.map(outcomeOf).values();
+    return refusals.map((refusal) => refusal ?? (outcomes.next().value as A | ChatError));
+  }
+
+  private async charge({ userId, bytes }: Spent): Promise<ChatError | undefined> {
+    const answer = await CHARGE.run(this.redis, [keys.userSpent(userId)], [bytes, ...this.limits]);
+    return refusalOf(answer as Exceeded | []);
+  }
+
+  private async giveBack({ userId, bytes }: Spent): Promise<void> {
+    const spent = keys.userSpent(userId);
     await Promise.all([this.redis.hincrby(spent, 'messages', -1), this.redis.hincrby(spent, 'bytes', -bytes)]);
   }
 }
 
-/** @throws ChatError `rate_limited` */
-function refuse([exceeded, ms]: Exceeded | []): void {
-  if (exceeded === undefined) return;
+function outcomeOf<A extends Answer>(answer: A | Exceeded): A | ChatError {
+  return refusalOf(answer) ?? (answer as A);
+}
+
+function refusalOf([exceeded, ms]: Answer | []): ChatError | undefined {
+  if (exceeded !== 'messages' && exceeded !== 'bytes') return undefined;
   const what = exceeded === 'messages' ? 'Too many messages' : 'Too much stored today';
-  throw new ChatError('rate_limited', `${what}; try again later`, ms);
+  return new ChatError('rate_limited', `${what}; try again later`, ms as number);
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 
@@ -12,7 +12,8 @@ export class Script {
   }
 
   /**
-   * A line `-- include: {name}` stands for another file beside it, or for one that several services share (`libs/redis/src/lua`).
+   * A line `-- include: {name}` stands for another file beside it, or for one that several services share (`libs/redis/src/lua`);
+   * `-- include: {folder}/*` for all files of a folder, in the order of their names, each in a block of its own.
    * @param folder the caller's `__dirname`; the file is `lua/{name}.lua` below it, in sources and in `dist`
    * @throws Error when the file is missing
    */
@@ -22,7 +23,16 @@ export class Script {
       const own = join(folder, 'lua', `${file}.lua`);
       return readFileSync(existsSync(own) ? own : join(__dirname, 'lua', `${file}.lua`), 'utf8');
     };
-    return new Script(text.replace(/^-- include: (\w+)$/gm, (_, file: string) => include(file)));
+    const includeAll = (part: string) =>
+      readdirSync(join(folder, 'lua', part))
+        .toSorted()
+        .map((file) => `do\n${readFileSync(join(folder, 'lua', part, file), 'utf8')}end\n`)
+        .join('');
+    return new Script(
+      text.replace(/^-- include: (\w+)(\/\*)?$/gm, (_, name: string, all?: string) =>
+        all ? includeAll(name) : include(name),
+      ),
+    );
   }
 
   /** Runs it; scripts of one tick share a write. */

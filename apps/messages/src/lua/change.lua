@@ -81,5 +81,5 @@ local function change(message, fields, text, rest)
 end
 
 local function now(fields)
-  return string.format('%d.%06d', timeAfter(fields[2]))
+  return string.format('%d.%06d', timeAfter(dateParts(fields[2])))
 end

@@ -6,6 +6,7 @@ Output  {'changed' or 'same', message JSON}; same: it was deleted before
         {'not_found'}, {'forbidden'}
         {'messages', ms}: its user stored too much lately
 ]]
+-- include: time
 -- include: spend
 -- include: may
 -- include: clock

@@ -8,6 +8,7 @@ Output  {'changed' or 'same', message JSON}; same: the text is there already, an
         {'not_found'}, {'forbidden'}, {'late'}
         {'messages' or 'bytes', ms}: its user stored too much lately
 ]]
+-- include: time
 -- include: spend
 -- include: may
 -- include: clock

@@ -13,6 +13,7 @@ Output  for each room:
         what changed of what was known comes first, in the order of rev, then what was missed, oldest first; unless all that
         changed is in the answer nothing is that was missed
 ]]
+-- include: time
 -- include: clock
 -- include: ours
 local limit, left, largest, tooFar = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])

@@ -1,10 +1,12 @@
 import {
   type Changed,
   type Message,
+  messageSchema,
   newsEnvelopeSchema,
   type Page,
   pageSchema,
   revOf,
+  type ShownRoom,
   type SyncedRoom,
   syncedRoomSchema,
   WORK,
@@ -14,8 +16,19 @@ import { loadConfig } from '@app/service';
 import { startRedis, type TestRedis, until } from '@app/testing';
 import { ChangesStore } from '../changes.store';
 import { HistoryStore } from '../history.store';
-import { MessagesStore } from '../messages.store';
+import { MessagesStore, type NewMessage } from '../messages.store';
 import { Spending } from '../spending';
+
+/** Stores one message. @throws what it is refused with */
+export async function appendOne(
+  store: MessagesStore,
+  message: NewMessage,
+  show?: ShownRoom,
+): Promise<{ message: Message; unlisted: boolean } | 'names'> {
+  const [outcome] = await store.append(message.roomId, [message], show);
+  if (outcome === undefined || outcome instanceof Error) throw outcome;
+  return outcome === 'names' ? outcome : { ...outcome, message: messageSchema.parse(JSON.parse(outcome.json)) };
+}
 
 /** A Redis of its own for a spec file, with the stores of this service on it. */
 export class Stores {
@@ -52,7 +65,8 @@ export class Stores {
   }
 
   async send(roomId: string, message: string, userId = '1', clientId = `client-${++this.count}`): Promise<Message> {
-    const appended = await this.store.append({ userId, roomId, message, clientId }, { id: roomId, names: [] });
+    const sent = { userId, roomId, message, clientId };
+    const appended = await appendOne(this.store, sent, { id: roomId, names: [] });
     if (appended === 'names') throw new Error('not stored');
     return appended.message;
   }

@@ -1,0 +1,22 @@
+-- A user stores so much in a time, in all rooms together. On a Cluster it was counted before.
+if KEYS[4 + count] then
+  local perWindow, windowMs, perDay = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
+  local spent = {}
+
+  checks[#checks + 1] = function(message)
+    local key = message.spent
+    spent[key] = spent[key] or readSpent(key, windowMs)
+    local exceeded, wait = exceeds(spent[key], message.bytes, perWindow, perDay)
+    return exceeded and { exceeded, wait } or nil
+  end
+
+  changes[#changes + 1] = function(message)
+    countIn(spent[message.spent], message.bytes)
+  end
+
+  writes[#writes + 1] = function()
+    for key, each in pairs(spent) do
+      writeSpent(key, each)
+    end
+  end
+end
