@@ -80,13 +80,14 @@ it('a batch that was stored and not acknowledged gets the same answers from the 
   let first: { text: string }[] = [];
   const calls = texts.map((text) => say(text));
   await until(async () => (await redis.xlen(keys.work('messages'))) === 1, 'all to be asked');
-  // It is stuck behind its script, as a process that ends there.
+  // It ends behind its script.
   const stuck = new Promise<never>(() => undefined);
-  await serve({ handlerTimeoutMs: 300 }, async (_, append) => {
+  const replica = await serve({ graceMs: 50 }, async (_, append) => {
     first = (await append()) as typeof first;
     return stuck;
   });
   await until(() => first.length === 20, 'the batch to be stored');
+  await replica.close();
   await serve({});
   const answers = await Promise.all(calls);
   expect(answers.map((message) => message.message)).toEqual(texts);
@@ -102,12 +103,14 @@ it('Redis killed in the middle: each message is stored once, in the order sent, 
   const calls = texts.map((text) => say(text));
   const outcomes = Promise.allSettled(calls);
   await until(async () => (await redis.xlen(keys.work('messages'))) >= 5, 'all to be asked');
-  const replica = await serve({ batchRequests: 16 }, async (requests, append) => {
+  const serving = serve({ batchRequests: 16 }, async (requests, append) => {
+    await serving;
     batches.push(requests.length);
     // Some scripts are answered, one is on its way.
     if (batches.length === 6) killing = server.kill();
     return append();
   });
+  const replica = await serving;
   await outcomes;
   await killing;
   await server.restart();

@@ -40,9 +40,9 @@ fs.readFileSync = (file, ...rest) => {
   const more = text
     .replaceAll('"data":', `${LUA_LATER},"data":`)
     .replaceAll('"online":', `${LUA_LATER},"online":`)
-    .replaceAll(`.. clientId .. '"}'`, `.. clientId .. '",${LUA_LATER}}'`);
-  if (/append\.lua$/.test(String(file)) && !more.includes(`clientId .. '",${LUA_LATER}`))
-    throw new Error('append.lua is another one');
+    .replaceAll(`.. message.clientId .. '"}'`, `.. message.clientId .. '",${LUA_LATER}}'`);
+  if (/5-place\.lua$/.test(String(file)) && !more.includes(`clientId .. '",${LUA_LATER}`))
+    throw new Error('5-place.lua is another one');
   return more;
 };
 
