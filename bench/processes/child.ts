@@ -48,11 +48,21 @@ export class Child extends Process {
     return cpuMs(this.pid);
   }
 
-  /** What it occupies when its garbage is collected. */
-  async residentBytes(): Promise<number> {
+  /** What it occupies when its garbage is collected, in bytes: all of it, and its objects and buffers. */
+  async memory(): Promise<{ resident: number; heap: number }> {
     const collected = this.message('collected');
     this.signal('SIGUSR2');
-    await collected;
+    const { resident, heap } = await collected;
+    return { resident, heap };
+  }
+
+  async residentBytes(): Promise<number> {
+    await this.memory();
     return residentBytes(this.pid);
+  }
+
+  /** Writes a heap snapshot to a file; everything else waits meanwhile. */
+  async heapSnapshot(file: string): Promise<void> {
+    await this.ask({ type: 'snapshot', file }, 'snapshot taken');
   }
 }

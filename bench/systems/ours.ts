@@ -67,7 +67,7 @@ export async function startOurs(options: StartOptions, root = ROOT): Promise<Run
 
 async function startProcesses(root: string, redis: BenchRedis, options: StartOptions) {
   const start = (app: string, place: 'gateway' | 'rest', env: Record<string, string>) =>
-    Child.node(app, place, join(root, 'dist/apps', app, 'src/main.js'), {
+    Child.node(app, options.pinned === false ? 'all' : place, join(root, 'dist/apps', app, 'src/main.js'), {
       ...ENV,
       REDIS_ENDPOINT_URL: redis.url,
       CLIENT_DIR: join(root, 'client/dist'),

@@ -14,6 +14,8 @@ export interface StartOptions {
   /** Accounts that people have with ours; 1,000 when not said. Person n has the account n % accounts, in another tab. */
   accounts?: number;
   env?: Record<string, string>;
+  /** Gateways have the first core to themselves; so it is when not said. */
+  pinned?: boolean;
 }
 
 /** A system that runs and can be spoken to. */
