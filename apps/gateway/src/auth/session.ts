@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { User } from '@app/contracts';
 import { keys, type Redis } from '@app/redis';
 import { type Config, ConfigError } from '@app/service';
@@ -71,23 +72,26 @@ export function sessionMiddleware(redis: Redis, cookie: SessionCookie, config: C
 }
 
 /**
- * As the session's own handler, for requests that only read: the session is read, never written, prolonged or begun, and a visitor's
- * has no id.
+ * Reads the session of a request that only reads: it is never written, prolonged or begun, and a visitor's has no id.
+ * Rejects when Redis does not say.
  */
-export function readSession(redis: Redis, cookie: SessionCookie): RequestHandler {
-  return async (request, _response, next) => {
-    try {
-      const sessionId = await cookie.find(request);
-      const text = sessionId !== undefined && (await redis.get(keys.session(sessionId)));
-      const data = text ? (JSON.parse(text) as Request['session'] | null) : null;
-      if (data) {
-        if (typeof data.cookie !== 'object') throw new TypeError('What is kept is no session');
-        request.sessionID = sessionId as string;
-        request.session = Object.freeze(data);
-      }
-    } catch (error) {
-      return next(error);
-    }
-    next();
+export type ReadSession = (request: IncomingMessage) => Promise<void>;
+
+/** For requests of HTTP and Socket.IO's alike. */
+export function sessionReader(redis: Redis, cookie: SessionCookie): ReadSession {
+  return async (request) => {
+    const sessionId = await cookie.find(request);
+    const text = sessionId !== undefined && (await redis.get(keys.session(sessionId)));
+    const data = text ? (JSON.parse(text) as Request['session'] | null) : null;
+    if (!data) return;
+    if (typeof data.cookie !== 'object') throw new TypeError('What is kept is no session');
+    Object.assign(request, { sessionID: sessionId as string, session: Object.freeze(data) });
+  };
+}
+
+/** As the session's own handler, for requests that only read. */
+export function readSession(read: ReadSession): RequestHandler {
+  return (request, _response, next) => {
+    read(request).then(() => next(), next);
   };
 }

@@ -34,8 +34,6 @@ export class Connection implements OnGatewayInit<ChatServer>, OnGatewayConnectio
   }
 
   async handleConnection(socket: ChatSocket): Promise<void> {
-    this.calls.listen(socket);
-    this.sockets.welcome(socket);
     const { user, sessionHash } = socket.data;
     const isOurs = socket.handshake.auth.protocol === PROTOCOL_VERSION;
     const joined = socket.join([userRoom(user.id), sessionRoom(sessionHash), ...(isOurs ? [] : [LEGACY_CLIENTS])]);

@@ -51,8 +51,8 @@ export class SocketAuth {
         connection.tooMany();
         refuse(conn, next, new ChatError('rate_limited', 'Too many connections; try again later', RETRY_MS));
       } else {
-        Object.assign(socket.data, owner);
-        connection.joined();
+        Object.assign(socket.data, owner, { address: connection.opener.address });
+        connection.joined(socket);
         next();
       }
     } catch (error) {

@@ -76,12 +76,6 @@ export class Sockets {
     this.metrics.delivered(copies, date);
   }
 
-  /** A socket has come. */
-  welcome(socket: ChatSocket): void {
-    const { adapter } = socket.nsp;
-    if (adapter instanceof CoalescingAdapter) adapter.coalesceAnswers(socket);
-  }
-
   /** Emits an event that legacy clients do not know to all other sockets that it is for. */
   deliverOurs<E extends EventName>(to: RelayTarget, event: E, data: EventData<E>): void {
     const rooms = to === 'all' ? [] : 'room' in to ? listeningRooms(to.room) : [to.user].flat().map(userRoom);

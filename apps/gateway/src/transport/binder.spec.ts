@@ -4,6 +4,8 @@ import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import { Limits } from '../auth/limits';
 import { type AnyAsked, Binder, type GatewayFeature, type Handlers } from './binder';
+import { CoalescingAdapter } from './coalescing-adapter';
+import type { Shared } from './connection';
 import { bindRoutes } from './http-binder';
 import { SocketBinder } from './socket-binder';
 
@@ -79,14 +81,22 @@ describe('a new call needs its definition and its handler', () => {
   /** Asks on a socket. */
   async function emit(body: unknown): Promise<unknown> {
     const served: string[] = [];
-    const connections = { serve: (names: string[]) => served.push(...names) };
+    let call: Shared['call'] = () => undefined;
+    const connections = {
+      serve: (names: string[], serve: Shared['call']) => {
+        served.push(...names);
+        call = serve;
+      },
+    };
     const sockets = new SocketBinder(binder, connections as never, { socket: () => undefined } as never, {} as never);
     sockets.bind(calls);
     expect(served).toEqual(['wave']);
-    const listeners = new Map<string, (...args: unknown[]) => void>();
-    const on = (name: string, listener: (...args: unknown[]) => void) => listeners.set(name, listener);
-    sockets.listen({ data: { user }, on } as never);
-    return new Promise((resolve) => listeners.get('wave')?.(body, resolve));
+    return new Promise((resolve) => {
+      const adapter = Object.create(CoalescingAdapter.prototype, {
+        answer: { value: (_socket: unknown, id: string, json: string) => resolve([id, JSON.parse(json)]) },
+      });
+      call({ data: { user }, nsp: { adapter } } as never, 'wave', [body], '7');
+    });
   }
 
   it('over HTTP', async () => {
@@ -99,8 +109,8 @@ describe('a new call needs its definition and its handler', () => {
   });
 
   it('and on a socket', async () => {
-    expect(await emit({ roomId: '0', times: 2 })).toEqual({ ok: true, by: '1', waved: 2 });
-    expect(await emit({ roomId: '0' })).toMatchObject({ ok: false, error: { code: 'invalid' } });
+    expect(await emit({ roomId: '0', times: 2 })).toEqual(['7', { ok: true, by: '1', waved: 2 }]);
+    expect(await emit({ roomId: '0' })).toMatchObject(['7', { ok: false, error: { code: 'invalid' } }]);
   });
 });
 

@@ -4,6 +4,8 @@ import type { Identity } from '../auth/authenticators';
 
 /** What a gateway knows of a socket. */
 export interface SocketData extends Identity {
+  /** Of who opened its connection. */
+  address: string;
   /** It hears its user's rooms, and misses nothing of them. */
   isSubscribed?: true;
 }

@@ -2,7 +2,6 @@ import type { Socket as Stream } from 'node:net';
 import { Adapter, type BroadcastOptions } from 'socket.io-adapter';
 import type { WebSocket } from 'ws';
 import type { ChatServer, ChatSocket } from './chat-socket';
-import { JsonAnswer } from './json-answer';
 import { Packet, Writing } from './writing';
 
 /** The pause after a write, as a multiple of the time it took, as far as coalescing pays: the more sockets, the longer. */
@@ -20,20 +19,8 @@ interface Run {
   packets: Packet[];
 }
 
-/** What Socket.IO sends to one socket: a packet of its protocol without the namespace. */
-interface Unicast {
-  type: number;
-  id?: number;
-  data?: unknown[];
-}
-
-/** Socket.IO's way out for one socket, which it does not show in its types. */
-interface Sends {
-  packet(packet: Unicast, options?: object): void;
-}
-
 /** Socket.IO's packet type of an acknowledgement. */
-const ACK = 3;
+const ACK = '3';
 
 /** What Engine.IO keeps for a connection and does not show in its types. */
 interface Wire {
@@ -88,21 +75,13 @@ export class CoalescingAdapter extends Adapter {
     this.schedule();
   }
 
-  /** From now on acknowledgements to a socket go along with what is coalesced for it. */
-  coalesceAnswers(socket: ChatSocket): void {
-    const sends = socket as unknown as Sends;
-    const packet = sends.packet.bind(socket);
-    sends.packet = (sent, options) => {
-      const text = sent.type === ACK ? this.textOfAnswer(sent) : undefined;
-      if (text === undefined) {
-        packet(sent, options);
-        return;
-      }
-      const answers = this.answers.get(socket);
-      if (answers) answers.push(new Packet(text));
-      else this.answers.set(socket, [new Packet(text)]);
-      this.schedule();
-    };
+  /** Acknowledges a call; that goes along with what is coalesced for its socket. @param json what it is acknowledged with */
+  answer(socket: ChatSocket, id: string, json: string): void {
+    const packet = new Packet(`${ACK}${id}[${json}]`);
+    const answers = this.answers.get(socket);
+    if (answers) answers.push(packet);
+    else this.answers.set(socket, [packet]);
+    this.schedule();
   }
 
   override disconnectSockets(to: BroadcastOptions, close: boolean): void {
@@ -148,13 +127,6 @@ export class CoalescingAdapter extends Adapter {
     const saved = copies > 0 ? 1 - writes / copies : 0;
     const pause = saved > 0 ? Math.max(this.coalesceMs, saved * PAUSES * (end - began)) : 0;
     this.mayWriteAt = end + Math.min(PAUSE_MAX_MS, pause);
-  }
-
-  private textOfAnswer(packet: Unicast): string | undefined {
-    const answer = packet.data?.[0];
-    // What is JSON already is not read, only framed.
-    if (answer instanceof JsonAnswer && this.nsp.name === '/') return `${ACK}${packet.id}[${answer.text}]`;
-    return this.textOf(packet);
   }
 
   /** A packet on the wire; undefined for one with binary parts. */

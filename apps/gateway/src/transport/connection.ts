@@ -1,7 +1,8 @@
 import { ChatError } from '@app/contracts';
 import type { Identity } from '../auth/authenticators';
-import type { SecurityEvent, SecurityFields } from '../auth/security-log';
+import type { SecurityEvent, SecurityFields, SecurityLog } from '../auth/security-log';
 import { type Account, PACKET_COST } from './accounts';
+import type { ChatSocket } from './chat-socket';
 import {
   arriving,
   closeNow,
@@ -10,15 +11,19 @@ import {
   type EnginePacket,
   type EngineSocket,
   type EngineTransport,
+  type Gatekeeper,
   limitMessages,
 } from './engine-io';
 import { isTooDeep } from './nesting';
 import { type PacketHead, readHead } from './packets';
+import { SOCKET } from './refusals';
 
 /** What may come over a connection. */
 export interface PacketRules {
   /** Length of a packet before a socket has joined. */
   early: number;
+  /** In which a socket has to join. */
+  joinMs: number;
   /** Length of a packet, past which its connection is closed. */
   packet: number;
   /** Length of a call, past which it is refused unread. */
@@ -27,6 +32,27 @@ export interface PacketRules {
   perWindow: number;
   /** Names of the calls that there are. */
   calls: ReadonlySet<string>;
+}
+
+/** Who opened a connection. */
+export interface Opener {
+  /** Whose session it was; none: a visitor's. */
+  readonly owner: Identity | undefined;
+  readonly address: string;
+  /** The owner's. */
+  readonly user: Account | undefined;
+  /** The address'. */
+  readonly client: Account;
+}
+
+/** What the connections of a gateway have in common. */
+export interface Shared {
+  readonly rules: PacketRules;
+  readonly security: Pick<SecurityLog, 'note'>;
+  /** Serves a call that was let through. @param id under which it is to be acknowledged; none: not at all */
+  call(socket: ChatSocket, name: string, args: unknown[], id: string | undefined): void;
+  /** It is over. */
+  ended(connection: Connection): void;
 }
 
 /** Socket.IO's packet types, as they are written. */
@@ -41,31 +67,25 @@ const MAX_ATTACHMENTS = 10;
  * One connection of Engine.IO, and what comes over it, looked at before it is read. A socket may join the one namespace
  * once; whoever leaves it, is refused or asks for another one is done: a connection without a socket on it is nobody's.
  */
-export class Connection {
+export class Connection implements Gatekeeper {
+  private readonly openedAt = performance.now();
   private stage: 'open' | 'joining' | 'joined' = 'open';
   private early = 0;
   /** Binary packets still to come that belong to a call which was refused. */
   private attachments = 0;
   private tried: EngineTransport | undefined;
+  private socket: ChatSocket | undefined;
 
-  /**
-   * @param owner whose session opened it; none: a visitor's
-   * @param account of the owner
-   * @param logSecurity writes to the security log; it knows whose connection this is
-   */
   constructor(
     readonly conn: EngineSocket,
-    readonly owner: Identity | undefined,
-    private readonly account: Account,
-    private readonly rules: PacketRules,
-    private readonly logSecurity: (
-      event: SecurityEvent,
-      fields: Pick<SecurityFields, 'code' | 'reason' | 'route'>,
-    ) => void,
+    readonly opener: Opener,
+    private readonly shared: Shared,
   ) {
-    conn.on('packet', (packet) => this.inspect(packet));
-    conn.on('upgrade', () => this.limit());
     this.limit();
+  }
+
+  get owner(): Identity | undefined {
+    return this.opener.owner;
   }
 
   /** A socket asks to join. @returns false where it may not: one did before, or its owner is sending too much */
@@ -77,11 +97,11 @@ export class Connection {
     return may;
   }
 
-  /** It was closed, `afterMs` after it was opened. @param timeoutMs in which a socket had to join */
-  closed(afterMs: number, timeoutMs: number): void {
+  closed(): void {
     // Timers may fire a little early.
-    if (this.stage === 'open' && afterMs > timeoutMs - 10)
+    if (this.stage === 'open' && performance.now() - this.openedAt > this.rules.joinMs - 10)
       this.logSecurity('request.refused', { reason: 'did not join in time' });
+    this.shared.ended(this);
   }
 
   /** Its socket may not join: nobody signed in opened it, or that session is over. */
@@ -94,30 +114,31 @@ export class Connection {
     this.logSecurity('connection.limited', { code: 'rate_limited', reason: 'connections of a user' });
   }
 
-  /** It has joined. */
-  joined(): void {
+  /** It has joined. @param socket whose calls these are from now on */
+  joined(socket: ChatSocket): void {
     this.stage = 'joined';
+    this.socket = socket;
     this.limit();
   }
 
-  /** How much a request may carry. */
+  upgraded(): void {
+    this.limit();
+  }
+
   get mostBytes(): number {
     return this.stage === 'joined' ? this.rules.packet : EARLY_PACKETS * this.rules.early;
   }
 
-  /** Whether so many packets may be taken in at once. */
   takes(length: number, packets: number): boolean {
     return length + packets * PACKET_COST <= 2 * this.rules.perWindow;
   }
 
-  /** `ws` refused a frame and closed the connection. */
   broke(code: string): void {
     this.logSecurity('request.refused', {
       reason: code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' ? 'Too large' : 'protocol',
     });
   }
 
-  /** The client probes an upgrade to another transport. */
   tries(transport: EngineTransport): void {
     this.tried = transport;
     transport.socket?.once('close', () => {
@@ -132,12 +153,10 @@ export class Connection {
     return arriving(transport) + (tried && tried !== transport ? arriving(tried) : 0);
   }
 
-  /** A control frame came, which Engine.IO does not see. */
   frame(length: number): void {
     if (this.isTooMuch(length)) this.flood();
   }
 
-  /** Closes it: far too much comes in. */
   flood(): void {
     if (this.stage === 'joined') this.logSecurity('rate.limited', { reason: 'packets' });
     else this.logSecurity('request.refused', { reason: 'too much before joining' });
@@ -150,8 +169,22 @@ export class Connection {
     closeNow(this.conn);
   }
 
+  private get rules(): PacketRules {
+    return this.shared.rules;
+  }
+
+  private get account(): Account {
+    return this.opener.user ?? this.opener.client;
+  }
+
+  private logSecurity(event: SecurityEvent, fields: Pick<SecurityFields, 'code' | 'reason' | 'route'>): void {
+    const { owner, address } = this.opener;
+    const about = { address, userId: owner?.user.id, session: owner?.sessionHash, route: SOCKET };
+    this.shared.security.note(event, { ...about, ...fields });
+  }
+
   private limit(): void {
-    limitMessages(this.conn, this.mostBytes);
+    limitMessages(this.conn.transport, this.mostBytes);
   }
 
   private isTooMuch(length: number): boolean {
@@ -163,7 +196,7 @@ export class Connection {
     return length > this.rules.early || this.early > EARLY_PACKETS * (this.rules.early + PACKET_COST);
   }
 
-  private inspect(packet: EnginePacket): void {
+  inspect(packet: EnginePacket): void {
     const { type, data = '' } = packet;
     if (this.isTooMuch(data.length)) {
       this.flood();
@@ -199,6 +232,20 @@ export class Connection {
     const head = readHead(text, at);
     const refusal = this.refusalOf(head, text);
     if (refusal) this.refuse(packet, head, refusal);
+    else if (this.socket?.connected) this.call(this.socket, packet, head, text);
+  }
+
+  /** Serves a call at once: Socket.IO would read it a letter at a time and come to the same two turns later. */
+  private call(socket: ChatSocket, packet: EnginePacket, { id, name = '', at }: PacketHead, text: string): void {
+    let args: unknown[];
+    try {
+      args = JSON.parse(text.slice(at));
+    } catch {
+      // Socket.IO closes the connection.
+      return;
+    }
+    drop(packet);
+    this.shared.call(socket, name, args.slice(1), id);
   }
 
   private refusalOf({ name, at }: PacketHead, text: string): ChatError | undefined {

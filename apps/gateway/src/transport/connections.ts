@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { ChatError } from '@app/contracts';
 import { answerOnWire, CONFIG, type Config } from '@app/service';
@@ -9,9 +8,13 @@ import { clientKey } from '../auth/client-address';
 import { Proxies } from '../auth/proxies';
 import { SecurityLog } from '../auth/security-log';
 import { Accounts } from './accounts';
-import { Connection, type PacketRules } from './connection';
-import { closeNow, closeSoon, type EngineRequest, type EngineSocket } from './engine-io';
+import { Connection, type Opener, type Shared } from './connection';
+import { closeNow, closeSoon, type EngineRequest, type EngineSocket, KEEPER, NO_REQUEST } from './engine-io';
 import { SOCKET } from './refusals';
+
+/** Who it was that a request opened a connection for. */
+const OPENER = Symbol('opener');
+type Handshake = EngineRequest & { [OPENER]?: Opener };
 
 /**
  * The connections of Engine.IO to this gateway, with or without a socket of Socket.IO on them: a connection is its
@@ -19,10 +22,10 @@ import { SOCKET } from './refusals';
  */
 @Injectable()
 export class Connections {
-  private readonly known = new WeakMap<object, Connection>();
   private readonly bySession = new Map<string, Set<Connection>>();
   private readonly calls = new Set<string>();
-  private readonly rules: PacketRules;
+  private readonly shared: Shared;
+  private serveCall: Shared['call'] = () => undefined;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -31,18 +34,26 @@ export class Connections {
     private readonly security: SecurityLog,
     private readonly proxies: Proxies,
   ) {
-    this.rules = {
+    const rules = {
       early: config.CONNECT_BYTES,
+      joinMs: config.CONNECT_TIMEOUT_MS,
       packet: config.SOCKET_MESSAGE_BYTES,
       call: config.SOCKET_CALL_BYTES,
       perWindow: config.SOCKET_BYTES_PER_WINDOW,
       calls: this.calls,
     };
+    this.shared = {
+      rules,
+      security,
+      call: (...call) => this.serveCall(...call),
+      ended: (connection) => this.ended(connection),
+    };
   }
 
-  /** There are calls of these names. */
-  serve(names: readonly string[]): void {
+  /** There are calls of these names. @param call serves one */
+  serve(names: readonly string[], call: Shared['call']): void {
     for (const name of names) this.calls.add(name);
+    this.serveCall = call;
   }
 
   /**
@@ -50,7 +61,7 @@ export class Connections {
    * @throws ChatError `unauthorized`, `rate_limited`
    */
   admit(request: EngineRequest, conn: EngineSocket | undefined): void {
-    const owner = this.ownerOf(request);
+    const owner = this.authenticators.identify(request as unknown as Request);
     if (!conn) {
       this.admitHandshake(request, owner);
       return;
@@ -61,8 +72,11 @@ export class Connections {
     }
   }
 
-  private admitHandshake(request: EngineRequest, owner: Identity | undefined): void {
-    const { user, client } = this.accountsOf(request, owner);
+  private admitHandshake(request: Handshake, owner: Identity | undefined): void {
+    const address = this.proxies.address(request);
+    const user = owner && this.accounts.of(owner.user.id);
+    const client = this.accounts.of(`@${clientKey(address)}`);
+    request[OPENER] = { owner, address, user, client };
     const { CONNECTIONS_PER_USER, CONNECTIONS_PER_ADDRESS, HANDSHAKES_PER_WINDOW } = this.config;
     const who = user ?? client;
     const reason =
@@ -72,11 +86,7 @@ export class Connections {
           ? 'connections of a user'
           : client.connections >= CONNECTIONS_PER_ADDRESS && 'connections of an address';
     if (!reason) return;
-    this.security.note('connection.limited', {
-      address: this.proxies.address(request),
-      userId: owner?.user.id,
-      reason,
-    });
+    this.security.note('connection.limited', { address, userId: owner?.user.id, reason });
     throw new ChatError('rate_limited', 'Too many connections; try again later', Math.max(1000, who.restMs));
   }
 
@@ -92,48 +102,43 @@ export class Connections {
     answerOnWire(socket, 429, new ChatError('rate_limited', 'Too many connections; try again later', 1000).toBody());
   }
 
-  /** A connection was opened; its request has a session, or none. */
+  /** A connection was opened, by a request that was let through. */
   opened(conn: EngineSocket): Connection {
-    const owner = this.ownerOf(conn.request);
-    const { user, client } = this.accountsOf(conn.request, owner);
-    const address = this.proxies.address(conn.request);
-    const about = { address, userId: owner?.user.id, session: owner?.sessionHash, route: SOCKET };
-    const connection = new Connection(conn, owner, user ?? client, this.rules, (event, fields) =>
-      this.security.note(event, { ...about, ...fields }),
-    );
-    forget(conn.request as Request);
-    this.known.set(conn, connection);
-    const others = owner && (this.bySession.get(owner.sessionHash) ?? new Set());
-    if (owner && others) this.bySession.set(owner.sessionHash, others.add(connection));
+    const opener = (conn.request as Handshake)[OPENER];
+    if (!opener) throw new Error('A connection that nobody let through');
+    const { owner, address, user, client } = opener;
+    const connection = new Connection(conn, opener, this.shared);
+    conn[KEEPER] = connection;
+    // Who reads it later finds nothing of it: it is large, and would be kept as long as the connection.
+    conn.request = NO_REQUEST;
+    if (owner) {
+      const others = this.bySession.get(owner.sessionHash) ?? new Set();
+      this.bySession.set(owner.sessionHash, others.add(connection));
+    }
     client.connections++;
     if (user) user.connections++;
-    const since = performance.now();
-    conn.once('close', () => {
-      connection.closed(performance.now() - since, this.config.CONNECT_TIMEOUT_MS);
-      client.connections--;
-      if (user) user.connections--;
-      others?.delete(connection);
-      if (owner && others?.size === 0) this.bySession.delete(owner.sessionHash);
-    });
     // Several may have been admitted at the same moment.
     const { CONNECTIONS_PER_USER, CONNECTIONS_PER_ADDRESS } = this.config;
     if (client.connections > CONNECTIONS_PER_ADDRESS || (user && user.connections > CONNECTIONS_PER_USER)) {
+      const about = { address, userId: owner?.user.id, session: owner?.sessionHash, route: SOCKET };
       this.security.note('connection.limited', { ...about, reason: 'connections at once' });
       closeNow(conn);
     }
     return connection;
   }
 
-  private accountsOf(request: IncomingMessage, owner: Identity | undefined) {
-    return {
-      user: owner && this.accounts.of(owner.user.id),
-      client: this.accounts.of(`@${clientKey(this.proxies.address(request))}`),
-    };
+  private ended(connection: Connection): void {
+    const { owner, user, client } = connection.opener;
+    client.connections--;
+    if (user) user.connections--;
+    const others = owner && this.bySession.get(owner.sessionHash);
+    others?.delete(connection);
+    if (owner && others?.size === 0) this.bySession.delete(owner.sessionHash);
   }
 
   /** What is known of a connection. */
-  of(conn: object): Connection | undefined {
-    return this.known.get(conn);
+  of(conn: EngineSocket): Connection | undefined {
+    return conn[KEEPER] as Connection | undefined;
   }
 
   /** The sessions that have a connection here. */
@@ -150,13 +155,4 @@ export class Connections {
   endSession(sessionHash: string): void {
     for (const { conn } of this.bySession.get(sessionHash) ?? []) closeSoon(conn);
   }
-
-  private ownerOf(request: object): Identity | undefined {
-    return this.authenticators.identify(request as Request);
-  }
-}
-
-/** Engine.IO keeps the request as long as the connection; the session and what belongs to it need not stay with it. */
-function forget(request: Request): void {
-  Object.assign(request, { session: undefined, sessionStore: undefined, rawHeaders: [], res: undefined });
 }

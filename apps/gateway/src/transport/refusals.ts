@@ -31,9 +31,14 @@ export class Refusals {
   }
 
   /** Of a call over a socket. */
-  socket({ data, request }: ChatSocket, event: string, error: ChatError, requestId: string): void {
-    const address = this.proxies.address(request);
-    this.note(error, { address, userId: data.user.id, session: data.sessionHash, route: event, requestId });
+  socket({ data }: ChatSocket, event: string, error: ChatError, requestId: string): void {
+    this.note(error, {
+      address: data.address,
+      userId: data.user.id,
+      session: data.sessionHash,
+      route: event,
+      requestId,
+    });
   }
 
   /**

@@ -1,19 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Socket as TcpSocket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { ChatError } from '@app/contracts';
 import type { Config } from '@app/service';
 import type { INestApplicationContext } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
-import type { RequestHandler } from 'express';
 import type { Server, ServerOptions } from 'socket.io';
 import { Origins } from '../auth/origin';
+import type { ReadSession } from '../auth/session';
 import { GatewayIdentity } from '../identity';
 import { coalescingAdapter } from './coalescing-adapter';
 import { Connections } from './connections';
-import { guardEngine, refuseOtherUpgrades } from './engine-io';
-import { noStore } from './no-store';
+import { guardEngine, refuseOtherUpgrades } from './engine-door';
 import { Refusals } from './refusals';
 
 /** Socket.IO on the gateway's own port: own origins only, the session cookie read in the handshake. */
@@ -21,7 +19,7 @@ export class SocketIoAdapter extends IoAdapter {
   constructor(
     private readonly app: INestApplicationContext,
     private readonly config: Config,
-    private readonly session: RequestHandler,
+    private readonly session: ReadSession,
   ) {
     super(app);
   }
@@ -40,7 +38,6 @@ export class SocketIoAdapter extends IoAdapter {
     const { number } = this.app.get(GatewayIdentity);
     // A front reads the number and keeps a polling client on its gateway.
     if (number) server.engine.generateId = () => `${number}.${randomBytes(15).toString('base64url')}`;
-    server.engine.use(noStore);
     const connections = this.app.get(Connections);
     const refusals = this.app.get(Refusals);
     guardEngine(server, {
@@ -52,11 +49,6 @@ export class SocketIoAdapter extends IoAdapter {
       },
       refused: (request, error) => refusals.engine(request, error),
       opened: (conn) => connections.opened(conn),
-      of: (conn) => connections.of(conn),
-    });
-    // While the session is read nobody else listens: a connection that breaks then would end the process.
-    server.httpServer.prependListener('upgrade', (_request: IncomingMessage, connection: Duplex) => {
-      connection.on('error', () => connection.destroy());
     });
     // What the server itself refuses (guard-server.ts).
     server.httpServer.on('refused', (request, error) => refusals.server(request, error));
