@@ -9,7 +9,7 @@
  *
  * A goal compares two figures of the same round, or bounds one. Its ratio is taken in each round; reported are the
  * median and the spread of the rounds. Systems of one scenario may have any names; those of `systems/start.ts` are:
- * `ours`, `socket-io` (a), `socket-io-streams` (b), `nest` (c), `ws-frame` (d), `ws-buffer` (e).
+ * `ours`, `sharded` (the same with `RELAY=sharded`), `socket-io` (a), `socket-io-streams` (b), `nest` (c), `ws-frame` (d), `ws-buffer` (e).
  *
  * This process and all it starts run on all cores but the first; a gateway (or a peer's server) is alone on the first.
  */

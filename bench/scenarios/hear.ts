@@ -7,15 +7,17 @@ import { withSystem } from '../systems/start';
 const BATCH = 100;
 const ROOM = '999';
 
-/** What a message costs a gateway where nobody is in its room: each hears every one. */
+/** What a message costs a gateway where nobody is in its room: each hears every one, unless rooms have channels of their own. */
 async function run(name: string, { quick }: RunOptions): Promise<Measurements> {
   return withSystem(name, { accounts: 1 }, async (system) => {
     const [gateway] = system.gateways;
     if (!gateway || !system.redis) throw new Error('nobody hears anything');
-    await publish(system.redis, 1, BATCH * 50);
+    const { messages, room } = channelsOf(system.redis.client);
+    const told = name === 'sharded' ? (['SPUBLISH', room(ROOM)] as const) : (['PUBLISH', messages] as const);
+    await publish(system.redis, told, 1, BATCH * 50);
     const before = { gateway: gateway.cpuMs, redis: system.redis.process.cpuMs };
     const count = BATCH * (quick ? 200 : 1000);
-    await publish(system.redis, BATCH * 50 + 1, count);
+    await publish(system.redis, told, BATCH * 50 + 1, count);
     return {
       'gateway.usPerMessage': ((gateway.cpuMs - before.gateway) * 1000) / count,
       'redis.usPerMessage': ((system.redis.process.cpuMs - before.redis) * 1000) / count,
@@ -24,11 +26,14 @@ async function run(name: string, { quick }: RunOptions): Promise<Measurements> {
 }
 
 /** Announces messages as the messages service's script does. */
-async function publish({ client }: BenchRedis, from: number, count: number): Promise<void> {
+async function publish(
+  { client }: BenchRedis,
+  [command, channel]: readonly [command: string, channel: string],
+  from: number,
+  count: number,
+): Promise<void> {
   for (let seq = from; seq < from + count; seq += BATCH) {
-    await Promise.all(
-      Array.from({ length: BATCH }, (_, n) => client.publish(channelsOf(client).messages, envelope(seq + n))),
-    );
+    await Promise.all(Array.from({ length: BATCH }, (_, n) => client.call(command, channel, envelope(seq + n))));
   }
 }
 
@@ -41,15 +46,18 @@ function envelope(seq: number): string {
 }
 
 const ours = (measure: string): Figure => ({ system: 'ours', measure });
+const sharded = (measure: string): Figure => ({ system: 'sharded', measure });
 
 export const scenario: Scenario = {
   name: 'hear',
   order: 55,
   title: 'A message of a room in which nobody of the gateway is',
-  systems: ['ours'],
+  systems: ['ours', 'sharded'],
   run,
   goals: [
     { what: 'CPU per message, gateway', unit: 'µs', ours: ours('gateway.usPerMessage') },
     { what: 'CPU per message, Redis', unit: 'µs', ours: ours('redis.usPerMessage') },
+    { what: 'RELAY=sharded: CPU per message, gateway', unit: 'µs', ours: sharded('gateway.usPerMessage'), atMost: 1 },
+    { what: 'RELAY=sharded: CPU per message, Redis', unit: 'µs', ours: sharded('redis.usPerMessage') },
   ],
 };

@@ -16,6 +16,7 @@ export function compareWith(folder: string): void {
  */
 export function startSystem(name: string, options: StartOptions = {}): Promise<RunningSystem> {
   if (name === 'ours') return startOurs(options);
+  if (name === 'sharded') return startOurs({ ...options, env: { ...options.env, RELAY: 'sharded' } });
   if (name === 'before' && before) return startOurs(options, before);
   const peer = PEERS[name];
   if (!peer) throw new Error(`No system ${name}`);

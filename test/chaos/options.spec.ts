@@ -5,6 +5,7 @@ it('has a default for everything', () => {
     scenario: 'faults',
     minutes: 5,
     fsync: 'always',
+    relay: 'messages',
     clients: 50,
     keepLogs: false,
   });
@@ -26,6 +27,7 @@ it.each([
   ['--minutes', '0'],
   ['--seed', '-1'],
   ['--fsync', 'never'],
+  ['--relay', 'radio'],
   ['--scenario', 'other'],
   ['--speed', '2'],
 ])('refuses %s %s', (name, value) => {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Fsync } from './system/system';
+import type { Fsync, Relay } from './system/system';
 
 export const SCENARIOS = ['faults', 'flushall', 'truncated', 'rolling', 'skew'] as const;
 export type Scenario = (typeof SCENARIOS)[number];
@@ -10,13 +10,15 @@ export interface Options {
   minutes: number;
   seed: number;
   fsync: Fsync;
+  /** The setting RELAY; `mixed`: sharded for the second process of each service. */
+  relay: Relay;
   clients: number;
   /** Keep the processes' logs, and say where. */
   keepLogs: boolean;
 }
 
 export const USAGE =
-  'npm run chaos -- [--minutes 5] [--seed 42] [--fsync always|everysec] [--scenario faults|flushall|truncated|rolling|skew] [--previous REF] [--clients 50] [--keep-logs]';
+  'npm run chaos -- [--minutes 5] [--seed 42] [--fsync always|everysec] [--relay messages|sharded|mixed] [--scenario faults|flushall|truncated|rolling|skew] [--previous REF] [--clients 50] [--keep-logs]';
 
 /**
  * Reads the command line; what is not given has a default, the seed a random one.
@@ -29,6 +31,7 @@ export function readOptions(args: readonly string[]): Options {
       minutes: { type: 'string', default: '5' },
       seed: { type: 'string', default: String(Math.floor(Math.random() * 1e6)) },
       fsync: { type: 'string', default: 'always' },
+      relay: { type: 'string', default: 'messages' },
       scenario: { type: 'string', default: 'faults' },
       clients: { type: 'string', default: '50' },
       // Read where it is built (run.mjs).
@@ -41,6 +44,7 @@ export function readOptions(args: readonly string[]): Options {
     minutes: number('minutes', values.minutes, 0.5),
     seed: number('seed', values.seed, 0),
     fsync: oneOf('fsync', ['always', 'everysec'] as const, values.fsync),
+    relay: oneOf('relay', ['messages', 'sharded', 'mixed'] as const, values.relay),
     clients: number('clients', values.clients, 12),
     keepLogs: values['keep-logs'],
   };

@@ -45,9 +45,9 @@ export async function run(
   say: (line: string) => void,
 ): Promise<boolean> {
   const random = new Random(options.seed);
-  say(`Starting the system (seed ${options.seed}, appendfsync ${options.fsync})…`);
+  say(`Starting the system (seed ${options.seed}, appendfsync ${options.fsync}, RELAY ${options.relay})…`);
   const previous = options.scenario === 'skew' ? process.env.PREVIOUS_RELEASE : undefined;
-  const system = await System.start(options.fsync, previous);
+  const system = await System.start(options.fsync, options.relay, previous);
   const sampler = setInterval(() => system.sampleMemory(), SAMPLE_MS);
   let crowd: Crowd | undefined;
   try {

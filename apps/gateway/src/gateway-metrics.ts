@@ -13,6 +13,7 @@ export class GatewayMetrics {
   private readonly relaySeconds;
   readonly catchUps;
   readonly caughtUp;
+  readonly unheard;
   readonly tooSlow;
   private readonly signIns;
   readonly security;
@@ -33,6 +34,10 @@ export class GatewayMetrics {
     );
     this.catchUps = metrics.counter('chat_relay_catch_ups_total', 'Times that news may have been missed');
     this.caughtUp = metrics.counter('chat_relay_caught_up_total', 'Messages fetched because news were missed');
+    this.unheard = metrics.counter(
+      'chat_relay_unheard_total',
+      'Messages that came here, where no socket hears their room',
+    );
     this.tooSlow = metrics.counter('chat_slow_consumers_total', 'Sockets closed as their client did not read');
     this.signIns = metrics.counter('chat_sign_ins_total', 'Sign-ins and registrations', ['kind', 'outcome']);
     this.security = metrics.counter('chat_security_events_total', 'Events of the security log, written or not', [
@@ -44,6 +49,11 @@ export class GatewayMetrics {
   /** Shows how many sockets there are. */
   connections(count: () => number): void {
     this.metrics.gauge('chat_connections', 'Sockets connected', [], count);
+  }
+
+  /** Shows how many rooms' own channels are heard. */
+  rooms(count: () => number): void {
+    this.metrics.gauge('chat_relay_rooms', 'Rooms whose own channels are subscribed to (RELAY=sharded)', [], count);
   }
 
   /** Counts the copies of a message. @param date when it was stored, Unix seconds of Redis' clock */

@@ -31,6 +31,7 @@ import { GatewayIdentity } from './identity';
 import { DemoController } from './legacy/demo.controller';
 import { InOrder } from './legacy/in-order';
 import { CatchUp } from './relay/catch-up';
+import { Ears } from './relay/ears';
 import { ForeignRooms } from './relay/foreign-rooms';
 import { RelayService } from './relay/relay.service';
 import { RoomPositions } from './relay/room-positions';
@@ -54,6 +55,7 @@ import { SocketBinder } from './transport/socket-binder';
     DisabledAccounts,
     Connections,
     Drain,
+    Ears,
     GatewayIdentity,
     GatewayMetrics,
     InOrder,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Action, type Actor, ChatError, type Message, STORE_SUFFIX, standing, userActor } from '@app/contracts';
-import { channelsOf, keys, Redis, Script } from '@app/redis';
-import { CONFIG, type Config } from '@app/service';
+import { keys, Redis, Script } from '@app/redis';
+import { Announcements, CONFIG, type Config } from '@app/service';
 import { currentSpan } from '@app/streams';
 import { Inject, Injectable } from '@nestjs/common';
 import { type MessagePlace, readMessageId } from './message-id';
@@ -17,15 +17,13 @@ type Outcome = [status: string, message: string];
 @Injectable()
 export class ChangesStore {
   private readonly serverId = `${randomBytes(6).toString('hex')}${STORE_SUFFIX}`;
-  private readonly channel: string;
 
   constructor(
     private readonly redis: Redis,
     @Inject(CONFIG) private readonly config: Config,
     private readonly spending: Spending,
-  ) {
-    this.channel = channelsOf(redis).news;
-  }
+    private readonly announcements: Announcements = new Announcements(redis, config.RELAY),
+  ) {}
 
   /**
    * Edits a message of the user and announces the change. An edit to the present text changes nothing.
@@ -80,7 +78,7 @@ export class ChangesStore {
           [...keysOf(place), ...this.spending.keysOf([userId])],
           [
             ...[standing(actor, action, roomId), roomId, userId, seq, score],
-            ...[this.channel, this.serverId, currentSpan() ?? '', this.config.CHANGES_KEPT],
+            ...[this.announcements.newsOf(roomId), this.serverId, currentSpan() ?? '', this.config.CHANGES_KEPT],
             ...[bytes, ...this.spending.limits],
             ...more,
           ],

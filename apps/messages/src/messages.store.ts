@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Actor, ChatError, notAMember, type ShownRoom, STORE_SUFFIX, standing, userActor } from '@app/contracts';
-import { channelsOf, keys, Redis, Script } from '@app/redis';
-import { CONFIG, type Config } from '@app/service';
+import { keys, Redis, Script } from '@app/redis';
+import { Announcements, CONFIG, type Config } from '@app/service';
 import { currentSpan } from '@app/streams';
 import { Inject, Injectable } from '@nestjs/common';
 import { Spending, type Spent } from './spending';
@@ -45,15 +45,13 @@ interface Prepared extends Spent {
 @Injectable()
 export class MessagesStore {
   private readonly serverId = `${randomBytes(6).toString('hex')}${STORE_SUFFIX}`;
-  private readonly channel: string;
 
   constructor(
     private readonly redis: Redis,
     @Inject(CONFIG) private readonly config: Config,
     private readonly spending: Spending,
-  ) {
-    this.channel = channelsOf(redis).messages;
-  }
+    private readonly announcements: Announcements = new Announcements(redis, config.RELAY),
+  ) {}
 
   /**
    * Stores and announces messages of one room, in order. One stored under the same `clientId` before is given as it is now.
@@ -93,8 +91,14 @@ export class MessagesStore {
         ...this.spending.keysOf([...users.keys()]),
       ],
       [
-        ...[messages.length, roomId, this.config.MESSAGE_REPEAT_MS, this.channel, this.serverId],
-        ...[show ? JSON.stringify(show) : '', ...this.spending.limits],
+        ...[
+          messages.length,
+          roomId,
+          this.config.MESSAGE_REPEAT_MS,
+          this.announcements.messagesOf(roomId),
+          this.serverId,
+        ],
+        ...[show ? JSON.stringify(show) : '', ...this.spending.limits, this.announcements.messages],
         ...messages.flatMap(({ args, userId }) => [...args, users.get(userId) ?? 0]),
       ],
     );

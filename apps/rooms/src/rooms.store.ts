@@ -14,6 +14,7 @@ import {
   userActor,
 } from '@app/contracts';
 import { channelsOf, keys, Redis, Script } from '@app/redis';
+import { Announcements } from '@app/service';
 import { currentSpan } from '@app/streams';
 import { Injectable } from '@nestjs/common';
 
@@ -58,7 +59,10 @@ export class RoomsStore {
 
   private readonly news: string;
 
-  constructor(private readonly redis: Redis) {
+  constructor(
+    private readonly redis: Redis,
+    private readonly announcements: Announcements = new Announcements(redis),
+  ) {
     this.news = channelsOf(redis).news;
   }
 
@@ -133,7 +137,7 @@ export class RoomsStore {
     const [status, mark] = (await READ.run(
       this.redis,
       [keys.roomRead(roomId), keys.roomHead(roomId), keys.roomMembers(roomId)],
-      [standing(actor, 'mark', roomId), roomId, userId, seq, ...this.announcing()],
+      [standing(actor, 'mark', roomId), roomId, userId, seq, ...this.announcing(this.announcements.newsOf(roomId))],
     )) as ['read', number] | ['forbidden'];
     if (status === 'forbidden') throw notAMember();
     return mark;
@@ -191,8 +195,8 @@ export class RoomsStore {
   }
 
   /** What `announce.lua` takes, as its arguments come last. */
-  private announcing(): [string, string, string] {
-    return [this.news, this.serverId, currentSpan() ?? ''];
+  private announcing(channels = this.news): [string, string, string] {
+    return [channels, this.serverId, currentSpan() ?? ''];
   }
 
   /** What rooms' hashes hold of a user. */

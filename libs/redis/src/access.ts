@@ -14,15 +14,24 @@ interface Access {
   asks: readonly string[];
   /** Services that it tells events. */
   tells?: readonly string[];
-  hears?: readonly ('messages' | 'news')[];
-  publishes: readonly ('messages' | 'news' | 'replies')[];
+  hears?: readonly Channel[];
+  publishes: readonly Channel[];
 }
+/** `rooms` and `beats` are sharded. */
+type Channel = 'messages' | 'news' | 'replies' | 'rooms' | 'beats';
+const SHARDED: readonly Channel[] = ['rooms', 'beats'];
 
 const ANY = '*';
 /** `user:5`, and not `user:5:rooms`: an id has 15 digits at most, and a pattern has no word for "digits alone". */
 const USERS = Array.from({ length: 15 }, (_, more) => keys.user('[0-9]'.repeat(more + 1)));
 const SERVICES: readonly string[] = REDIS_USERS.filter((user) => user !== 'gateway');
 const STREAMS = SERVICES.flatMap((service) => [keys.work(service), keys.events(service)]);
+
+/** Whether all gateways hear the channels of rooms is asked by who announces there. */
+const ASKS_WHO_HEARS: NonNullable<Access['also']> = [
+  { keys: [`%R~${keys.onlineGateways}`, `%R~${keys.onlineSharded}`], commands: ['zrangebyscore', 'zscore'] },
+  { keys: [`%W~${keys.onlineShardedAlone}`], commands: ['set'] },
+];
 
 /** What each service does in Redis; the only place that says it. What is not said here it cannot do. */
 const ACCESS: Record<RedisUser, Access> = {
@@ -38,8 +47,8 @@ const ACCESS: Record<RedisUser, Access> = {
     also: [{ keys: STREAMS.map((stream) => `%R~${stream}`), commands: ['xrange', 'xlen'] }],
     asks: SERVICES,
     tells: ['rooms'],
-    hears: ['messages', 'news'],
-    publishes: ['messages', 'news'],
+    hears: ['messages', 'news', 'rooms', 'beats'],
+    publishes: ['messages', 'news', 'rooms', 'beats'],
   },
   auth: {
     owns: [keys.totalUsers, `{${keys.totalUsers}}:${ANY}`, keys.username(ANY), ...USERS],
@@ -62,9 +71,10 @@ const ACCESS: Record<RedisUser, Access> = {
       { keys: [`%R~${keys.roomGone(ANY)}`], commands: ['zcount'] },
       // To find rooms that a demo server began: it sees names of keys.
       { keys: [], commands: ['scan'] },
+      ...ASKS_WHO_HEARS,
     ],
     asks: ['auth', 'messages'],
-    publishes: ['news', 'replies'],
+    publishes: ['news', 'rooms', 'replies'],
   },
   messages: {
     owns: [
@@ -79,16 +89,18 @@ const ACCESS: Record<RedisUser, Access> = {
       // Names of rooms begin as histories do, but are no sorted sets.
       { keys: [`~${keys.room(ANY)}`], commands: ['@sortedset', 'exists'] },
       { keys: [`%R~${keys.roomMembers(ANY)}`], commands: ['hexists', 'hget'] },
+      ...ASKS_WHO_HEARS,
     ],
     asks: ['auth'],
     tells: ['rooms'],
-    publishes: ['messages', 'news', 'replies'],
+    publishes: ['messages', 'news', 'rooms', 'replies'],
   },
 };
 
 /** Of every user: what a connection begins with, and what costs nobody anything. */
 const BASE = [
   ...['ping', 'quit', 'select', 'time', 'info', 'role', 'multi', 'exec', 'subscribe', 'unsubscribe'],
+  ...['ssubscribe', 'sunsubscribe'],
   ...['client|id', 'client|setname', 'client|unblock', 'cluster|slots', 'cluster|keyslot', 'asking', 'readonly'],
 ];
 /** Every command on the keys that are one's own, but for those that name none and see all. */
@@ -100,7 +112,17 @@ const DATA = ['+@read', '+@write', '-@dangerous', '-@scripting', '-scan', '-rand
  */
 export function accessRules(user: RedisUser, db = 0): string[] {
   const { owns, also = [], asks, tells = [], hears = [], publishes } = ACCESS[user];
-  const channels = { ...channelsOfDatabase(db), replies: channelsOfDatabase(db).reply(ANY) };
+  const names = channelsOfDatabase(db);
+  const channels = {
+    ...names,
+    replies: names.reply(ANY),
+    rooms: names.room(ANY),
+    beats: names.beat(ANY, ANY),
+  } satisfies Partial<Record<Channel, unknown>>;
+  const told = (kind: 'publish' | 'spublish') => {
+    const some = publishes.filter((channel) => SHARDED.includes(channel) === (kind === 'spublish'));
+    return some.length === 0 ? [] : [[...some.map((channel) => `&${channels[channel]}`), `+${kind}`]];
+  };
   const isWorker = SERVICES.includes(user);
   const own = isWorker ? [keys.work(user), keys.events(user)].flatMap((stream) => [stream, keys.readers(stream)]) : [];
   const selectors = [
@@ -111,7 +133,8 @@ export function accessRules(user: RedisUser, db = 0): string[] {
       .concat('+get', '+set', '+del', '+pexpire', '+setrange'),
     [...asks.map(keys.work), ...tells.map(keys.events), keys.dead].map((key) => `%W~${key}`).concat('+xadd', '+xlen'),
     ...also.map((one) => [...one.keys, ...one.commands.map((command) => `+${command}`)]),
-    [...publishes.map((channel) => `&${channels[channel]}`), '+publish'],
+    ...told('publish'),
+    ...told('spublish'),
   ];
   return [
     ...['resetkeys', 'resetchannels', '-@all', ...DATA, ...BASE.map((command) => `+${command}`)],

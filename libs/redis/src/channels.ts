@@ -6,6 +6,10 @@ export interface Channels {
   messages: string;
   /** Everything else that gateways tell each other. */
   news: string;
+  /** Sharded: what is said and changes in a room, in the slot of its keys (`RELAY=sharded`). */
+  room(roomId: string): string;
+  /** Sharded: on which a gateway hears itself, to know that it hears at all; in the slot of `tag`. */
+  beat(tag: string, gatewayId: string): string;
   /** On which a caller hears answers. */
   reply(caller: string): string;
 }
@@ -20,6 +24,8 @@ export function channelsOfDatabase(db = 0): Channels {
   return {
     messages: `MESSAGES${suffix}`,
     news: `news${suffix}`,
+    room: (roomId) => `{room:${roomId}}:news${suffix}`,
+    beat: (tag, gatewayId) => `{beat:${tag}}:${gatewayId}${suffix}`,
     reply: (caller) => `reply:${caller}${suffix}`,
   };
 }

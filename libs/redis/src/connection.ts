@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { Redis, type RedisOptions } from 'ioredis';
+import { channelsOf } from './channels';
 import { ClusterCommands, clusterConnector, serversOf } from './cluster';
 import type { RedisEndpoint, RedisNode } from './endpoint';
 import { isRedisUnavailable } from './refusals';
@@ -170,5 +171,19 @@ async function requireNoEvictionOf(server: Redis): Promise<void> {
   const policy = /maxmemory_policy:(\S+)/.exec(await server.info('memory'))?.[1];
   if (policy && policy !== 'noeviction') {
     throw new Error(`Redis must run with maxmemory-policy noeviction; it runs with ${policy}, which loses messages`);
+  }
+}
+
+/**
+ * Refuses a Redis without sharded pub/sub.
+ * @throws Error when it is older than version 7; as any command, when the user may not publish
+ */
+export async function requireSharded(redis: Redis): Promise<void> {
+  try {
+    // A room that there is not.
+    await redis.spublish(channelsOf(redis).room(''), '');
+  } catch (error) {
+    if (!/unknown command/i.test(String(error))) throw error;
+    throw new Error('Redis must be of version 7 or later for RELAY=sharded; this one has no sharded pub/sub');
   }
 }

@@ -35,6 +35,10 @@ export const keys = {
   onlineNames: '{online_users}:names',
   onlineGateways: '{online_users}:gateways',
   onlineGateway: (id: string) => `{online_users}:gateway:${id}`,
+  /** Gateways that hear the channels of rooms (`RELAY=sharded`), by when they said so last. */
+  onlineSharded: '{online_users}:sharded',
+  /** There while somebody may announce on the channels of rooms alone. */
+  onlineShardedAlone: '{online_users}:sharded:alone',
   onlineLeaving: '{online_users}:leaving',
   epoch: 'epoch',
   /** Version of the form in which all this is stored. */

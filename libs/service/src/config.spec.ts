@@ -35,6 +35,14 @@ describe('configuration', () => {
     expect(loadConfig({ GATHER_MS: '7', COALESCE_MS: '3' }).COALESCE_MS).toBe(3);
   });
 
+  it('has no servers of the demo where they would hear nothing', () => {
+    const wanted = { RELAY: 'sharded', FOREIGN_SERVERS: 'true' };
+    expect(() => loadConfig(wanted)).toThrow(ConfigError);
+    expect(() => loadConfig(wanted)).toThrow(/^FOREIGN_SERVERS needs RELAY=messages/);
+    expect(loadConfig({ RELAY: 'sharded' }).FOREIGN_SERVERS).toBe(false);
+    expect(loadConfig({ FOREIGN_SERVERS: 'true' }).FOREIGN_SERVERS).toBe(true);
+  });
+
   it("takes a platform's REDIS_URL when there is no endpoint", () => {
     const REDIS_URL = 'rediss://:secret@cache:7001';
     expect(placeOf({ REDIS_URL, REDIS_TLS_VERIFY: 'false' })).toEqual({

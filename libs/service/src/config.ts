@@ -54,8 +54,10 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
       timeoutMs: config.REDIS_TIMEOUT_MS,
       ...(!config.REDIS_TLS_VERIFY && { verify: false }),
     };
-    return { ...config, ...roomForMessages(config), production, redis };
+    if (config.RELAY === 'sharded' && redis.nodes) throw new ConfigError('RELAY=sharded does not serve a Cluster yet');
+    return { ...config, ...roomForMessages(config), ...withoutForeign(config, env), production, redis };
   } catch (error) {
+    if (error instanceof ConfigError) throw error;
     const name = !env.REDIS_ENDPOINT_URL && env.REDIS_URL ? 'REDIS_URL' : 'REDIS_ENDPOINT_URL';
     throw new ConfigError(`${name} ${(error as Error).message}`);
   }
@@ -71,6 +73,17 @@ function roomForMessages(
     SOCKET_MESSAGE_BYTES: Math.max(config.SOCKET_MESSAGE_BYTES, longest),
     SOCKET_CALL_BYTES: Math.max(config.SOCKET_CALL_BYTES, longest),
   };
+}
+
+/** Servers of the demo hear `MESSAGES` alone. @throws ConfigError when they are wanted where nothing is said on it */
+function withoutForeign({ RELAY, FOREIGN_SERVERS }: Pick<Config, 'RELAY' | 'FOREIGN_SERVERS'>, env: NodeJS.ProcessEnv) {
+  if (RELAY !== 'sharded') return {};
+  if (FOREIGN_SERVERS && given(env, 'FOREIGN_SERVERS') !== undefined) {
+    throw new ConfigError(
+      'FOREIGN_SERVERS needs RELAY=messages: servers of the demo do not hear the channels of rooms; set it to false',
+    );
+  }
+  return { FOREIGN_SERVERS: false };
 }
 
 /** Other names of settings that are read where the setting itself is not given. */

@@ -1,3 +1,4 @@
+export * from './announcements';
 export { batches } from './batches';
 export * from './config';
 export * from './fair-turns';

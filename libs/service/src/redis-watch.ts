@@ -5,6 +5,7 @@ import {
   type Redis,
   redisErrorKind,
   requireNoEviction,
+  requireSharded,
 } from '@app/redis';
 import type { Health } from './health';
 import type { Logger } from './logger';
@@ -14,7 +15,7 @@ const TRY_MS = 1000;
 
 /**
  * Knows whether a process can work with its Redis: connected, let in, and taking writes. Says once what is wrong, and once
- * that it is mended. Ends the process where Redis would throw data away.
+ * that it is mended. Ends the process where Redis would throw data away, or is too old for what it is set to do.
  */
 export class RedisWatch {
   /** The code of what Redis says to every write. */
@@ -26,6 +27,7 @@ export class RedisWatch {
     private readonly redis: Redis,
     private readonly health: Health,
     private readonly log: Logger,
+    private readonly isSharded = false,
   ) {
     health.add('redis', () => this.isServing() || (this.refusal ?? false));
     redis.on('ready', () => this.ready());
@@ -48,12 +50,22 @@ export class RedisWatch {
     if (this.away && !this.said) this.log.info('Redis is reachable again');
     this.away = false;
     void this.tryToWrite();
-    requireNoEviction(this.redis).catch((error: Error) => {
+    void this.require(requireNoEviction);
+    if (this.isSharded) void this.require(requireSharded);
+  }
+
+  private async require(check: (redis: Redis) => Promise<void>): Promise<void> {
+    try {
+      await check(this.redis);
+    } catch (error) {
+      if (!(error instanceof Error)) return;
+      if (isRedisMisconfigured(error))
+        this.log.error(`Redis cannot be used as it should be: ${explainRedisError(error)}`);
       if (!error.message.startsWith('Redis must')) return;
       this.log.fatal(error.message);
       process.stderr.write(`${error.message}\n`);
       process.exit(1);
-    });
+    }
   }
 
   private closed(): void {

@@ -1,6 +1,7 @@
 import { connectRedis, Redis } from '@app/redis';
 import { type Sealer, StreamsClient } from '@app/streams';
 import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Announcements } from './announcements';
 import type { Config } from './config';
 import { CONFIG } from './config';
 import { Health, HealthController } from './health';
@@ -19,6 +20,7 @@ import { streamsLimits } from './streams-limits';
 export class ServiceModule implements OnApplicationShutdown {
   constructor(
     private readonly redis: Redis,
+    private readonly announcements: Announcements,
     private readonly streams: StreamsClient,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -35,7 +37,10 @@ export class ServiceModule implements OnApplicationShutdown {
     });
     const health = new Health();
     health.add('calls', () => streams.isReady());
-    const watch = new RedisWatch(redis, health, logger);
+    const announcements = new Announcements(redis, config.RELAY);
+    // Who only looks people up announces nothing.
+    if (name !== 'auth') announcements.start();
+    const watch = new RedisWatch(redis, health, logger, config.RELAY === 'sharded' && name !== 'auth');
     const metrics = new Metrics(name);
     watchRedisLatency(redis, metrics, () => watch.isServing());
     watchRedisMemory(redis, metrics);
@@ -46,6 +51,7 @@ export class ServiceModule implements OnApplicationShutdown {
         { provide: CONFIG, useValue: config },
         { provide: LOGGER, useValue: logger },
         { provide: Redis, useValue: redis },
+        { provide: Announcements, useValue: announcements },
         { provide: StreamsClient, useValue: streams },
         { provide: Health, useValue: health },
         { provide: Rights, useValue: new Rights(redis) },
@@ -53,11 +59,12 @@ export class ServiceModule implements OnApplicationShutdown {
         { provide: Metrics, useValue: metrics },
         { provide: WorkMetrics, useValue: new WorkMetrics(metrics, redis) },
       ],
-      exports: [CONFIG, LOGGER, Redis, Rights, StreamsClient, Health, Jobs, Metrics, WorkMetrics],
+      exports: [CONFIG, LOGGER, Redis, Announcements, Rights, StreamsClient, Health, Jobs, Metrics, WorkMetrics],
     };
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.announcements.stop();
     await this.streams.close();
     await this.redis.quit().catch(() => this.redis.disconnect());
     this.logger.info('stopped');

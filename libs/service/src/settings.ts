@@ -338,6 +338,16 @@ export const SETTINGS = {
   ),
   DRAIN_MS: setting(ms(0), '2000', 'time over which a stopping gateway sends its clients elsewhere'),
   ...intervals,
+  RELAY: setting(
+    z.enum(['messages', 'sharded'], 'must be messages or sharded'),
+    'messages',
+    'how gateways hear what is said: `messages`: each hears everything, on the channel `MESSAGES`, as servers of the demo need it; `sharded`: a channel for each room, and a gateway hears those that its sockets are in (Redis 7 or later). The same for gateways, rooms and messages',
+  ),
+  RELAY_UNSUBSCRIBE_MS: setting(
+    ms(),
+    '30000',
+    'with `RELAY=sharded`: how long a gateway still hears a room after its last socket there has gone',
+  ),
   RELAY_HEARTBEAT_MS: setting(ms(), '2000', 'how often a gateway sends itself a heartbeat over pub/sub'),
   RELAY_SILENCE_MS: setting(ms(), '5000', 'time without a heartbeat after which a gateway reconnects its subscription'),
   CATCH_UP_MAX: setting(integer(1), '5000', 'missed messages that a gateway fetches itself; beyond it clients `sync`'),

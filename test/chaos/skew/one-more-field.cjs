@@ -49,7 +49,7 @@ fs.readFileSync = (file, ...rest) => {
 const fromHere = createRequire(`${process.cwd()}/package.json`);
 const { Command } = fromHere('ioredis');
 const write = Command.prototype.toWritable;
-const SAID = new Set(['publish', 'evalsha', 'eval', 'xadd']);
+const SAID = new Set(['publish', 'spublish', 'evalsha', 'eval', 'xadd']);
 Command.prototype.toWritable = function (...rest) {
   if (SAID.has(this.name) && !this.isLater) {
     this.isLater = true;

@@ -55,6 +55,7 @@ export interface Member {
 }
 
 export type Fsync = 'always' | 'everysec';
+export type Relay = 'messages' | 'sharded' | 'mixed';
 
 /** The whole system as real processes, with proxies of the test's own between all of them. */
 export class System {
@@ -68,6 +69,7 @@ export class System {
     /** Straight to Redis, for the test itself. */
     readonly data: Redis,
     readonly folder: string,
+    private readonly relay: Relay,
     private readonly previous?: string,
   ) {}
 
@@ -75,12 +77,12 @@ export class System {
    * Starts everything and waits until all of it is ready.
    * @param previous a checkout of the previous release, built: the first of each service is of that one
    */
-  static async start(fsync: Fsync, previous?: string): Promise<System> {
+  static async start(fsync: Fsync, relay: Relay, previous?: string): Promise<System> {
     const { name, password } = MESSAGES_USER;
     const rights = ['--user', name, 'on', `>${password}`, '~*', '&*', '+@all'];
     const redis = await startRedis({ appendonly: true, args: ['--appendfsync', fsync, ...rights] });
     const folder = mkdtempSync(join(tmpdir(), 'redis-chat-chaos-'));
-    const system = new System(redis, await redis.connect(), folder, previous);
+    const system = new System(redis, await redis.connect(), folder, relay, previous);
     try {
       for (const { service, name } of PROCESSES) system.members.push(await system.create(service, name));
       await system.startFront();
@@ -140,6 +142,7 @@ export class System {
         ...clock?.env,
         ...(this.previous !== undefined && AS_RELEASED),
         REDIS_ENDPOINT_URL: `redis://${user}127.0.0.1:${redisLinks.port}`,
+        RELAY: this.relay === 'mixed' ? (name.endsWith('2') ? 'sharded' : 'messages') : this.relay,
         ...(service === 'gateway' && { GATEWAY_ID: name }),
       },
       logFile: join(this.folder, `${name}.log`),

@@ -69,6 +69,7 @@ export class Sockets {
   deliverMessage({ roomId, date }: Pick<Message, 'roomId' | 'date'>, json: string): void {
     const rooms = listeningRooms(roomId);
     const copies = this.hearing(rooms);
+    if (copies === 0) this.metrics.unheard.inc();
     if (!this.io || copies === 0) return;
     const { adapter } = this.io.sockets;
     if (adapter instanceof CoalescingAdapter) adapter.broadcastText(`2["message",${json}]`, { rooms: new Set(rooms) });

@@ -20,6 +20,7 @@ import { PresenceNews } from '../hub/presence/presence-news';
 import { SessionRegistry } from '../hub/session-registry';
 import { Sockets } from '../hub/sockets';
 import type { ChatSocket } from '../transport/chat-socket';
+import { Ears } from './ears';
 import { RoomPositions } from './room-positions';
 
 /** Bound of ids and positions in one request. */
@@ -42,6 +43,7 @@ export class CatchUp {
     private readonly memberships: Memberships,
     private readonly sessions: SessionRegistry,
     private readonly positions: RoomPositions,
+    private readonly ears: Ears,
     private readonly presence: PresenceStore,
     private readonly presenceNews: PresenceNews,
     private readonly metrics: GatewayMetrics,
@@ -102,10 +104,11 @@ export class CatchUp {
    * @param isCurrent false once the subscription broke: the next run fetches the room
    */
   async begun(roomId: string, isCurrent: () => boolean): Promise<void> {
-    if (roomKind(roomId) !== 'direct' || this.positions.has(roomId)) return;
+    if (roomKind(roomId) !== 'direct' || this.knows(roomId)) return;
     const start: Position = { roomId, seq: 0, id: '', rev: 0 };
     this.positions.start(start);
     try {
+      await this.ears.follow([roomId]);
       const asked = { epoch: this.positions.epoch, positions: [start], limit: PAGE };
       const [room] = (await this.streams.call('messages.missed', asked)).rooms;
       if (room?.status !== 'ok') return;
@@ -124,8 +127,14 @@ export class CatchUp {
     }
   }
 
-  /** Starts the positions of rooms where they stand now. */
+  /** Whether what is said in a room comes here, and it is known what did. */
+  knows(roomId: string): boolean {
+    return this.positions.has(roomId) && this.ears.hears(roomId);
+  }
+
+  /** Has rooms heard, and starts their positions where they stand then. */
   private async track(roomIds: readonly string[]): Promise<void> {
+    await this.ears.follow(roomIds);
     const unknown = roomIds.filter((id) => !this.positions.has(id));
     for (const roomIds of batches(unknown, LARGE_BATCH)) {
       const { epoch, heads } = await this.streams.call('messages.heads', { roomIds });

@@ -66,6 +66,16 @@ export function readMessage(payload: string): Live | undefined {
   return { message: { id, ...clock, date: Number(date), roomId: roomId as string }, json, span };
 }
 
+/** What came over a room's own channel: a message, or news of the room. */
+export function readRoom(payload: string): { live: Live } | { news: NewsEnvelope } | undefined {
+  const live = payload.length <= HARD_MESSAGE_LENGTH ? readMessage(payload) : undefined;
+  if (live) return { live };
+  const news = readNews(payload);
+  if (news) return { news };
+  const other = readRelay(payload);
+  return other && 'message' in other ? { live: other } : undefined;
+}
+
 /** What came over `news`; undefined for nothing that makes sense, or of a kind not known here. */
 export function readNews(payload: string): NewsEnvelope | undefined {
   const news = newsView.safeParse(parseJson(payload));

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   type Changed,
   directUsers,
@@ -15,28 +14,25 @@ import {
   readForeignMessage,
   roomIdSchema,
 } from '@app/contracts';
-import { type Channels, channelsOf, connectRedis, Redis, serversOf, whenReady } from '@app/redis';
-import { CONFIG, type Config, Health, LOGGER, type Logger, retry } from '@app/service';
+import { Redis, serversOf, whenReady } from '@app/redis';
+import { Announcements, CONFIG, type Config, Health, LOGGER, type Logger, retry } from '@app/service';
 import { traced } from '@app/streams';
-import {
-  Inject,
-  Injectable,
-  type OnApplicationBootstrap,
-  type OnApplicationShutdown,
-  type OnModuleDestroy,
-} from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Memberships } from '../hub/memberships';
 import { PresenceService } from '../hub/presence/presence.service';
 import { PresenceNews } from '../hub/presence/presence-news';
 import { Sockets } from '../hub/sockets';
 import { GatewayIdentity } from '../identity';
 import { CatchUp } from './catch-up';
-import { type Heard, type Live, type OtherEnvelope, readNews, readRelay } from './envelopes';
+import type { Ear } from './ear';
+import { Ears } from './ears';
+import { type Heard, type Live, type OtherEnvelope, readNews, readRelay, readRoom } from './envelopes';
 import { ForeignRooms } from './foreign-rooms';
+import { Heartbeat } from './heartbeat';
 import { type Advance, RoomPositions } from './room-positions';
 
-/** Bound of what is buffered during a catch-up. Past it the catch-up starts again and fetches them anyway. */
-const MAX_BUFFERED = 50_000;
+/** Bound of what is held during a catch-up. Past it the catch-up starts again and fetches them anyway. */
+const MAX_HELD = 50_000;
 
 /** Heartbeats between two times that rooms which nobody here hears any more are forgotten. */
 const PRUNE_EVERY = 30;
@@ -50,18 +46,12 @@ type News = Pick<NewsEnvelope, 'type' | 'data'> & Partial<Pick<NewsEnvelope, 'to
  * a broken connection. It then pauses live news until it has fetched and emitted what it missed.
  */
 @Injectable()
-export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
-  private readonly subscriber: Redis;
-  private readonly channels: Channels;
-  private readonly nonce = randomBytes(6).toString('hex');
+export class RelayService implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly heartbeat: Heartbeat;
   private timer: NodeJS.Timeout | undefined;
-  /** When the own heartbeat came last, by the server it was sent through: each node of a Cluster passes news on for itself. */
-  private lastHeard = new Map<string, number>();
   private beats = 0;
-  /** News buffered while what was missed before them is fetched; undefined: live. */
-  private buffered: Live[] | undefined = [];
-  /** Counts the pauses, so that a catch-up overtaken by another one stops. */
-  private generation = 0;
+  /** What came of direct rooms that are being begun, by room. */
+  private readonly beginning = new Map<string, Live[]>();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -71,25 +61,24 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
     private readonly sockets: Sockets,
     private readonly memberships: Memberships,
     private readonly positions: RoomPositions,
+    private readonly ears: Ears,
+    private readonly announcements: Announcements,
     private readonly catchUp: CatchUp,
     private readonly presence: PresenceService,
     private readonly presenceNews: PresenceNews,
     private readonly foreignRooms: ForeignRooms,
     health: Health,
   ) {
-    this.subscriber = connectRedis({ ...config.redis }, 'subscriber', 'gateway');
-    this.channels = channelsOf(this.subscriber);
-    health.add('relay', () => this.buffered === undefined);
+    this.heartbeat = new Heartbeat(config.RELAY_SILENCE_MS);
+    health.add('relay', () => ears.isLive());
   }
 
   onApplicationBootstrap(): void {
-    this.subscriber.on('message', (channel: string, payload: string) => {
-      if (channel === this.channels.news) this.onNews(readNews(payload));
-      else this.onRelay(readRelay(payload));
+    this.ears.listen({
+      heard: (channel, payload) => this.heard(channel, payload),
+      closed: (ear) => void ear.pause(),
+      opened: (ear) => void this.resume(ear),
     });
-    this.subscriber.on('close', () => this.pause());
-    this.subscriber.on('ready', () => void this.resume());
-    if (this.subscriber.status === 'ready') void this.resume();
     this.timer = setInterval(() => this.beat(), this.config.RELAY_HEARTBEAT_MS);
   }
 
@@ -97,14 +86,14 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
     clearInterval(this.timer);
   }
 
-  onApplicationShutdown(): void {
-    this.subscriber.disconnect();
-  }
-
   /** Publishes what is no state to the other gateways, for all sockets unless `to` names an audience. */
   async publish({ type, data, to = 'all' }: News, by = this.redis): Promise<void> {
-    const envelope = { v: RELAY_VERSION, serverId: this.identity.id, type, to, data };
-    await by.publish(this.channels.news, JSON.stringify(made(newsEnvelopeSchema, envelope)));
+    const { news } = this.ears.channels;
+    const text = JSON.stringify(
+      made(newsEnvelopeSchema, { v: RELAY_VERSION, serverId: this.identity.id, type, to, data }),
+    );
+    const channels = typeof to === 'object' && 'room' in to ? this.announcements.newsOf(to.room).split(' ') : [news];
+    await Promise.all(channels.map((name) => (name === news ? by.publish(name, text) : by.spublish(name, text))));
   }
 
   /** Emits what clients hear under the name of these news, here and on all gateways: what is not state. */
@@ -119,45 +108,35 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
       this.positions.prune((roomId) => this.sockets.anyoneHears(roomId));
       this.memberships.prune();
     }
+    for (const roomId of this.ears.leaveUnheard()) this.positions.forget(roomId);
+    this.ears.tell();
     const servers = serversOf(this.redis, 'master');
     for (const [name, server] of servers) {
-      const nonce = `${this.nonce}@${name}`;
-      this.publish({ type: 'heartbeat', data: { nonce } }, server).catch(() => undefined);
+      this.publish({ type: 'heartbeat', data: { nonce: this.heartbeat.nonceFor(name) } }, server).catch(
+        () => undefined,
+      );
     }
-    const now = performance.now();
-    this.lastHeard = new Map([...servers.keys()].map((name) => [name, this.lastHeard.get(name) ?? now]));
-    const isDeaf = ([name, { status }]: [string, Redis]) =>
-      status === 'ready' && now - (this.lastHeard.get(name) ?? now) > this.config.RELAY_SILENCE_MS;
-    if (![...servers].some(isDeaf) || this.subscriber.status !== 'ready') return;
+    const { redis } = this.ears.of();
+    if (!this.heartbeat.isMissing(servers) || redis.status !== 'ready') return;
     this.logger.warn(`no pub/sub heartbeat for ${this.config.RELAY_SILENCE_MS} ms, reconnecting`);
-    this.resetHeartbeats();
-    this.subscriber.disconnect(true);
-  }
-
-  private resetHeartbeats(): void {
-    const now = performance.now();
-    this.lastHeard = new Map([...serversOf(this.redis, 'master').keys()].map((name) => [name, now]));
-  }
-
-  private pause(): void {
-    this.generation++;
-    this.buffered = [];
+    this.heartbeat.reset();
+    redis.disconnect(true);
   }
 
   /** Fetches what was missed since the subscription broke, then lets live news through. */
-  private async resume(): Promise<void> {
-    this.pause();
-    const { generation } = this;
-    const isCurrent = () => generation === this.generation;
+  private async resume(ear: Ear): Promise<void> {
+    const isCurrent = ear.pause();
     try {
-      await this.subscriber.subscribe(this.channels.messages, this.channels.news);
+      await ear.subscribe();
     } catch {
       return; // the connection broke again: `ready` comes back here
     }
-    this.resetHeartbeats();
+    this.heartbeat.reset();
+    this.ears.tell();
     const catchUp = async () => {
       // Commands have a connection of their own, which may come later.
       await whenReady(this.redis);
+      await this.ears.heardOut(isCurrent);
       if (isCurrent()) await this.catchUp.run(isCurrent);
     };
     await retry(catchUp, {
@@ -167,26 +146,35 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
       failed: (error) => this.logger.warn({ err: error }, 'catching up failed, trying again'),
     });
     if (!isCurrent()) return;
-    const buffered = this.buffered ?? [];
-    this.buffered = undefined;
-    for (const [i, news] of buffered.entries()) {
-      if (this.buffered !== undefined) {
+    const held = ear.held ?? [];
+    ear.held = undefined;
+    for (const [i, news] of held.entries()) {
+      if (ear.held !== undefined) {
         // One of them showed a gap: the rest waits, too.
-        (this.buffered as Live[]).push(...buffered.slice(i));
+        (ear.held as Live[]).push(...held.slice(i));
         return;
       }
       this.relay(news);
     }
   }
 
+  private heard(channel: string, payload: string): void {
+    const { messages, news } = this.ears.channels;
+    if (channel === messages) this.onRelay(readRelay(payload));
+    else if (channel === news) this.onNews(readNews(payload));
+    else {
+      const heard = readRoom(payload);
+      if (heard && 'live' in heard) this.onRelay(heard.live);
+      else this.onNews(heard?.news);
+    }
+  }
+
   private onNews(news: NewsEnvelope | undefined): void {
     if (!news) return;
     switch (news.type) {
-      case 'heartbeat': {
-        const [nonce, server = ''] = news.data.nonce.split('@');
-        if (nonce === this.nonce) this.lastHeard.set(server, performance.now());
+      case 'heartbeat':
+        this.heartbeat.heard(news.data.nonce);
         break;
-      }
       case 'session.ended':
         if (news.serverId !== this.identity.id) this.sockets.endSession(news.data.sessionHash);
         break;
@@ -209,12 +197,16 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
 
   private onRelay(live: Live | undefined): void {
     if (!live || ('foreign' in live && !this.config.FOREIGN_SERVERS)) return;
-    if (!this.buffered) this.relay(live);
-    else if (this.buffered.push(live) > MAX_BUFFERED) void this.resume();
+    const ear = this.ears.of(roomOf(live));
+    if (!ear.held) this.relay(live);
+    else if (ear.held.push(live) > MAX_HELD) void this.resume(ear);
   }
 
   private relay(live: Live): void {
-    if ('message' in live) void traced('relay', 'work', () => this.relayMessage(live.message, live.json), live.span);
+    const beginning = this.beginning.size > 0 && this.beginning.get(roomOf(live) ?? '');
+    if (beginning) beginning.push(live);
+    else if ('message' in live)
+      void traced('relay', 'work', () => this.relayMessage(live.message, live.json), live.span);
     else if ('changed' in live) void traced('relay', 'work', () => this.relayChanged(live.changed), live.span);
     else if ('ours' in live) this.relayOurs(live.ours);
     else if ('begun' in live) this.relayBegun(live.begun);
@@ -223,12 +215,20 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
 
   private relayOurs({ type, data, to }: OtherEnvelope): void {
     if (type !== 'show.room') this.presenceNews.broadcast(data);
+    else if (!this.ears.hears(data.id)) this.relayBegun(data.id);
     else if (!this.positions.hasBegun(data.id)) this.sockets.deliver(to, 'show.room', data);
   }
 
   private relayBegun(roomId: string): void {
-    const { generation } = this;
-    if (this.sockets.anyoneHears(roomId)) void this.catchUp.begun(roomId, () => generation === this.generation);
+    if (!this.sockets.anyoneHears(roomId) || this.catchUp.knows(roomId)) return;
+    const { current } = this.ears.of(roomId);
+    const held: Live[] = [];
+    this.beginning.set(roomId, held);
+    void this.catchUp.begun(roomId, current).finally(() => {
+      if (this.beginning.get(roomId) !== held) return;
+      this.beginning.delete(roomId);
+      for (const live of held) this.onRelay(live);
+    });
   }
 
   private relayMessage(message: Heard, json: string): void {
@@ -250,7 +250,7 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
   private isDue(roomId: string, advance: Advance): boolean {
     if (advance === 'gap' || advance === 'other history') {
       this.logger.warn({ roomId, reason: advance }, 'gap in the news of a room, catching up');
-      void this.resume();
+      void this.resume(this.ears.of(roomId));
     }
     return advance === 'next' || advance === 'untracked';
   }
@@ -280,4 +280,10 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy, On
     if (!presence.online && this.sockets.hasUser(presence.id)) this.presence.contradict(presence.id);
     else this.presenceNews.broadcast(presence);
   }
+}
+
+/** The room that something live happened in, where its order counts. */
+function roomOf(live: Live): string | undefined {
+  if ('message' in live) return live.message.roomId;
+  return 'changed' in live ? live.changed.roomId : undefined;
 }

@@ -64,6 +64,10 @@ export class RoomPositions {
     return 'next';
   }
 
+  forget(roomId: string): void {
+    this.rooms.delete(roomId);
+  }
+
   /** Keeps only the rooms that are still heard. */
   prune(isHeard: (roomId: string) => boolean): void {
     for (const roomId of this.rooms.keys()) if (!isHeard(roomId)) this.rooms.delete(roomId);

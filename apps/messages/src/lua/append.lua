@@ -5,9 +5,10 @@ KEYS  1 room:{id}   2 {room:{id}}:head   3 {room:{id}}:members
       then of each message {room:{id}}:sent:{user}:{clientId}
       then of each user {user:{id}}:spent   left out on a Cluster, where they lie in other slots (charge.lua)
 ARGV  1 number of messages
-      2 room id   3 ms a repeat is recognised   4 channel   5 server id
+      2 room id   3 ms a repeat is recognised   4 channels (announce.lua)   5 server id
       6 for a direct room: its show.room data as JSON, or '' (not asked yet)
       7 messages a window   8 ms of a window   9 bytes a day, 0: any number
+      10 channel on which every gateway hears that a direct room begins
       then of each message
         how its user stands in the room (may.lua), user id, client id, text as JSON string,
         traceparent of the span that this is part of, or '', bytes that it counts as, which of the users is its own
@@ -25,7 +26,7 @@ Stored is the message without its id: room, seq and date make it up.
 -- include: clock
 -- include: ours
 -- include: announce
-local COMMON, EACH = 9, 7
+local COMMON, EACH = 10, 7
 local count = tonumber(ARGV[1])
 local room = {
   key = KEYS[1],

@@ -3,7 +3,7 @@
 --       6 {user:{id}}:spent   left out on a Cluster, where it lies in another slot (charge.lua)
 -- ARGV  1 how the user stands in the room (may.lua)
 --       2 room id   3 user id   4 seq   5 score of the message
---       6 channel   7 server id   8 traceparent of the span that this is part of, or ''
+--       6 channels (announce.lua)   7 server id   8 traceparent of the span that this is part of, or ''
 --       9 changes kept   10 bytes that it counts as   11 writes a window   12 ms of a window   13 bytes a day, 0: any number
 local room, head, members, changes, gone = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local roomId, userId, seq, score = ARGV[2], ARGV[3], ARGV[4], ARGV[5]

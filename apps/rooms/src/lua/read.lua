@@ -5,7 +5,7 @@ and never past the room's newest message.
 KEYS  1 {room:{id}}:read   2 {room:{id}}:head   3 {room:{id}}:members
 ARGV  1 how the user stands in the room (may.lua)
       2 room id   3 user id   4 seq
-      5 channel   6 server id   7 traceparent of the span that this is part of, or ''
+      5 channels (announce.lua)   6 server id   7 traceparent of the span that this is part of, or ''
 Output  {'read', the mark now}
         {'forbidden'}
 ]]

@@ -16,7 +16,7 @@ if room.isDirect then
   announcements[#announcements + 1] = function(message)
     if message == first then
       local a, b = string.match(room.id, '^(%d+):(%d+)$')
-      announce(ARGV[4], ARGV[5], message.span, 'show.room', '{"user":["' .. a .. '","' .. b .. '"]}', ARGV[6])
+      announce(ARGV[10], ARGV[5], message.span, 'show.room', '{"user":["' .. a .. '","' .. b .. '"]}', ARGV[6])
     end
   end
 end
