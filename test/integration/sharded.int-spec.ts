@@ -1,4 +1,4 @@
-import type { SyncAnswer } from '@app/contracts';
+import type { Position, SyncAnswer } from '@app/contracts';
 import { channelsOf, keys, type Redis } from '@app/redis';
 import {
   Cluster,
@@ -56,7 +56,7 @@ async function metric({ url }: { url: string }, name: string): Promise<number> {
 
 /** Up to where a client that knows nothing of a room is told of it. */
 async function syncedUpTo(ears: Ears, roomId: string): Promise<number> {
-  let at: object & { seq: number } = { roomId, seq: 0, id: '' } as const;
+  let at: Partial<Position> & { seq: number } = { roomId, seq: 0, id: '' };
   for (;;) {
     const answer = await ears.call<SyncAnswer>('sync', { positions: [at] });
     const [room] = answer.ok ? answer.rooms : [];
