@@ -13,7 +13,13 @@ import {
 import { RoomsStore } from '../../apps/rooms/src/rooms.store';
 
 // A room is left as soon as nobody hears it, so that rooms come and go all the time.
-const ENV = { RELAY: 'sharded', RELAY_HEARTBEAT_MS: '100', RELAY_UNSUBSCRIBE_MS: '50', PRESENCE_GRACE_MS: '100' };
+const ENV = {
+  RELAY: 'sharded',
+  RELAY_HEARTBEAT_MS: '100',
+  RELAY_UNSUBSCRIBE_MS: '50',
+  PRESENCE_GRACE_MS: '100',
+  TYPING_MS: '0',
+};
 const OURS = { auth: { protocol: 1 } };
 
 let redis: TestRedis;
@@ -32,6 +38,7 @@ beforeAll(async () => {
   joe = await Person.signIn(cluster.gateway(1).url, 'Joe');
   const a = await pablo.connect(OURS);
   await until(() => isOnRoomsAlone(a), 'everybody to announce on the channels of rooms alone');
+  pablo.leave();
 });
 afterEach(() => {
   for (const person of [pablo, joe]) person.leave();
