@@ -113,16 +113,18 @@ export class Ears implements OnApplicationShutdown {
 
   /**
    * Waits until nobody announces where this gateway does not hear it. Who announces looks at the gateways' leases, and lets Redis know how long
-   * it goes by what it saw; so the lease comes first.
+   * it goes by what it saw; so a lease that is not over comes first. Where no gateway hears the channels of rooms nobody announces on those alone.
    */
   async heardOut(isWanted: () => boolean): Promise<void> {
     if (this.isSharded) return;
     const asked = async () => {
-      const [lease, alone] = await Promise.all([
+      const [sharded, [seconds], lease, alone] = await Promise.all([
+        this.redis.exists(keys.onlineSharded),
+        this.redis.time(),
         this.redis.zscore(keys.onlineGateways, this.identity.id),
         this.redis.exists(keys.onlineShardedAlone),
       ]);
-      return lease !== null && alone === 0;
+      return sharded === 0 || (Number(lease) > (Number(seconds) + 1) * 1000 && alone === 0);
     };
     await retry(asked, { pauseMs: 20, maxPauseMs: 200, isWanted });
   }
