@@ -9,7 +9,8 @@
  *
  * A goal compares two figures of the same round, or bounds one. Its ratio is taken in each round; reported are the
  * median and the spread of the rounds. Systems of one scenario may have any names; those of `systems/start.ts` are:
- * `ours`, `sharded` (the same with `RELAY=sharded`), `socket-io` (a), `socket-io-streams` (b), `nest` (c), `ws-frame` (d), `ws-buffer` (e).
+ * `ours`, `sharded` (the same with `RELAY=sharded`), `socket-io` (a), `socket-io-streams` (b), `nest` (c), `ws-frame` (d),
+ * `ws-buffer` (e), and those of `systems/servers.ts`.
  *
  * This process and all it starts run on all cores but the first; a gateway (or a peer's server) is alone on the first.
  */
@@ -20,6 +21,8 @@ export interface Scenario {
   readonly order: number;
   readonly title: string;
   readonly systems: readonly string[];
+  /** Systems that cannot be measured here, and why. */
+  readonly leftOut?: readonly string[];
   run(system: string, options: RunOptions): Promise<Measurements>;
   readonly goals: readonly Goal[];
   readonly charts?: readonly Chart[];

@@ -1,4 +1,4 @@
-/** WebSocket frames as they lie in a stream of bytes, and the marks in the texts of the bench's messages. */
+/** Frames as they lie in a stream of bytes, those of WebSocket first, and the marks in the texts of the bench's messages. */
 
 const TEXT = 0x81;
 const MASKED = 0x80;
@@ -25,6 +25,29 @@ export function payloadStart(bytes: Buffer, at: number): number {
   const length = byte(bytes, at + 1) & 127;
   return at + (length < 126 ? 2 : length === 126 ? 4 : 10);
 }
+
+/** How a protocol divides a stream of bytes. */
+export interface Framing {
+  /** Where the frame that begins at `at` ends; may lie past `end`. -1: what is there does not say. */
+  frameEnd(bytes: Buffer, at: number, end: number): number;
+  bodyStart(bytes: Buffer, at: number): number;
+  /** The mark of the message that a frame with this body is a copy of; -1: it is something else. */
+  markOf(bytes: Buffer, start: number, end: number): number;
+}
+
+const DIGIT_4 = 0x34;
+const DIGIT_2 = 0x32;
+const BRACE = 0x7b;
+
+/** Copies are Socket.IO events, or bare JSON: neither acknowledgements nor pings. */
+export const WEBSOCKET: Framing = {
+  frameEnd,
+  bodyStart: payloadStart,
+  markOf(bytes, start, end) {
+    const isEvent = bytes[start] === BRACE || (bytes[start] === DIGIT_4 && bytes[start + 1] === DIGIT_2);
+    return isEvent && end - start > 1 ? findMark(bytes, start, end) : -1;
+  },
+};
 
 const SIGN = 0x40;
 const SENDER_DIGITS = 5;

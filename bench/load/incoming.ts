@@ -1,4 +1,4 @@
-import { findMark, frameEnd, payloadStart } from './frames';
+import { type Framing, WEBSOCKET } from './frames';
 import type { RoomLog } from './room-log';
 
 export interface Listener {
@@ -13,10 +13,6 @@ export interface Listener {
   dueOf(mark: number): number;
 }
 
-const DIGIT_4 = 0x34;
-const DIGIT_2 = 0x32;
-const BRACE = 0x7b;
-
 /** The frames that a socket gets: counted, and compared with what the first socket of the room got. */
 export class Incoming {
   /** Copies so far, of all rooms. */
@@ -26,7 +22,10 @@ export class Incoming {
   private place = 0;
   private carry: Buffer | undefined;
 
-  constructor(private readonly listener: Listener) {}
+  constructor(
+    private readonly listener: Listener,
+    private readonly framing: Framing = WEBSOCKET,
+  ) {}
 
   /** From now on copies are those of this room alone; without one, of any room. To be called when nothing is on its way. */
   follow(log: RoomLog | undefined): void {
@@ -71,7 +70,7 @@ export class Incoming {
         }
         at = this.skipEqual(log, bytes, at, to);
       }
-      const next = frameEnd(bytes, at, to);
+      const next = this.framing.frameEnd(bytes, at, to);
       if (next === -1 || next > to) {
         if (at < to) this.carry = Buffer.from(bytes.subarray(at, to));
         return;
@@ -103,8 +102,8 @@ export class Incoming {
   }
 
   private frame(bytes: Buffer, at: number, end: number): void {
-    const start = payloadStart(bytes, at);
-    const mark = isEvent(bytes, start, end) ? findMark(bytes, start, end) : -1;
+    const start = this.framing.bodyStart(bytes, at);
+    const mark = this.framing.markOf(bytes, start, end);
     if (mark === -1) {
       this.listener.other(bytes, start, end);
       return;
@@ -133,10 +132,4 @@ export class Incoming {
     this.copies++;
     this.listener.copy(log.dueOf(found));
   }
-}
-
-/** A Socket.IO event, or bare JSON: neither an acknowledgement nor a ping. */
-function isEvent(bytes: Buffer, start: number, end: number): boolean {
-  if (end - start < 2) return false;
-  return bytes[start] === BRACE || (bytes[start] === DIGIT_4 && bytes[start + 1] === DIGIT_2);
 }

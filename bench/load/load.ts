@@ -79,15 +79,15 @@ export class Load {
   }
 
   /**
-   * From now on messages go to these rooms. With one room, all copies are compared with each other; with more, each
-   * socket's are looked at by themselves.
+   * From now on messages go to these rooms. With one room, all copies are compared with each other; with more, or where
+   * they differ, each socket's are looked at by themselves.
    * @param sendersOf how many members of a room send
    */
   use(rooms: readonly BenchRoom[], sendersOf: (room: BenchRoom) => number): void {
     this.rooms = rooms.map((room) => this.openRoom(room, sendersOf(room)));
     const [only] = this.rooms;
     this.log = undefined;
-    if (this.rooms.length === 1 && only) {
+    if (this.rooms.length === 1 && only && !this.system.copiesDiffer) {
       const sockets = [...only.members].map((person) => this.sockets[person] as BenchSocket);
       const isSender = (mark: number) => this.senders[senderOf(mark)]?.room === only;
       const oldest = () => sockets.reduce((least, { incoming }) => Math.min(least, incoming.reached), Infinity);

@@ -4,10 +4,11 @@ import type { Verdict } from './verdicts';
 
 /** The report as people read it: one table for each scenario and version of Node.js. */
 export function markdown(scenarios: readonly Scenario[], verdicts: readonly Verdict[], machine: Machine): string {
-  const tables = scenarios.flatMap(({ name, title }) =>
+  const tables = scenarios.flatMap(({ name, title, leftOut = [] }) =>
     machine.nodes.map((version) => {
       const rows = verdicts.filter(({ scenario, node }) => scenario === name && node === version).map(row);
-      return `## ${title}, on Node.js ${version}\n\n${HEAD}\n${rows.join('\n')}\n`;
+      const missing = leftOut.length > 0 ? `\nLeft out: ${leftOut.join('; ')}.\n` : '';
+      return `## ${title}, on Node.js ${version}\n\n${HEAD}\n${rows.join('\n')}\n${missing}`;
     }),
   );
   return `# Measured\n\n${describe(machine)}\n\n${tables.join('\n')}`;

@@ -34,6 +34,8 @@ const TITLES: Readonly<Record<string, string>> = {
   nest: '(c) Nest gateway',
   'ws-frame': '(d) ws, one frame',
   'ws-buffer': '(e) ws, one buffer',
+  nats: 'NATS',
+  'ejabberd-archive': 'ejabberd, archive',
 };
 
 /** Draws a chart of bars, with a group for each version of Node.js; undefined when there are no values for any of them. */

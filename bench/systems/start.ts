@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { startOurs } from './ours';
 import { PEERS, startPeer } from './peers';
+import { SERVERS, startServer } from './servers';
 import type { RunningSystem, StartOptions } from './system';
 
 let before: string | undefined;
@@ -18,6 +19,8 @@ export function startSystem(name: string, options: StartOptions = {}): Promise<R
   if (name === 'ours') return startOurs(options);
   if (name === 'sharded') return startOurs({ ...options, env: { ...options.env, RELAY: 'sharded' } });
   if (name === 'before' && before) return startOurs(options, before);
+  const server = SERVERS[name];
+  if (server) return startServer(name, server);
   const peer = PEERS[name];
   if (!peer) throw new Error(`No system ${name}`);
   return startPeer(name, peer, options);

@@ -27,6 +27,8 @@ export interface RunningSystem {
   readonly redis?: BenchRedis;
   /** Whether it answers what is sent, and how an answer begins that it went well. */
   readonly okAnswer?: string;
+  /** Copies differ in bytes, or in their order among senders, so that each has to be looked at. */
+  readonly copiesDiffer?: boolean;
   /** To be called before those people connect. */
   makeRooms(rooms: readonly BenchRoom[]): Promise<void>;
   /** How somebody connects to the nth gateway. */
