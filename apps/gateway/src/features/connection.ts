@@ -1,4 +1,4 @@
-import { PROTOCOL_VERSION } from '@app/contracts';
+import { type Hello, PROTOCOL_VERSION } from '@app/contracts';
 import { CONFIG, type Config, LOGGER, type Logger, retry } from '@app/service';
 import { Inject } from '@nestjs/common';
 import {
@@ -13,11 +13,14 @@ import { LEGACY_CLIENTS, Sockets, sessionRoom, userRoom } from '../hub/sockets';
 import { GatewayIdentity } from '../identity';
 import { CatchUp } from '../relay/catch-up';
 import type { ChatServer, ChatSocket } from '../transport/chat-socket';
+import { letGo } from '../transport/engine-lean';
 import { SocketBinder } from '../transport/socket-binder';
 
 /** Sockets come and go. */
 @WebSocketGateway()
 export class Connection implements OnGatewayInit<ChatServer>, OnGatewayConnection, OnGatewayDisconnect {
+  private about: string | undefined;
+
   constructor(
     private readonly calls: SocketBinder,
     private readonly sockets: Sockets,
@@ -42,9 +45,18 @@ export class Connection implements OnGatewayInit<ChatServer>, OnGatewayConnectio
     await joined;
     await this.subscribeRooms(socket);
     if (!socket.connected) return;
+    letGo(socket);
+    this.sockets.tell(socket, 'hello', `{"user":${JSON.stringify(user)},${this.aboutThis()}`);
+  }
+
+  /** What every hello says of this gateway, as the rest of a JSON object. */
+  private aboutThis(): string {
+    if (this.about !== undefined) return this.about;
     const { MAX_MESSAGE_LENGTH: maxMessageLength, EDIT_WINDOW_MS: editWindowMs } = this.config;
     const can = { maxMessageLength, editWindowMs, calls: [...this.calls.names] };
-    socket.emit('hello', { user, serverId: this.identity.id, protocol: PROTOCOL_VERSION, ...can });
+    const hello: Omit<Hello, 'user'> = { serverId: this.identity.id, protocol: PROTOCOL_VERSION, ...can };
+    this.about = JSON.stringify(hello).slice(1);
+    return this.about;
   }
 
   handleDisconnect(socket: ChatSocket): void {

@@ -77,6 +77,12 @@ export class Sockets {
     this.metrics.delivered(copies, date);
   }
 
+  /** Emits an event to one socket. @param json what it says */
+  tell(socket: ChatSocket, event: EventName, json: string): void {
+    const { adapter } = socket.nsp;
+    if (adapter instanceof CoalescingAdapter) adapter.unicastText(socket, `2["${event}",${json}]`);
+  }
+
   /** Emits an event that legacy clients do not know to all other sockets that it is for. */
   deliverOurs<E extends EventName>(to: RelayTarget, event: E, data: EventData<E>): void {
     const rooms = to === 'all' ? [] : 'room' in to ? listeningRooms(to.room) : [to.user].flat().map(userRoom);

@@ -35,12 +35,28 @@ interface Wire {
   write(data: string, options: { wsPreEncodedFrame: readonly Buffer[] }): void;
 }
 
+/** Who is in which room. Under its id each socket is in one of its own, which is made when it is asked for. */
+class Rooms extends Map<string, Set<string>> {
+  constructor(private readonly namespace: Namespace) {
+    super();
+  }
+
+  override has(room: string): boolean {
+    return super.has(room) || this.namespace.sockets.has(room);
+  }
+
+  override get(room: string): Set<string> | undefined {
+    return super.get(room) ?? (this.namespace.sockets.has(room) ? new Set([room]) : undefined);
+  }
+}
+
 /**
  * Socket.IO's own adapter, but what is broadcast within a moment is encoded once and written to each socket in one piece:
  * a socket costs a system call a moment, not one a message; acknowledgements go along. The first broadcast after a pause
  * leaves at once. Each socket gets what it would have got, in the order of the broadcasts. Wire protocol unchanged.
  */
 export class CoalescingAdapter extends Adapter {
+  override readonly rooms: Map<string, Set<string>>;
   private runs: Run[] = [];
   private answers = new Map<ChatSocket, Packet[]>();
   private timer: NodeJS.Timeout | undefined;
@@ -54,6 +70,7 @@ export class CoalescingAdapter extends Adapter {
     private readonly coalesceMs: number,
   ) {
     super(namespace);
+    this.rooms = new Rooms(namespace);
   }
 
   override broadcast(event: Event, to: BroadcastOptions): void {
@@ -75,13 +92,24 @@ export class CoalescingAdapter extends Adapter {
     this.schedule();
   }
 
-  /** Acknowledges a call; that goes along with what is coalesced for its socket. @param json what it is acknowledged with */
+  /** Acknowledges a call. @param json what it is acknowledged with */
   answer(socket: ChatSocket, id: string, json: string): void {
-    const packet = new Packet(`${ACK}${id}[${json}]`);
+    this.unicastText(socket, `${ACK}${id}[${json}]`);
+  }
+
+  /** Sends one socket a packet that is encoded already; it goes along with what is coalesced for it. */
+  unicastText(socket: ChatSocket, text: string): void {
+    const packet = new Packet(text);
     const answers = this.answers.get(socket);
     if (answers) answers.push(packet);
     else this.answers.set(socket, [packet]);
     this.schedule();
+  }
+
+  /** A socket needs no room of its own: who is named by its id is found among the sockets. */
+  override addAll(id: string, rooms: Set<string>): Promise<void> | void {
+    rooms.delete(id);
+    return super.addAll(id, rooms);
   }
 
   override disconnectSockets(to: BroadcastOptions, close: boolean): void {

@@ -11,9 +11,11 @@ import {
   type EnginePacket,
   type EngineSocket,
   type EngineTransport,
+  forgetRead,
   type Gatekeeper,
   limitMessages,
 } from './engine-io';
+import { compactTransport } from './engine-lean';
 import { isTooDeep } from './nesting';
 import { type PacketHead, readHead } from './packets';
 import { SOCKET } from './refusals';
@@ -123,6 +125,7 @@ export class Connection implements Gatekeeper {
 
   upgraded(): void {
     this.limit();
+    compactTransport(this.conn.transport);
   }
 
   get mostBytes(): number {
@@ -198,6 +201,7 @@ export class Connection implements Gatekeeper {
 
   inspect(packet: EnginePacket): void {
     const { type, data = '' } = packet;
+    forgetRead(this.conn.transport);
     if (this.isTooMuch(data.length)) {
       this.flood();
     } else if (type === 'message') {

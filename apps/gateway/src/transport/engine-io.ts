@@ -34,6 +34,8 @@ export interface EngineWebSocket extends WebSocket {
 }
 /** What `ws` keeps of what has arrived. */
 interface Receiver {
+  /** Of the last frame: a piece of what was read with it. */
+  _mask?: Buffer;
   _maxPayload: number;
   readonly _bufferedBytes: number;
   /** Of the frames before, where a packet comes in several. */
@@ -129,6 +131,11 @@ export function closeSoon(conn: EngineSocket): void {
 export function closeNow(conn: EngineSocket): void {
   conn.close(true);
   conn.transport.socket?.terminate?.();
+}
+
+/** Lets go what was read with the last packet, whose handling has begun. */
+export function forgetRead({ socket }: EngineTransport): void {
+  if (socket?._receiver) socket._receiver._mask = undefined;
 }
 
 /** Drops a packet that has just arrived, before Engine.IO handles it. */
