@@ -15,6 +15,7 @@ import { Proxies } from './auth/proxies';
 import { readSession, sessionMiddleware, sessionReader } from './auth/session';
 import { SessionCookie } from './auth/session-cookie';
 import { SessionIndex } from './auth/session-index';
+import { SessionTexts } from './auth/session-texts';
 import { FEATURES } from './features';
 import { apiDocs, DOCS } from './features/api-docs/api-docs';
 import { GatewayMetrics } from './gateway-metrics';
@@ -66,7 +67,7 @@ export function configure(app: NestExpressApplication, config: Config, logger: L
   app.use(session);
   app.use(who);
   app.useGlobalFilters(errors);
-  const reading = sessionReader(app.get(Redis), app.get(SessionCookie));
+  const reading = sessionReader(app.get(SessionTexts), app.get(SessionCookie));
   app.useWebSocketAdapter(new SocketIoAdapter(app, config, reading));
   serveReads(app, [...opening, dependsOnSession, readSession(reading), who], errors);
   const features = FEATURES.map((feature): GatewayFeature => app.get(feature));

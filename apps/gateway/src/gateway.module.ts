@@ -9,6 +9,7 @@ import { Proxies } from './auth/proxies';
 import { SecurityLog } from './auth/security-log';
 import { SessionCookie } from './auth/session-cookie';
 import { SessionIndex } from './auth/session-index';
+import { SessionTexts } from './auth/session-texts';
 import { SignInLimits } from './auth/sign-in-limits';
 import { SlowLane } from './auth/slow-lane';
 import { FEATURES } from './features';
@@ -77,6 +78,7 @@ import { SocketBinder } from './transport/socket-binder';
     SessionCookie,
     SessionIndex,
     SessionRegistry,
+    SessionTexts,
     SignInLimits,
     SignInService,
     SlowConsumers,

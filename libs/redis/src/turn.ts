@@ -16,3 +16,30 @@ function endTurn(): void {
     tasks = [];
   }
 }
+
+/**
+ * Makes one question of those that are asked in one turn. Fails it, all of them fail.
+ * @param ask answers in the order of the questions
+ * @param atMost in one
+ */
+export function together<Q, A>(
+  ask: (questions: readonly Q[]) => Promise<readonly A[]>,
+  atMost: number,
+): (question: Q) => Promise<A> {
+  let waiting: { question: Q; resolve: (answer: A) => void; reject: (error: unknown) => void }[] = [];
+  const askAll = () => {
+    const all = waiting;
+    waiting = [];
+    for (let from = 0; from < all.length; from += atMost) {
+      const some = all.slice(from, from + atMost);
+      ask(some.map(({ question }) => question)).then(
+        (answers) => some.forEach(({ resolve }, i) => void resolve(answers[i] as A)),
+        (error: unknown) => some.forEach(({ reject }) => void reject(error)),
+      );
+    }
+  };
+  return (question) =>
+    new Promise((resolve, reject) => {
+      if (waiting.push({ question, resolve, reject }) === 1) atEndOfTurn(askAll);
+    });
+}

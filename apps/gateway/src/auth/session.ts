@@ -8,6 +8,7 @@ import type { Request, RequestHandler } from 'express';
 import session, { type SessionData, type Store } from 'express-session';
 import type { Device } from './device';
 import type { SessionCookie } from './session-cookie';
+import type { SessionTexts } from './session-texts';
 
 declare module 'express-session' {
   interface SessionData {
@@ -78,10 +79,10 @@ export function sessionMiddleware(redis: Redis, cookie: SessionCookie, config: C
 export type ReadSession = (request: IncomingMessage) => Promise<void>;
 
 /** For requests of HTTP and Socket.IO's alike. */
-export function sessionReader(redis: Redis, cookie: SessionCookie): ReadSession {
+export function sessionReader(texts: SessionTexts, cookie: SessionCookie): ReadSession {
   return async (request) => {
     const sessionId = await cookie.find(request);
-    const text = sessionId !== undefined && (await redis.get(keys.session(sessionId)));
+    const text = sessionId !== undefined && (await texts.read(sessionId));
     const data = text ? (JSON.parse(text) as Request['session'] | null) : null;
     if (!data) return;
     if (typeof data.cookie !== 'object') throw new TypeError('What is kept is no session');

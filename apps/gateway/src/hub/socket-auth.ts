@@ -1,9 +1,9 @@
 import { ChatError } from '@app/contracts';
-import { keys, Redis } from '@app/redis';
 import { CONFIG, type Config, LOGGER, type Logger } from '@app/service';
 import { Inject, Injectable } from '@nestjs/common';
 import type { SessionData } from 'express-session';
 import type { Identity } from '../auth/authenticators';
+import { SessionTexts } from '../auth/session-texts';
 import type { ChatSocket } from '../transport/chat-socket';
 import { Connections } from '../transport/connections';
 import { closeNow, closeSoon, type EngineSocket } from '../transport/engine-io';
@@ -19,7 +19,7 @@ type Next = (error?: Error) => void;
 export class SocketAuth {
   constructor(
     private readonly connections: Connections,
-    private readonly redis: Redis,
+    private readonly sessions: SessionTexts,
     private readonly presence: PresenceStore,
     @Inject(CONFIG) private readonly config: Pick<Config, 'CONNECTIONS_PER_USER'>,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -72,7 +72,7 @@ export class SocketAuth {
   }
 
   private async holds({ sessionId, sessionEnds, user }: Identity): Promise<boolean> {
-    const text = await this.redis.get(keys.session(sessionId));
+    const text = await this.sessions.read(sessionId);
     const session = text === null ? undefined : (JSON.parse(text) as SessionData);
     return String(session?.passport?.user?.id) === user.id && sessionEnds > Date.now();
   }

@@ -10,6 +10,7 @@ import {
   type SyncedRoom,
   type User,
 } from '@app/contracts';
+import { together } from '@app/redis';
 import { batches, CONFIG, type Config, LOGGER, type Logger, retry } from '@app/service';
 import { StreamsClient } from '@app/streams';
 import { Inject, Injectable } from '@nestjs/common';
@@ -34,6 +35,7 @@ const PAGE = 500;
 @Injectable()
 export class CatchUp {
   private began = false;
+  private readonly readRooms = together((userIds: readonly string[]) => this.roomsOf(userIds), USERS_AT_A_TIME);
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -51,9 +53,15 @@ export class CatchUp {
 
   /** Subscribes a socket to its user's rooms; from here on it misses nothing of them. */
   async subscribeRooms(socket: ChatSocket): Promise<void> {
-    const { id } = socket.data.user;
-    await this.track((await this.memberships.read([id])).get(id) ?? []);
+    await this.readRooms(socket.data.user.id);
     socket.data.isSubscribed = true;
+  }
+
+  /** Reads the rooms of those who come at the same time. */
+  private async roomsOf(userIds: readonly string[]): Promise<(readonly string[])[]> {
+    const rooms = await this.memberships.read([...new Set(userIds)]);
+    await this.track([...new Set([...rooms.values()].flat())]);
+    return userIds.map((id) => rooms.get(id) ?? []);
   }
 
   /** A user is in a room, or no more. The sockets here hear it at once; what was said before their clients fetch. */

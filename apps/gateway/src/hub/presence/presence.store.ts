@@ -1,17 +1,19 @@
 import { STORE_SUFFIX, type User } from '@app/contracts';
-import { channelsOf, keys, Redis, Script } from '@app/redis';
+import { channelsOf, keys, Redis, Script, together } from '@app/redis';
 import { batches } from '@app/service';
 import { Injectable } from '@nestjs/common';
 import { GatewayIdentity } from '../../identity';
 
 const ASSERT = Script.load(__dirname, 'presence_assert');
 const CONNECT = Script.load(__dirname, 'presence_connect');
+const COUNTS = Script.load(__dirname, 'presence_counts');
 const DISCONNECT = Script.load(__dirname, 'presence_disconnect');
 const HEARTBEAT = Script.load(__dirname, 'presence_heartbeat');
 const REAP = Script.load(__dirname, 'presence_reap');
 
 /** Bounds what one script call does, so that none holds Redis up. */
 const BATCH = 500;
+const CONNECTIONS_AT_A_TIME = 100;
 
 /** A live socket of this gateway, as presence knows it. */
 export interface LiveConnection {
@@ -19,11 +21,17 @@ export interface LiveConnection {
   user: User;
 }
 
+interface Beginning extends LiveConnection {
+  announce: boolean;
+}
+
 /** Who is online, in Redis; every change is announced by the script that makes it. */
 @Injectable()
 export class PresenceStore {
   private readonly serverId: string;
   private readonly channel: string;
+  private readonly begin = together((all: readonly Beginning[]) => this.connectAll(all), CONNECTIONS_AT_A_TIME);
+  private readonly count = together((userIds: readonly string[]) => this.countAll(userIds), BATCH);
 
   constructor(
     private readonly redis: Redis,
@@ -38,23 +46,36 @@ export class PresenceStore {
    * @param announce in any case
    * @returns how many the user has now, on all gateways
    */
-  async connect({ id, user }: LiveConnection, announce = false): Promise<number> {
+  connect(connection: LiveConnection, announce = false): Promise<number> {
+    return this.begin({ ...connection, announce });
+  }
+
+  private async connectAll(all: readonly Beginning[]): Promise<number[]> {
     return (await CONNECT.run(
       this.redis,
       [
         keys.onlineUsers,
-        keys.onlineUser(user.id),
         keys.onlineGateway(this.identity.id),
         keys.onlineLeaving,
         keys.onlineNames,
+        ...all.map(({ user }) => keys.onlineUser(user.id)),
       ],
-      [user.id, user.username, id, this.identity.id, this.channel, this.serverId, announce ? 1 : 0],
-    )) as number;
+      [
+        this.identity.id,
+        this.channel,
+        this.serverId,
+        ...all.flatMap(({ id, user, announce }) => [user.id, user.username, id, announce ? 1 : 0]),
+      ],
+    )) as number[];
   }
 
   /** How many connections a user has on all gateways; those of one that died until it is reaped. */
   connectionsOf(userId: string): Promise<number> {
-    return this.redis.hlen(keys.onlineUser(userId));
+    return this.count(userId);
+  }
+
+  private async countAll(userIds: readonly string[]): Promise<number[]> {
+    return (await COUNTS.run(this.redis, userIds.map(keys.onlineUser), [])) as number[];
   }
 
   /** Counts a connection out; a user's last leaves the user online for `graceMs`. */
