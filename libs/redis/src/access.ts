@@ -100,8 +100,8 @@ const ACCESS: Record<RedisUser, Access> = {
 /** Of every user: what a connection begins with, and what costs nobody anything. */
 const BASE = [
   ...['ping', 'quit', 'select', 'time', 'info', 'role', 'multi', 'exec', 'subscribe', 'unsubscribe'],
-  ...['ssubscribe', 'sunsubscribe'],
-  ...['client|id', 'client|setname', 'client|unblock', 'cluster|slots', 'cluster|keyslot', 'asking', 'readonly'],
+  ...['ssubscribe', 'sunsubscribe', 'client|id', 'client|setname', 'client|unblock'],
+  ...['cluster|slots', 'cluster|keyslot', 'cluster|info', 'asking', 'readonly'],
 ];
 /** Every command on the keys that are one's own, but for those that name none and see all. */
 const DATA = ['+@read', '+@write', '-@dangerous', '-@scripting', '-scan', '-randomkey', '-dbsize'];
