@@ -69,10 +69,9 @@ export class ChangesStore {
   ): Promise<Outcome> {
     const place = placeOf(id);
     const { roomId, seq, score } = place;
-    const bytes = this.spending.bytesOf(text);
     const outcome = await this.spending.around(
-      { userId, bytes },
-      async () =>
+      { userId, bytes: this.spending.bytesOf(text) },
+      async (bytes) =>
         (await script.run(
           this.redis,
           [...keysOf(place), ...this.spending.keysOf([userId])],

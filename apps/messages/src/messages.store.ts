@@ -63,7 +63,7 @@ export class MessagesStore {
     const outcomes: AppendOutcome[] = [];
     // One after the other: those behind one whose outcome is unknown must not be stored before it.
     for (const part of inParts(messages.map((message) => this.prepare(message)))) {
-      const answers = await this.spending.aroundAll(part, (admitted) => this.run(roomId, admitted, show));
+      const answers = await this.spending.aroundAll(part, (counted) => this.run(roomId, counted, show));
       for (const answer of answers) outcomes.push(answer instanceof Error ? answer : outcomeOf(answer));
     }
     return outcomes;
@@ -76,7 +76,7 @@ export class MessagesStore {
       userId,
       bytes,
       sent: keys.roomSent(roomId, userId, clientId),
-      args: [standing(actor, 'send', roomId), userId, clientId, text, span ?? currentSpan() ?? '', bytes],
+      args: [standing(actor, 'send', roomId), userId, clientId, text, span ?? currentSpan() ?? ''],
     };
   }
 
@@ -99,7 +99,7 @@ export class MessagesStore {
           this.serverId,
         ],
         ...[show ? JSON.stringify(show) : '', ...this.spending.limits, this.announcements.messages],
-        ...messages.flatMap(({ args, userId }) => [...args, users.get(userId) ?? 0]),
+        ...messages.flatMap(({ args, bytes, userId }) => [...args, bytes, users.get(userId) ?? 0]),
       ],
     );
     return answers as Answer[];

@@ -22,6 +22,9 @@ export interface Spent {
   bytes: number;
 }
 
+/** In place of bytes, for scripts: its user stored too much, so only what needs no storing gets another answer. */
+const EXCEEDED = -1;
+
 /**
  * Counts what users store, against their limits: in the script that stores it. On a Cluster no script may touch both a room and
  * what is a user's: there it is counted before, and given back where nothing was stored.
@@ -52,29 +55,27 @@ export class Spending {
    * Runs a script that stores something.
    * @throws ChatError `rate_limited`
    */
-  async around<A extends Answer>(one: Spent, store: () => Promise<A | Exceeded>): Promise<A> {
-    const [answer] = await this.aroundAll([one], async () => [await store()]);
+  async around<A extends Answer>(one: Spent, store: (bytes: number) => Promise<A | Exceeded>): Promise<A> {
+    const [answer] = await this.aroundAll([one], async (counted) => [await store(counted[0]?.bytes ?? 0)]);
     if (answer instanceof Error) throw answer;
     return answer as A;
   }
 
   /**
    * Runs a script that stores several things.
-   * @param store gets those of them that may be stored, as far as that is known before, and gives an answer for each
+   * @param store gets them as they count and gives an answer for each
    * @returns for each its answer, or a ChatError `rate_limited`
    */
   async aroundAll<T extends Spent, A extends Answer>(
     all: readonly T[],
-    store: (admitted: readonly T[]) => Promise<(A | Exceeded)[]>,
+    store: (all: readonly T[]) => Promise<(A | Exceeded)[]>,
   ): Promise<(A | ChatError)[]> {
     if (!this.redis.isCluster) return (await store(all)).map(outcomeOf);
     const refusals = await Promise.all(all.map((one) => this.charge(one)));
-    const admitted = all.filter((_, i) => !refusals[i]);
-    const answers = admitted.length > 0 ? await store(admitted) : [];
-    const idle = admitted.filter((_, i) => !WRITTEN.includes(answers[i]?.[0] ?? ''));
+    const answers = await store(all.map((one, i) => (refusals[i] ? { ...one, bytes: EXCEEDED } : one)));
+    const idle = all.filter((_, i) => !refusals[i] && !WRITTEN.includes(answers[i]?.[0] ?? ''));
     await Promise.all(idle.map((one) => this.giveBack(one)));
-    const outcomes = answers.map(outcomeOf).values();
-    return refusals.map((refusal) => refusal ?? (outcomes.next().value as A | ChatError));
+    return answers.map((answer, i) => (answer[0] === 'exceeded' && refusals[i]) || outcomeOf(answer));
   }
 
   private async charge({ userId, bytes }: Spent): Promise<ChatError | undefined> {

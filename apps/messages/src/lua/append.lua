@@ -11,12 +11,14 @@ ARGV  1 number of messages
       10 channel on which every gateway hears that a direct room begins
       then of each message
         how its user stands in the room (may.lua), user id, client id, text as JSON string,
-        traceparent of the span that this is part of, or '', bytes that it counts as, which of the users is its own
+        traceparent of the span that this is part of, or '', bytes that it counts as (on a Cluster -1: too much was stored, as was found
+        before), which of the users is its own
 Output  of each message
         {'stored', message JSON, 1 when the direct room may be in nobody's list: its first message, or its first of ours}
         {'repeated', message JSON, the same}
         {'forbidden'}
         {'messages' or 'bytes', ms}: its user stored too much lately; what is repeated does not count again
+        {'exceeded'}: the same, on a Cluster
         {'names'}: the direct room has no message yet; call again with ARGV 6
 Stored is the message without its id: room, seq and date make it up.
 ]]

@@ -4,7 +4,7 @@
 -- ARGV  1 how the user stands in the room (may.lua)
 --       2 room id   3 user id   4 seq   5 score of the message
 --       6 channels (announce.lua)   7 server id   8 traceparent of the span that this is part of, or ''
---       9 changes kept   10 bytes that it counts as   11 writes a window   12 ms of a window   13 bytes a day, 0: any number
+--       9 changes kept   10 bytes that it counts as, -1: too much was stored, as was found before (on a Cluster)   11 writes a window   12 ms of a window   13 bytes a day, 0: any number
 local room, head, members, changes, gone = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local roomId, userId, seq, score = ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local id = roomId .. '-' .. seq .. '-' .. string.gsub(score, '%.', '')
@@ -52,7 +52,9 @@ end
 -- Stores the message's new state under the next rev and tells everybody. Gives it, or what its user has exceeded and until when.
 -- text as JSON; rest: what stands behind it
 local function change(message, fields, text, rest)
-  if KEYS[6] then
+  if tonumber(ARGV[10]) < 0 then
+    return nil, { 'exceeded' }
+  elseif KEYS[6] then
     local exceeded, wait = spend(KEYS[6], tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12]), tonumber(ARGV[13]))
     if exceeded then
       return nil, { exceeded, wait }

@@ -1,5 +1,9 @@
 -- A user stores so much in a time, in all rooms together. On a Cluster it was counted before.
-if KEYS[4 + count] then
+if not KEYS[4 + count] then
+  checks[#checks + 1] = function(message)
+    return message.bytes < 0 and { 'exceeded' } or nil
+  end
+else
   local perWindow, windowMs, perDay = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
   local spent = {}
 
