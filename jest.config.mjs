@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { leftOutOn, redisKind } from './scripts/lib/test/redis-kinds.mjs';
 
 const swc = JSON.parse(readFileSync(new URL('.swcrc', import.meta.url), 'utf8'));
 delete swc.jsc.baseUrl;
@@ -28,6 +29,7 @@ export default {
       ...base,
       displayName: 'integration',
       testMatch: ['<rootDir>/{apps,libs}/**/*.int-spec.ts', '<rootDir>/test/integration/**/*.int-spec.ts'],
+      testPathIgnorePatterns: leftOutOn(redisKind(process.env)).map(([path]) => `<rootDir>/${path}`),
       globalSetup: '<rootDir>/libs/testing/src/redis/global-setup.ts',
       globalTeardown: '<rootDir>/libs/testing/src/redis/global-teardown.ts',
     },

@@ -48,3 +48,13 @@ export async function freePort(preferred) {
   }
   throw new Error('Found no free port');
 }
+
+/**
+ * Free ports on this machine, each another one.
+ * @param {number} count
+ */
+export async function freePorts(count) {
+  const ports = new Set();
+  while (ports.size < count) ports.add(await freePort());
+  return /** @type {number[]} */ ([...ports]);
+}

@@ -3,8 +3,8 @@ import { keys, type Redis } from '@app/redis';
 import {
   Cluster,
   type Ears,
-  LinkProxy,
   Person,
+  RedisLinks,
   type ServiceProcess,
   startRedis,
   type TestRedis,
@@ -18,7 +18,7 @@ const OURS = { auth: { protocol: 1 } };
 let redis: TestRedis;
 let data: Redis;
 let cluster: Cluster;
-let proxy: LinkProxy;
+let proxy: RedisLinks;
 /** A gateway that can be made deaf. */
 let deaf: ServiceProcess;
 let pablo: Person;
@@ -30,9 +30,9 @@ beforeAll(async () => {
   data = await redis.connect();
   const env = { LOG_LEVEL: 'trace', WORK_RETRY_MS: '1', WORK_MAX_DELIVERIES: '2', EDIT_WINDOW_MS: '86400000' };
   cluster = await Cluster.start({ redis, env });
-  proxy = await LinkProxy.start(redis.endpoint.port);
+  proxy = await RedisLinks.start(redis);
   deaf = await cluster.spawn('gateway', {
-    REDIS_ENDPOINT_URL: `127.0.0.1:${proxy.port}`,
+    ...proxy.env,
     RELAY_HEARTBEAT_MS: '200',
     RELAY_SILENCE_MS: '1000',
   });

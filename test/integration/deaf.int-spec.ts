@@ -2,8 +2,8 @@ import type { Presence } from '@app/contracts';
 import {
   Cluster,
   type Ears,
-  LinkProxy,
   Person,
+  RedisLinks,
   type ServiceProcess,
   startRedis,
   type TestRedis,
@@ -15,7 +15,7 @@ const CATCH_UP_MAX = 20;
 
 let redis: TestRedis;
 let cluster: Cluster;
-let proxy: LinkProxy;
+let proxy: RedisLinks;
 let deaf: ServiceProcess;
 let pablo: Person;
 let joe: Person;
@@ -23,9 +23,9 @@ let joe: Person;
 beforeAll(async () => {
   redis = await startRedis();
   cluster = await Cluster.start({ redis, gateways: 1, env: { PRESENCE_GRACE_MS: '100' } });
-  proxy = await LinkProxy.start(redis.endpoint.port);
+  proxy = await RedisLinks.start(redis);
   deaf = await cluster.spawn('gateway', {
-    REDIS_ENDPOINT_URL: `127.0.0.1:${proxy.port}`,
+    ...proxy.env,
     RELAY_HEARTBEAT_MS: '200',
     RELAY_SILENCE_MS: '1000',
     CATCH_UP_MAX: String(CATCH_UP_MAX),

@@ -149,10 +149,10 @@ it('show failures, dead letters and outages of Redis', async () => {
   const ears = await pablo.connect();
   const room = await redis.connect();
   const { id } = await ears.say('1:2', 'x');
-  await room.rename('room:1:2', 'aside');
+  await room.rename('room:1:2', '{room:1:2}:aside');
   await room.set('room:1:2', 'no sorted set');
   expect(await ears.call('message.delete', { id })).toMatchObject({ ok: false });
-  await room.rename('aside', 'room:1:2');
+  await room.rename('{room:1:2}:aside', 'room:1:2');
   const messages = await scrape(worker('messages'));
   expect(messages.get('chat_work_retried_total{work="messages"}')).toBe(1);
   expect(messages.get('chat_work_dead_total{work="messages"}')).toBe(1);

@@ -1,5 +1,5 @@
 import type { ReadAnswer, ReadMark } from '@app/contracts';
-import { Cluster, type Ears, LinkProxy, Person, startRedis, type TestRedis, until } from '@app/testing';
+import { Cluster, type Ears, Person, RedisLinks, startRedis, type TestRedis, until } from '@app/testing';
 
 const OURS = { auth: { protocol: 1 } };
 
@@ -91,9 +91,9 @@ it('what was said in General before somebody came is read, and what comes then i
 });
 
 it('a gateway that was deaf tells its clients that marks may be missing', async () => {
-  const proxy = await LinkProxy.start(redis.endpoint.port);
+  const proxy = await RedisLinks.start(redis);
   const deaf = await cluster.spawn('gateway', {
-    REDIS_ENDPOINT_URL: `127.0.0.1:${proxy.port}`,
+    ...proxy.env,
     RELAY_HEARTBEAT_MS: '200',
     RELAY_SILENCE_MS: '1000',
     RESYNC_SPREAD_MS: '100',

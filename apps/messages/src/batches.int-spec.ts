@@ -1,18 +1,19 @@
 import { type Message, messageSchema, newsEnvelopeSchema, relayEnvelopeSchema } from '@app/contracts';
-import { channelsOf, keys } from '@app/redis';
-import { until } from '@app/testing';
+import { channelsOf, keys, type Redis } from '@app/redis';
+import { heardAll } from '@app/testing';
 import * as fc from 'fast-check';
 import type { NewMessage } from './messages.store';
 import { Stores } from './spec-support/stores';
 
 let stores: Stores;
 let limited: Stores;
+let subscriber: Redis;
 let heard: string[];
 
 beforeAll(async () => {
   stores = await Stores.start();
   limited = stores.with({ MESSAGES_PER_WINDOW: '9', MESSAGES_WINDOW_MS: '600000', STORED_BYTES_PER_DAY: '6000' });
-  const subscriber = await stores.server.connect('subscriber');
+  subscriber = await stores.server.connect('subscriber');
   subscriber.on('message', (_channel, payload) => heard.push(payload));
   const { messages, news } = channelsOf(stores.redis);
   await subscriber.subscribe(messages, news);
@@ -52,8 +53,7 @@ async function run(roomId: string, steps: readonly Step[], sizes: readonly numbe
     const batch = rest.splice(0, size).map((step) => ({ ...(step as NewMessage), roomId }));
     outcomes.push(...(await limited.store.append(roomId, batch, roomId === '1:2' ? SHOW : undefined)));
   }
-  await redis.publish(channelsOf(redis).news, 'end');
-  await until(() => heard.at(-1) === 'end', 'all that was announced');
+  await heardAll(subscriber, redis, channelsOf(redis).news);
   const { messages } = await stores.pageOf(roomId, 1000);
   for (const [i, { date }] of messages.entries()) if (i > 0) expect(date).toBeGreaterThan(messages[i - 1]?.date ?? 0);
   const { date, first, ...head } = await redis.hgetall(keys.roomHead(roomId));
@@ -75,8 +75,9 @@ async function run(roomId: string, steps: readonly Step[], sizes: readonly numbe
     ],
     spent,
     sent: sent.toSorted(),
-    announced: heard.slice(0, -1).map((payload) => {
+    announced: heard.flatMap((payload) => {
       const value = JSON.parse(payload);
+      if (value.type === 'heartbeat') return [];
       const envelope = value.type === 'changed' ? newsEnvelopeSchema.parse(value) : relayEnvelopeSchema.parse(value);
       if (envelope.type === 'message') return placed(envelope.data);
       return envelope.type === 'changed' ? { rev: envelope.data.rev } : envelope.data;

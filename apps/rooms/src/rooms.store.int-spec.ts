@@ -1,6 +1,6 @@
-import { newsEnvelopeSchema } from '@app/contracts';
+import { type NewsEnvelope, newsEnvelopeSchema } from '@app/contracts';
 import { channelsOf, keys, type Redis } from '@app/redis';
-import { startRedis, type TestRedis, until } from '@app/testing';
+import { heardAll, startRedis, type TestRedis, until } from '@app/testing';
 import { compareRooms, RoomsStore } from './rooms.store';
 
 let server: TestRedis;
@@ -71,7 +71,7 @@ describe.each([
   ['at once', false],
   ['hash first where both lie in different slots', true],
 ])('a member of a named room, %s', (_, isCluster) => {
-  let heard: object[];
+  let heard: NewsEnvelope[];
   let subscriber: Redis;
 
   beforeEach(async () => {
@@ -80,6 +80,8 @@ describe.each([
     subscriber = await server.connect('subscriber');
     subscriber.on('message', (_channel, payload: string) => heard.push(newsEnvelopeSchema.parse(JSON.parse(payload))));
     await subscriber.subscribe(channelsOf(redis).news);
+    await heardAll(subscriber, redis, channelsOf(redis).news);
+    heard = [];
   });
   afterEach(() => {
     subscriber.disconnect();
@@ -93,13 +95,15 @@ describe.each([
     to: { user: userId },
     data: { userId, roomId, member, version },
   });
-  const told = async (...expected: object[]) => {
-    await redis.publish(
-      channelsOf(redis).news,
-      JSON.stringify({ v: 2, serverId: 'end', type: 'heartbeat', to: 'all', data: { nonce: '' } }),
-    );
-    await until(() => heard.some((one) => 'serverId' in one && one.serverId === 'end'), 'all news');
-    expect(heard.slice(0, -1)).toEqual(expected);
+  const told = async (...expected: { to: { user: string } }[]) => {
+    await heardAll(subscriber, redis, channelsOf(redis).news);
+    const users = new Set(expected.map(({ to }) => to.user));
+    for (const user of users) {
+      expect(heard.filter(({ to }) => typeof to === 'object' && 'user' in to && to.user === user)).toEqual(
+        expected.filter(({ to }) => to.user === user),
+      );
+    }
+    expect(heard.filter(({ type }) => type !== 'heartbeat')).toHaveLength(expected.length);
   };
 
   it('is in the hash and in the list, with a version that is told', async () => {

@@ -162,7 +162,7 @@ it('rooms alone sees what keys there are', async () => {
 });
 
 it('an operator has all data, and nothing of the server', async () => {
-  await data.call('ACL', 'SETUSER', 'operator', 'reset', 'on', '>operator', ...OPERATOR_RULES);
+  await data.acl('SETUSER', 'operator', 'reset', 'on', '>operator', ...OPERATOR_RULES);
   const may = async (...command: string[]) => (await data.call('ACL', 'DRYRUN', 'operator', ...command)) === 'OK';
   expect(await may('HGETALL', keys.user('1'))).toBe(true);
   expect(await may('XRANGE', keys.dead, '-', '+')).toBe(true);

@@ -12,9 +12,9 @@ describe('a connection to a Redis Cluster', () => {
     cluster = await RedisCluster.start();
     redis = await cluster.connect();
   });
-  afterAll(() => {
+  afterAll(async () => {
     for (const connection of connections) connection.disconnect();
-    cluster.stop();
+    await cluster.remove();
   });
   const connect = (role: 'blocking' | 'subscriber', key?: string) => {
     const connection = connectRedis(parseEndpoint(cluster.url), role, 'test', key);
@@ -116,7 +116,7 @@ describe('the whole system on a Redis Cluster', () => {
   afterAll(async () => {
     for (const person of [ann, bob]) person?.leave();
     await system?.stop();
-    redis?.stop();
+    await redis?.remove();
   });
 
   /** Sends until it is acknowledged, as a client does: the same client id every time. */

@@ -1,10 +1,13 @@
-export { freePort } from '../../../scripts/lib/free-port.mjs';
+export { freePort, freePorts } from '../../../scripts/lib/free-port.mjs';
 export { TestBrowser, type VisitorOptions } from './browser/browser';
 export { Visitor } from './browser/visitor';
 export * from './cluster/cluster';
 export * from './cluster/person';
 export { ServiceProcess } from './cluster/service-process';
 export { type Choice, LinkProxy } from './proxy/proxy';
+export { RedisLinks } from './proxy/redis-links';
+export { heardAll } from './redis/heard-all';
 export { type ClusterServer, RedisCluster } from './redis/redis-cluster';
+export { RedisSentinels, type WatchedServer } from './redis/redis-sentinels';
 export { startRedis, TestRedis } from './redis/start';
 export * from './until';

@@ -13,7 +13,7 @@ import {
 } from '@app/contracts';
 import { channelsOf, type Redis } from '@app/redis';
 import { loadConfig } from '@app/service';
-import { startRedis, type TestRedis, until } from '@app/testing';
+import { heardAll, startRedis, type TestRedis, until } from '@app/testing';
 import { ChangesStore } from '../changes.store';
 import { HistoryStore } from '../history.store';
 import { MessagesStore, type NewMessage } from '../messages.store';
@@ -117,6 +117,8 @@ export class Stores {
       if (news.type === 'changed') announced.push(news.data);
     });
     await subscriber.subscribe(channelsOf(this.redis).news);
+    await heardAll(subscriber, this.redis, channelsOf(this.redis).news);
+    announced.length = 0;
     await act();
     await until(() => announced.length >= n, `${n} changes announced`);
     subscriber.disconnect();

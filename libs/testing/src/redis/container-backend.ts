@@ -1,5 +1,5 @@
 import { freePort } from '../../../../scripts/lib/free-port.mjs';
-import type { Backend } from './backend';
+import { type Backend, urlOf } from './backend';
 import { RUN_LABEL } from './run';
 
 const REDIS_PORT = 6379;
@@ -23,9 +23,12 @@ export async function containerBackend(image: string, runId: string, args: strin
   const engine = await getContainerRuntimeClient();
   const handle = engine.container.getById(container.getId());
   let running = true;
+  const endpoint = { host: container.getHost(), port, tls: false };
 
   return {
-    endpoint: { host: container.getHost(), port, tls: false },
+    endpoint,
+    url: urlOf(endpoint),
+    ports: [port],
     async start() {
       if (!running) await handle.start();
       running = true;

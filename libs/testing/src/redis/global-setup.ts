@@ -6,6 +6,7 @@ export default async function globalSetup(): Promise<void> {
   if (sharedRun()) return;
   const { run, note } = await chooseRun();
   shareRun(run);
-  const where = run.mode === 'container' ? `testcontainers (${run.source})` : `${run.source} processes`;
-  process.stdout.write(`\nRedis for tests: ${where}${note ? `; no containers: ${note}` : ''}\n`);
+  const where = run.image ? `testcontainers (${run.image})` : `${run.program} processes`;
+  const what = run.kind === 'standalone' ? '' : `, ${run.kind}`;
+  process.stdout.write(`\nRedis for tests: ${where}${what}${note ? `; no containers: ${note}` : ''}\n`);
 }

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { removeContainers } from './container-backend';
 import { removeServers } from './remove-servers';
 import { endRun, sharedRun } from './run';
@@ -7,6 +8,6 @@ export default async function globalTeardown(): Promise<void> {
   const run = sharedRun();
   if (!run) return;
   endRun();
-  if (run.mode === 'container') await removeContainers(run.id);
-  else removeServers(run.id);
+  removeServers(run.folder);
+  if (run.image) await removeContainers(basename(run.folder));
 }

@@ -1,10 +1,15 @@
+import type { RedisKind } from '../../../../scripts/lib/test/redis-kinds.mjs';
+
 /** What the specs of one run have in common; the global setup decides it and hands it on in the environment. */
 export interface TestRun {
-  mode: 'process' | 'container';
-  /** Names what belongs to this run: a folder for processes, a label for containers. */
-  id: string;
-  /** The server's program in process mode, the image in container mode. */
-  source: string;
+  /** What `startRedis` starts. */
+  kind: RedisKind;
+  /** The image of servers in containers; none: they are processes. */
+  image?: string;
+  /** The server's program for those that are processes; none where there is none. */
+  program?: string;
+  /** Where servers that are processes have their folders. Its name marks containers of this run. */
+  folder: string;
 }
 
 export const RUN_LABEL = 'redis-chat.test-run';

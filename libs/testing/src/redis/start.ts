@@ -1,38 +1,41 @@
-import {
-  accessRules,
-  connectRedis,
-  REDIS_USERS,
-  type Redis,
-  type RedisEndpoint,
-  type RedisRole,
-  whenReady,
-} from '@app/redis';
+import { basename } from 'node:path';
+import { connectRedis, type Redis, type RedisRole, whenReady } from '@app/redis';
 import type { Backend } from './backend';
-import { chooseRun } from './choose';
+import { presentRun, serverProgram } from './choose';
 import { containerBackend } from './container-backend';
-import { processBackend } from './process-backend';
-import { removeServers } from './remove-servers';
-import { sharedRun, shareRun, type TestRun } from './run';
+import { ServerProcess } from './process-backend';
+import { RedisCluster } from './redis-cluster';
+import { RedisSentinels } from './redis-sentinels';
+import { users } from './users';
+import { ofWholeCluster } from './whole-cluster';
+
+/** No failover while a spec mistreats all servers at once, or a busy machine is slow: there are specs and chaos for that. */
+const NEVER_FAILED_MS = 60_000;
 
 /** A Redis of a spec file's own. */
 export class TestRedis {
   /** Each service has a user of its own, with its name for a password. */
   readonly users = true;
-  readonly endpoint: RedisEndpoint;
+  readonly endpoint;
   readonly url: string;
   private readonly connections: Redis[] = [];
 
   constructor(private readonly backend: Backend) {
     this.endpoint = backend.endpoint;
-    this.url = `redis://${this.endpoint.host}:${this.endpoint.port}`;
+    this.url = backend.url;
   }
 
-  /** A connection that is ready; `stop` closes it. */
+  /** Ports of the servers that clients talk to. */
+  get ports(): readonly number[] {
+    return this.backend.ports;
+  }
+
+  /** A connection that is ready; `stop` closes it. What names no key is asked of the whole database, also on a Cluster. */
   async connect(role: RedisRole = 'commands'): Promise<Redis> {
     const redis = connectRedis(this.endpoint, role, 'test');
     this.connections.push(redis);
     await whenReady(redis);
-    return redis;
+    return redis.isCluster ? ofWholeCluster(redis) : redis;
   }
 
   /** SIGKILL; resolves when it is gone. With append-only on, what was answered before is kept. */
@@ -76,35 +79,29 @@ export class TestRedis {
   }
 }
 
-/**
- * Starts a fresh, private Redis: in a container or as a process, whichever this run uses.
- * @param options.appendonly keep the data over `kill` and `restart` (synced with every write)
- * @param options.args more of redis-server's command line
- */
-export async function startRedis(options: { appendonly?: boolean; args?: string[] } = {}): Promise<TestRedis> {
-  const run = sharedRun() ?? (await ownRun());
+export interface TestRedisOptions {
+  /** Keep the data over `kill` and `restart` (synced with every write). */
+  appendonly?: boolean;
+  /** More of redis-server's command line. */
+  args?: string[];
+}
+
+/** Starts a fresh, private Redis of the kind that this run is for: in a container or as processes. */
+export async function startRedis(options: TestRedisOptions = {}): Promise<TestRedis> {
   const durable = options.appendonly ? ['--appendonly', 'yes', '--appendfsync', 'always'] : [];
-  const redis = new TestRedis(await backendOf(run, ['--save', '', ...durable, ...users(), ...(options.args ?? [])]));
+  const redis = new TestRedis(await backendOf([...durable, ...(options.args ?? [])]));
   await redis.answering();
   return redis;
 }
 
-/** A user for each service, in every database that specs use; its password is its name. */
-function users(): string[] {
-  return REDIS_USERS.flatMap((user) => ['--user', user, 'on', `>${user}`, ...accessRules(user)]);
-}
-
-async function backendOf(run: TestRun, args: string[]): Promise<Backend> {
-  if (run.mode === 'container') return containerBackend(run.source, run.id, args);
-  const backend = await processBackend(run.source, run.id, args);
+async function backendOf(args: string[]): Promise<Backend> {
+  const { kind, image, folder } = await presentRun();
+  if (kind === 'cluster') return RedisCluster.start({ replicas: 1, nodeTimeoutMs: NEVER_FAILED_MS, args });
+  if (kind === 'sentinel') return RedisSentinels.start({ downAfterMs: NEVER_FAILED_MS, args });
+  const all = ['--save', '', ...users(), ...args];
+  if (image) return containerBackend(image, basename(folder), all);
+  const { program } = await serverProgram();
+  const backend = await ServerProcess.create(program, folder, { args: all });
   await backend.start();
   return backend;
-}
-
-/** For a program that is no jest run, such as a benchmark. However it ends, none of its processes is left. */
-async function ownRun(): Promise<TestRun> {
-  const { run } = await chooseRun();
-  shareRun(run);
-  if (run.mode === 'process') process.once('exit', () => removeServers(run.id));
-  return run;
 }
