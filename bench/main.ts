@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   await runRounds(scenarios, { ...options, nodes }, say, (rounds) => {
     const machine = describeMachine(Math.max(...rounds.map(({ round }) => round)), nodesOf(rounds), writeUs);
     const verdicts = judge(scenarios, rounds);
-    const text = markdown(scenarios, verdicts, machine);
+    const text = markdown(scenarios, verdicts, machine, rounds);
     say(`\n${text}`);
     const folder = keepResults(
       { scenarios, rounds, verdicts, machine, text },

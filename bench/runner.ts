@@ -12,6 +12,8 @@ export interface Round {
   round: number;
   /** Whole version of the Node.js that it ran on. */
   node: string;
+  /** How long it took, start and end included. */
+  tookS: number;
   measurements: Measurements;
 }
 
@@ -62,13 +64,15 @@ export async function runRounds(
 ): Promise<void> {
   const results: Round[] = [];
   for (let round = 1; round <= rounds; round++) {
-    for (const scenario of scenarios) {
+    for (const scenario of scenarios.filter(({ rounds: most = rounds }) => round <= most)) {
       for (const { path, version: node } of nodes) {
         useNode(path);
         for (const system of scenario.systems) {
           tell(`round ${round} of ${rounds}, Node.js ${node}, ${scenario.name}: ${system}`);
+          const began = performance.now();
           const measurements = await runOnce(scenario, system, { quick, round });
-          results.push({ scenario: scenario.name, system, round, node, measurements });
+          const tookS = (performance.now() - began) / 1000;
+          results.push({ scenario: scenario.name, system, round, node, tookS, measurements });
         }
       }
     }

@@ -23,6 +23,8 @@ export interface Scenario {
   readonly systems: readonly string[];
   /** Systems that cannot be measured here, and why. */
   readonly leftOut?: readonly string[];
+  /** In how many rounds it is measured at most, where there are more. */
+  readonly rounds?: number;
   run(system: string, options: RunOptions): Promise<Measurements>;
   readonly goals: readonly Goal[];
   readonly charts?: readonly Chart[];
@@ -54,6 +56,8 @@ export interface Goal {
   readonly atLeast?: number;
   /** With neither bound the figure is only reported. */
   readonly atMost?: number;
+  /** In its place on an older Node.js than 24. */
+  readonly atMostBefore24?: number;
 }
 
 /** A chart of bars: medians, one group of bars for each label. */

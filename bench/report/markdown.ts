@@ -1,9 +1,15 @@
 import type { Machine } from '../machine';
+import type { Round } from '../runner';
 import type { Scenario } from '../scenario';
 import type { Verdict } from './verdicts';
 
 /** The report as people read it: one table for each scenario and version of Node.js. */
-export function markdown(scenarios: readonly Scenario[], verdicts: readonly Verdict[], machine: Machine): string {
+export function markdown(
+  scenarios: readonly Scenario[],
+  verdicts: readonly Verdict[],
+  machine: Machine,
+  rounds: readonly Round[],
+): string {
   const tables = scenarios.flatMap(({ name, title, leftOut = [] }) =>
     machine.nodes.map((version) => {
       const rows = verdicts.filter(({ scenario, node }) => scenario === name && node === version).map(row);
@@ -11,7 +17,14 @@ export function markdown(scenarios: readonly Scenario[], verdicts: readonly Verd
       return `## ${title}, on Node.js ${version}\n\n${HEAD}\n${rows.join('\n')}\n${missing}`;
     }),
   );
-  return `# Measured\n\n${describe(machine)}\n\n${tables.join('\n')}`;
+  return `# Measured\n\n${describe(machine)}\n\n${tables.join('\n')}\n${times(scenarios, rounds)}`;
+}
+
+/** How long each scenario took. */
+function times(scenarios: readonly Scenario[], rounds: readonly Round[]): string {
+  const minutes = (some: readonly Round[]) => shown(some.reduce((sum, { tookS }) => sum + tookS, 0) / 60);
+  const each = scenarios.map(({ name }) => `${name} ${minutes(rounds.filter(({ scenario }) => scenario === name))}`);
+  return `Minutes that it took: ${minutes(rounds)} (${each.join(', ')}).\n`;
 }
 
 const HEAD = '| | ours | peer | ratio (or figure): median, spread | goal | met |\n|---|--:|--:|--:|--:|---|';

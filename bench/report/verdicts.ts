@@ -21,12 +21,22 @@ export interface Verdict {
 export function judge(scenarios: readonly Scenario[], rounds: readonly Round[]): Verdict[] {
   return scenarios.flatMap((scenario) =>
     nodesOf(rounds).flatMap((node) =>
-      scenario.goals.flatMap((goal) => {
-        const verdict = judgeOne(goal, figuresOf(rounds, scenario.name, node));
-        return verdict ? [{ scenario: scenario.name, node, goal, ...verdict }] : [];
-      }),
+      scenario.goals
+        .map((goal) => goalOn(node, goal))
+        .flatMap((goal) => {
+          const verdict = judgeOne(goal, figuresOf(rounds, scenario.name, node));
+          return verdict ? [{ scenario: scenario.name, node, goal, ...verdict }] : [];
+        }),
     ),
   );
+}
+
+const LATER = 24;
+
+/** What is to be reached on that Node.js. */
+function goalOn(node: string, { atMostBefore24, ...goal }: Goal): Goal {
+  const isBefore = atMostBefore24 !== undefined && Number.parseInt(node, 10) < LATER;
+  return isBefore ? { ...goal, atMost: atMostBefore24 } : goal;
 }
 
 /** The values of a figure by round. */

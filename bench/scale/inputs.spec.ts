@@ -1,9 +1,4 @@
-import { measured, slope } from './inputs';
-
-it('finds the cost of a copy among messages of several sizes', () => {
-  const points = [50, 200, 1000, 5000].map((size) => [size, 40 + 0.5 * size] as const);
-  expect(slope(points)).toBeCloseTo(0.5);
-});
+import { measured } from './inputs';
 
 it("takes the median of a figure's rounds, and says which was not measured", () => {
   const round = (value: number, system = 'ours', node = '24') => ({

@@ -1,16 +1,13 @@
 import type { Machine } from '../machine';
 import type { Round } from '../runner';
 import { median } from '../statistics';
-import type { Costs } from './model';
+import type { Costs, Relay } from './model';
 
 /** What `latest.json` holds of use here. */
 export interface Results {
   machine: Machine;
-  rounds: readonly (Omit<Round, 'node'> & Partial<Round>)[];
+  rounds: readonly (Omit<Round, 'node' | 'tookS'> & Partial<Round>)[];
 }
-
-/** Sizes of the room of the fan-out, from which the cost of a message and of a copy are told apart. */
-const SIZES = [50, 200, 1000, 5000];
 
 /** A measured median of ours, on the version of Node.js that was measured last. @throws Error naming one that was not measured */
 export function measured({ rounds }: Results, scenario: string, measure: string, system = 'ours'): number {
@@ -23,38 +20,36 @@ export function measured({ rounds }: Results, scenario: string, measure: string,
   return median(values);
 }
 
-/** @throws Error naming what was not measured */
-export function costsOf(results: Results): Costs {
+/** The version of Node.js that figures are of. */
+export const nodeOf = ({ rounds }: Results): string => rounds.at(-1)?.node ?? 'unknown';
+
+/** Gateways of the last of those that were compared (`spread`), and members of its rooms. */
+export const MOST_SPREAD = 8;
+export const SPREAD_ROOM = 10;
+
+/**
+ * What things cost where people talk: messages come by themselves, and each copy is a write of its own. A process that is busier pays less for
+ * each.
+ * @throws Error naming what was not measured
+ */
+export function costsOf(results: Results, relay: Relay): Costs {
   const of = (scenario: string, measure: string) => measured(results, scenario, measure);
-  const copy = slope(SIZES.map((size) => [size, of('fanout', `${size}.gateway.usPerMessage`)]));
-  const redisPerHeard = of('hear', 'redis.usPerMessage');
+  const spread = (measure: string, kind: Relay = relay, gateways = 1) =>
+    measured(results, 'spread', measure, `${kind} ${gateways}`);
+  const copy = spread('gateway.usPerCopy');
+  const redis = (gateways: number) => spread('redis.usPerMessage', 'messages', gateways);
+  const redisPerHeard = (redis(MOST_SPREAD) - redis(1)) / (MOST_SPREAD - 1);
   return {
-    // Two people are in each of its rooms: both get a copy.
-    gatewayPerMessage: of('store', 'gateway.usPerMessage') - 2 * copy,
+    gatewayPerMessage: spread('gateway.usPerMessage') - SPREAD_ROOM * copy,
     gatewayPerCopy: copy,
-    gatewayPerHeard: of('hear', 'gateway.usPerMessage'),
+    gatewayPerHeard: of('hear', 'alone.gateway.usPerMessage'),
     gatewayPerConnect: of('crowd', 'connectCpuUs'),
-    messagesPerMessage: of('store', 'messages.usPerMessage'),
-    // One gateway heard it.
-    redisPerMessage: of('store', 'redis.usPerMessage') - redisPerHeard,
+    messagesPerMessage: spread('messages.usPerMessage'),
+    redisPerMessage: spread('redis.usPerMessage') - redisPerHeard,
     redisPerHeard,
     commandsPerMessage: of('store', 'commandsPerMessage'),
     bytesPerConnection: of('memory', 'bytesPerConnection'),
     bytesPerMessage: of('stored', 'bytesPerMessage'),
     repeatBytesPerMessage: of('stored', 'repeatsBytesPerMessage'),
   };
-}
-
-/** Of the line through the points (least squares of the relative distance, as the larger ones would hide the smaller). */
-export function slope(points: readonly (readonly [number, number])[]): number {
-  const sums = { w: 0, x: 0, y: 0, xx: 0, xy: 0 };
-  for (const [x, y] of points) {
-    const w = 1 / y ** 2;
-    sums.w += w;
-    sums.x += w * x;
-    sums.y += w * y;
-    sums.xx += w * x * x;
-    sums.xy += w * x * y;
-  }
-  return (sums.w * sums.xy - sums.x * sums.y) / (sums.w * sums.xx - sums.x ** 2);
 }

@@ -1,4 +1,4 @@
-import { type Costs, gatewayLoad } from './model';
+import { type Costs, gatewayLoad, type Relay } from './model';
 
 export interface Simulation {
   connections: number;
@@ -20,19 +20,24 @@ export function simulate(
   costs: Costs,
   { connections, gateways, audience, messages }: Simulation,
   random: () => number,
+  relay: Relay = 'messages',
 ) {
   const gatewayOf = Array.from({ length: connections }, () => Math.floor(random() * gateways));
-  const use = Array.from({ length: gateways }, () => ({ sent: 0, copies: 0, heard: messages }));
+  const use = Array.from({ length: gateways }, () => ({ sent: 0, copies: 0, heard: 0 }));
   for (let n = 0; n < messages; n++) {
     const size = roomSize(audience, connections, random);
+    const hearers = new Set<number>(relay === 'messages' ? use.keys() : []);
     const first = Math.floor(random() * connections);
     for (let member = 0; member < size; member++) {
       // Neighbours in number are strangers in place: a room's people are on any gateway.
-      const where = use[gatewayOf[(first + member) % connections] ?? 0];
+      const gateway = gatewayOf[(first + member) % connections] ?? 0;
+      const where = use[gateway];
       if (!where) continue;
+      hearers.add(gateway);
       where.copies++;
       if (member === 0) where.sent++;
     }
+    for (const gateway of hearers) (use[gateway] as { heard: number }).heard++;
   }
   return use.map((one) => gatewayLoad(costs, one));
 }

@@ -45,6 +45,10 @@ const ours = (measure: string): Figure => ({ system: 'ours', measure });
 /** Copies per second, to those of (a). */
 const GOALS: Readonly<Record<number, number>> = { 50: 4, 200: 12, 1000: 20, 5000: 18 };
 
+/** CPU of a stored message of a small room, and how much of that on an older Node.js than 24. */
+const BUDGET = { gateway: 60, messages: 30, redis: 30 };
+const BEFORE_24 = 1.25;
+
 function goalsOf(size: number): Goal[] {
   const few = size === 50;
   const rate = { unit: 'copies/s', ours: ours(`${size}.copiesPerS`) };
@@ -68,10 +72,11 @@ function goalsOf(size: number): Goal[] {
     },
     { what: `room of ${size}: gateway CPU per copy, to (d)`, ...cost, peer: of('ws-frame', cost.ours) },
     { what: `room of ${size}: gateway CPU per copy, to (e)`, ...cost, peer: of('ws-buffer', cost.ours) },
-    ...['gateway', 'messages', 'redis'].map((what) => ({
+    ...Object.entries(BUDGET).map(([what, us]) => ({
       what: `room of ${size}: CPU per message, ${what}`,
       unit: 'µs',
       ours: ours(`${size}.${what}.usPerMessage`),
+      ...(few && { atMost: us, atMostBefore24: us * BEFORE_24 }),
     })),
   ];
 }

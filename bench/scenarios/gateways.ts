@@ -1,5 +1,5 @@
 import { Load } from '../load/load';
-import { offer } from '../load/measure';
+import { offer, saturate } from '../load/measure';
 import type { Measurements, RunOptions, Scenario } from '../scenario';
 import { quantile } from '../statistics';
 import { withSystem } from '../systems/start';
@@ -16,6 +16,8 @@ function run(name: string, { quick }: RunOptions): Promise<Measurements> {
     const load = new Load(system);
     await load.connect(ROOM.members, (person) => person % gateways);
     load.use([ROOM], () => 20);
+    // So few messages would warm nothing up.
+    await saturate(system, load, { window: 64_000, warmUpMs: quick ? 3000 : 10_000, ms: 500 });
     const time = quick ? { warmUpMs: 1500, ms: 2000 } : { warmUpMs: 2000, ms: 5000 };
     const { copies, sent, cpu, latencies } = await offer(system, load, { perSecond: PER_SECOND, ...time });
     load.close();

@@ -1,10 +1,14 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { channelsOf } from '@app/redis';
+import type { Child } from '../processes/child';
 import type { BenchRedis } from '../processes/redis';
 import type { Figure, Measurements, RunOptions, Scenario } from '../scenario';
 import { HUNDRED_BYTES } from '../systems/history';
 import { withSystem } from '../systems/start';
 
 const BATCH = 100;
+/** So many that each comes by itself. */
+const ALONE_PER_S = 500;
 const ROOM = '999';
 
 /** What a message costs a gateway where nobody is in its room: each hears every one, unless rooms have channels of their own. */
@@ -18,11 +22,41 @@ async function run(name: string, { quick }: RunOptions): Promise<Measurements> {
     const before = { gateway: gateway.cpuMs, redis: system.redis.process.cpuMs };
     const count = BATCH * (quick ? 200 : 1000);
     await publish(system.redis, told, BATCH * 50 + 1, count);
+    const busy = costOf(gateway, system.redis, before, count);
+    const seconds = quick ? 2 : 5;
+    const still = { gateway: gateway.cpuMs, redis: system.redis.process.cpuMs };
+    const alone = await publishAlone(system.redis, told, count + BATCH * 50 + 1, seconds * 1000);
+    const single = costOf(gateway, system.redis, still, alone);
     return {
-      'gateway.usPerMessage': ((gateway.cpuMs - before.gateway) * 1000) / count,
-      'redis.usPerMessage': ((system.redis.process.cpuMs - before.redis) * 1000) / count,
+      'gateway.usPerMessage': busy.gateway,
+      'redis.usPerMessage': busy.redis,
+      'alone.gateway.usPerMessage': single.gateway,
+      'alone.redis.usPerMessage': single.redis,
     };
   });
+}
+
+function costOf(gateway: Child, redis: BenchRedis, before: { gateway: number; redis: number }, count: number) {
+  return {
+    gateway: ((gateway.cpuMs - before.gateway) * 1000) / count,
+    redis: ((redis.process.cpuMs - before.redis) * 1000) / count,
+  };
+}
+
+/** One after the other, at a fixed rate. @returns how many */
+async function publishAlone(
+  { client }: BenchRedis,
+  [command, channel]: readonly [command: string, channel: string],
+  from: number,
+  ms: number,
+): Promise<number> {
+  const began = performance.now();
+  for (let n = 0; ; n++) {
+    const waitMs = began + (n * 1000) / ALONE_PER_S - performance.now();
+    if (n * 1000 >= ms * ALONE_PER_S) return n;
+    if (waitMs > 0) await pause(waitMs);
+    await client.call(command, channel, envelope(from + n));
+  }
 }
 
 /** Announces messages as the messages service's script does. */
@@ -57,6 +91,8 @@ export const scenario: Scenario = {
   goals: [
     { what: 'CPU per message, gateway', unit: 'µs', ours: ours('gateway.usPerMessage') },
     { what: 'CPU per message, Redis', unit: 'µs', ours: ours('redis.usPerMessage') },
+    { what: 'each by itself: CPU per message, gateway', unit: 'µs', ours: ours('alone.gateway.usPerMessage') },
+    { what: 'each by itself: CPU per message, Redis', unit: 'µs', ours: ours('alone.redis.usPerMessage') },
     { what: 'RELAY=sharded: CPU per message, gateway', unit: 'µs', ours: sharded('gateway.usPerMessage'), atMost: 1 },
     { what: 'RELAY=sharded: CPU per message, Redis', unit: 'µs', ours: sharded('redis.usPerMessage') },
   ],
