@@ -14,7 +14,7 @@ import { compareWith } from './systems/start';
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
   if (options.help) return say(USAGE);
-  const all = loadScenarios(options.only);
+  const all = loadScenarios(options.only).filter(({ long }) => !(options.quick && long) || options.only);
   const scenarios = options.before === undefined ? all : besideBefore(all);
   if (options.before !== undefined) compareWith(options.before);
   const nodes = options.nodes.map(findNode);

@@ -65,9 +65,9 @@ export async function runRounds(
   const results: Round[] = [];
   for (let round = 1; round <= rounds; round++) {
     for (const scenario of scenarios.filter(({ rounds: most = rounds }) => round <= most)) {
-      for (const { path, version: node } of nodes) {
+      for (const { path, version: node } of scenario.onLast ? nodes.slice(-1) : nodes) {
         useNode(path);
-        for (const system of scenario.systems) {
+        for (const system of systemsOf(scenario, round)) {
           tell(`round ${round} of ${rounds}, Node.js ${node}, ${scenario.name}: ${system}`);
           const began = performance.now();
           const measurements = await runOnce(scenario, system, { quick, round });
@@ -78,6 +78,11 @@ export async function runRounds(
     }
     keep(results);
   }
+}
+
+/** Those that are measured in that round. */
+function systemsOf({ systems, once = [] }: Scenario, round: number): readonly string[] {
+  return round === 1 ? systems : systems.filter((system) => !once.includes(system));
 }
 
 async function runOnce(scenario: Scenario, system: string, options: RunOptions): Promise<Measurements> {

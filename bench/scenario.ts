@@ -23,8 +23,13 @@ export interface Scenario {
   readonly systems: readonly string[];
   /** Systems that cannot be measured here, and why. */
   readonly leftOut?: readonly string[];
-  /** In how many rounds it is measured at most, where there are more. */
+  /** In how many rounds it is measured at most, where there are more; and those of its systems that one round is enough for. */
   readonly rounds?: number;
+  readonly once?: readonly string[];
+  /** On the last version of Node.js alone: it is about Redis, or takes long. */
+  readonly onLast?: boolean;
+  /** Left out of a quick look at everything. */
+  readonly long?: boolean;
   run(system: string, options: RunOptions): Promise<Measurements>;
   readonly goals: readonly Goal[];
   readonly charts?: readonly Chart[];

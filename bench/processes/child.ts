@@ -48,12 +48,12 @@ export class Child extends Process {
     return cpuMs(this.pid);
   }
 
-  /** What it occupies when its garbage is collected, in bytes: all of it, and its objects and buffers. */
-  async memory(): Promise<{ resident: number; heap: number }> {
+  /** What it occupies when its garbage is collected, in bytes: all of it, its objects and buffers, its compiled code. */
+  async memory(): Promise<{ resident: number; heap: number; code: number }> {
     const collected = this.message('collected');
     this.signal('SIGUSR2');
-    const { resident, heap } = await collected;
-    return { resident, heap };
+    const { resident, heap, code } = await collected;
+    return { resident, heap, code };
   }
 
   async residentBytes(): Promise<number> {

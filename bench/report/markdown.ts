@@ -11,8 +11,9 @@ export function markdown(
   rounds: readonly Round[],
 ): string {
   const tables = scenarios.flatMap(({ name, title, leftOut = [] }) =>
-    machine.nodes.map((version) => {
+    machine.nodes.flatMap((version) => {
       const rows = verdicts.filter(({ scenario, node }) => scenario === name && node === version).map(row);
+      if (rows.length === 0) return [];
       const missing = leftOut.length > 0 ? `\nLeft out: ${leftOut.join('; ')}.\n` : '';
       return `## ${title}, on Node.js ${version}\n\n${HEAD}\n${rows.join('\n')}\n${missing}`;
     }),

@@ -9,10 +9,10 @@ const scenario: Scenario = {
   run: () => Promise.resolve({}),
   goals: [{ what: 'cost', unit: 'µs', ours: { system: 'ours', measure: 'us' }, atMost: 60, atMostBefore24: 75 }],
 };
-const round = (node: string, us: number) => ({
+const round = (node: string, us: number, system = 'ours', number = 1) => ({
   scenario: 'one',
-  system: 'ours',
-  round: 1,
+  system,
+  round: number,
   node,
   tookS: 1,
   measurements: { us },
@@ -24,4 +24,14 @@ it('judges by what is to be reached on that Node.js', () => {
     ['20.19.0', 75, true],
     ['24.1.0', 60, false],
   ]);
+});
+
+it('compares the rounds in which both were measured', () => {
+  const [goal] = scenario.goals;
+  const beside = {
+    ...scenario,
+    goals: [{ ...goal, atMostBefore24: undefined, peer: { system: 'peer', measure: 'us' } }],
+  };
+  const rounds = [round('24.1.0', 80), round('24.1.0', 40, 'peer'), round('24.1.0', 10, 'ours', 2)];
+  expect(judge([beside as Scenario], rounds)).toMatchObject([{ ours: 80, peer: 40, measured: { median: 2 } }]);
 });

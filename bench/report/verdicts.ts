@@ -55,9 +55,12 @@ export function figuresOf(rounds: readonly Round[], scenario: string, node: stri
 }
 
 function judgeOne(goal: Goal, values: Values): Omit<Verdict, 'scenario' | 'node' | 'goal'> | undefined {
-  const ours = values(goal.ours);
-  const peer = goal.peer && values(goal.peer);
-  if (ours.length === 0 || (peer && peer.length !== ours.length)) return undefined;
+  // One of both may have been measured in the first rounds alone.
+  const both = [values(goal.ours), goal.peer ? values(goal.peer) : values(goal.ours)];
+  const count = Math.min(...both.map(({ length }) => length));
+  if (count === 0) return undefined;
+  const [ours = [], beside] = both.map((all) => all.slice(0, count));
+  const peer = goal.peer && beside;
   const measured = summarise(peer ? ours.map((value, round) => value / (peer[round] as number)) : ours);
   return { ours: median(ours), ...(peer && { peer: median(peer) }), measured, isMet: isMet(goal, measured.median) };
 }

@@ -128,6 +128,7 @@ export const scenario: Scenario = {
   order: 86,
   title: "What the demo's client asks for when somebody signs in",
   systems: ['ours'],
+  rounds: 1,
   run,
   goals: [
     ...(['burst', 'messages'] as const).flatMap((call) =>

@@ -86,6 +86,7 @@ export const scenario: Scenario = {
   order: 10,
   title: 'Fan-out at saturation, one room',
   systems: ['ours', ...PEERS],
+  once: ['socket-io-streams', 'ws-frame', 'ws-buffer'],
   run,
   goals: SIZES.flatMap(goalsOf),
   charts: [

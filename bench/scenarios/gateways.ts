@@ -40,6 +40,7 @@ export const scenario: Scenario = {
   order: 50,
   title: 'Two gateways for the work of one (ratios: two to one)',
   systems: ['one gateway', 'two gateways'],
+  rounds: 1,
   run,
   goals: [
     { what: 'room of 1000, 40 messages/s: CPU per copy, all gateways', unit: 'µs', ...both('usPerCopy'), atMost: 1.15 },

@@ -87,6 +87,7 @@ export const scenario: Scenario = {
   order: 55,
   title: 'A message of a room in which nobody of the gateway is',
   systems: ['ours', 'sharded'],
+  rounds: 1,
   run,
   goals: [
     { what: 'CPU per message, gateway', unit: 'µs', ours: ours('gateway.usPerMessage') },

@@ -91,6 +91,8 @@ export const scenario: Scenario = {
   title: `${LIGHT} light gateways`,
   systems: ['ours', 'sharded'],
   rounds: 1,
+  onLast: true,
+  long: true,
   run,
   goals: ['ours', 'sharded'].flatMap((system) => {
     const relay = `RELAY=${system === 'ours' ? 'messages' : system}`;

@@ -34,6 +34,7 @@ export const scenario: Scenario = {
   order: 60,
   title: 'Memory of an idle connection, 5,000 sockets',
   systems: ['ours', 'socket-io', 'ws-frame'],
+  rounds: 1,
   run,
   goals: [
     {

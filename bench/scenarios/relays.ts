@@ -64,6 +64,9 @@ export const scenario: Scenario = {
   order: 56,
   title: 'RELAY=sharded beside RELAY=messages (ratios: sharded to messages)',
   systems: ['ours', 'sharded'],
+  rounds: 1,
+  onLast: true,
+  long: true,
   run,
   goals: [
     ...goalsOf('fifty', 'room of 50, one gateway'),

@@ -81,6 +81,7 @@ export const scenario: Scenario = {
   order: 82,
   title: 'Room list of 200 rooms with last message and unread',
   systems: ['ours'],
+  rounds: 1,
   run,
   goals: [
     { what: "p99, to a page's", unit: 'ms', ours: ours('p99'), peer: ours('page.p99'), atMost: 3 },

@@ -67,6 +67,7 @@ export const scenario: Scenario = {
   title: 'Beside servers of other protocols, one room, 20 senders, 120 messages on their way',
   systems,
   leftOut: missing.map(([name, { program }]) => `${name}: ${program} is not on the PATH`),
+  rounds: 1,
   run,
   goals: SIZES.flatMap(goalsOf),
   charts: [

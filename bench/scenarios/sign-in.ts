@@ -85,6 +85,7 @@ export const scenario: Scenario = {
   order: 84,
   title: `Sign-in, ${AT_ONCE} at once`,
   systems: ['ours'],
+  rounds: 1,
   run,
   goals: [
     {

@@ -81,6 +81,8 @@ export const scenario: Scenario = {
   title: `More gateways for the same work: ${PER_SECOND} messages/s, rooms of ${SIZE} whose people share a gateway`,
   systems: Object.keys(RELAYS).flatMap((relay) => GATEWAYS.map((gateways) => `${relay} ${gateways}`)),
   rounds: 1,
+  onLast: true,
+  long: true,
   run,
   goals: Object.keys(RELAYS).flatMap(goalsOf),
 };

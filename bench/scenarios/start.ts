@@ -52,6 +52,7 @@ export const scenario: Scenario = {
   order: 90,
   title: 'npm start to the first page, built',
   systems: ['ours'],
+  rounds: 1,
   run,
   goals: [
     { what: 'with an empty data folder', unit: 's', ours: { system: 'ours', measure: 'firstS' }, atMost: 5 },

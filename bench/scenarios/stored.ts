@@ -81,6 +81,9 @@ export const scenario: Scenario = {
   order: 86,
   title: "Redis' memory per stored message of 100 bytes",
   systems: ['ours', 'demo'],
+  rounds: 1,
+  onLast: true,
+  long: true,
   run,
   goals: [
     {

@@ -8,6 +8,7 @@ export interface MemorySample {
   resident: number;
   /** Live JavaScript objects, and buffers beside them; Redis: what its data and clients occupy. */
   heap: number;
+  code: number;
 }
 
 const STRETCH_MS = 60_000;
@@ -23,7 +24,7 @@ export async function sampleMemory({ gateways, others, redis }: RunningSystem): 
       const [resident, heap] = ['used_memory_rss', 'used_memory'].map((name) =>
         Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1]),
       ) as [number, number];
-      return { process, atMs, resident, heap };
+      return { process, atMs, resident, heap, code: 0 };
     }),
   );
 }
@@ -35,6 +36,7 @@ export interface Growth {
   last: { resident: number; heap: number };
   resident: Slope;
   heap: Slope;
+  code: Slope;
 }
 
 /** How each process' memory grew after a moment; those are left out that were there too briefly. */
@@ -42,15 +44,15 @@ export function growthOf(samples: readonly MemorySample[], fromMs: number): Grow
   const names = [...new Set(samples.map(({ process }) => process))];
   return names.flatMap((process) => {
     const own = samples.filter((sample) => sample.process === process && sample.atMs >= fromMs);
-    const of = (what: 'resident' | 'heap') =>
+    const of = (what: 'resident' | 'heap' | 'code') =>
       medians(
         own.map((sample) => [sample.atMs, sample[what]]),
         STRETCH_MS,
       );
     const points = { resident: of('resident'), heap: of('heap') };
-    const slopes = { resident: slopeOf(points.resident), heap: slopeOf(points.heap) };
-    if (!slopes.resident || !slopes.heap) return [];
+    const [resident, heap, code] = [points.resident, points.heap, of('code')].map(slopeOf);
+    if (!resident || !heap || !code) return [];
     const at = (n: number) => ({ resident: points.resident.at(n)?.[1] ?? NaN, heap: points.heap.at(n)?.[1] ?? NaN });
-    return [{ process, first: at(0), last: at(-1), resident: slopes.resident, heap: slopes.heap }];
+    return [{ process, first: at(0), last: at(-1), resident, heap, code }];
   });
 }

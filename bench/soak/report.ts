@@ -6,17 +6,18 @@ const MIB = 2 ** 20;
 
 /** How each process' memory grew, as a table. */
 export function growthTable(growth: readonly Growth[]): string {
-  const rows = growth.map(({ process, first, last, resident, heap }) =>
+  const rows = growth.map(({ process, first, last, resident, heap, code }) =>
     [
       process,
       `${mib(first.resident)} → ${mib(last.resident)}`,
       slope(resident),
       `${mib(first.heap)} → ${mib(last.heap)}`,
       slope(heap),
+      mib(code.perHour),
     ].join(' | '),
   );
-  const head = 'process | resident, MiB | slope, MiB/hour | heap, MiB | slope, MiB/hour';
-  return [head, '---|--:|--:|--:|--:', ...rows].map((row) => `| ${row} |`).join('\n');
+  const head = 'process | resident, MiB | slope, MiB/hour | heap without code, MiB | slope, MiB/hour | code, MiB/hour';
+  return [head, '---|--:|--:|--:|--:|--:', ...rows].map((row) => `| ${row} |`).join('\n');
 }
 
 /** What of a core each process used. */
