@@ -30,6 +30,11 @@ export function loadScenarios(only?: readonly string[]): Scenario[] {
   return all.filter(({ name }) => !only || only.includes(name));
 }
 
+/** The same scenarios, measured in every round and on every version: what was asked for by name. */
+export function everyTime(scenarios: readonly Scenario[]): Scenario[] {
+  return scenarios.map(({ rounds: _, once: __, onLast: ___, ...scenario }) => scenario);
+}
+
 /** The same scenarios of ours alone and of ours before, which stands in the place of each goal's peer. */
 export function besideBefore(scenarios: readonly Scenario[]): Scenario[] {
   return scenarios.map(({ charts: _, ...scenario }) => ({
@@ -54,7 +59,7 @@ function onceEach(goals: readonly Goal[]): Goal[] {
 /**
  * Measures: in each round every scenario, and in each scenario every system, one after the other.
  * @param tell is called before each
- * @param keep is given all that there is after each round, so that a run cut short leaves something
+ * @param keep is given all that there is after each scenario, so that a run cut short leaves something
  */
 export async function runRounds(
   scenarios: readonly Scenario[],
@@ -75,8 +80,8 @@ export async function runRounds(
           results.push({ scenario: scenario.name, system, round, node, tookS, measurements });
         }
       }
+      keep(results);
     }
-    keep(results);
   }
 }
 

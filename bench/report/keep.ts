@@ -33,9 +33,14 @@ export function keepResults({ scenarios, rounds, verdicts, machine, text }: Resu
   writeFileSync(join(folder, 'latest.md'), text);
   for (const { name, charts = [] } of scenarios) {
     for (const chart of charts) {
-      const svg = barChart(chart, nodesOf(rounds), (node) => figuresOf(rounds, name, node));
+      const svg = barChart(chart, nodesOf(rounds), (node) => figuresOf(rounds, name, node), where(machine));
       if (svg) writeFileSync(join(folder, `${name}-${chart.name}.svg`), svg);
     }
   }
   return relative(process.cwd(), folder);
+}
+
+/** What a chart says of the machine. */
+function where({ cpu, cores, nodes, date, commit }: Machine): string {
+  return `${cpu}, ${cores} cores, Node.js ${nodes.join(' and ')}, ${date}, commit ${commit}`;
 }

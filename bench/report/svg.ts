@@ -11,7 +11,7 @@ const NUMBERS = 100;
 const BAR = 16;
 const GAP = 6;
 const GROUP_GAP = 22;
-const TOP = 44;
+const TOP = 62;
 
 /** Readable on white and on black: text follows the reader's scheme, ours stands out. */
 const STYLE = `
@@ -38,11 +38,15 @@ const TITLES: Readonly<Record<string, string>> = {
   'ejabberd-archive': 'ejabberd, archive',
 };
 
-/** Draws a chart of bars, with a group for each version of Node.js; undefined when there are no values for any of them. */
+/**
+ * Draws a chart of bars, with a group for each version of Node.js; undefined when there are no values for any of them.
+ * @param where on what machine, and when
+ */
 export function barChart(
   { title, unit, groups }: Chart,
   nodes: readonly string[],
   valuesOn: (node: string) => Values,
+  where: string,
 ): string | undefined {
   const known = groups
     .flatMap(({ label, bars }) =>
@@ -68,7 +72,15 @@ export function barChart(
     y += GAP;
   }
   const head = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y}" role="img" aria-label="${escaped(title)}">`;
-  return [head, `  <style>${STYLE}\n  </style>`, text(LEFT, 24, title, 'title'), ...lines, '</svg>', ''].join('\n');
+  return [
+    head,
+    `  <style>${STYLE}\n  </style>`,
+    text(LEFT, 24, title, 'title'),
+    text(LEFT, 44, where),
+    ...lines,
+    '</svg>',
+    '',
+  ].join('\n');
 }
 
 function row(y: number, { system }: Figure, value: number, width: number, unit: string): string[] {

@@ -52,7 +52,7 @@ export const scenario: Scenario = {
   order: 70,
   title: 'A crowd: 5,000 at once',
   systems: ['ours', 'socket-io'],
-  rounds: 2,
+  rounds: 1,
   run,
   goals: [
     { what: 'until all are connected and hear their rooms, to (a)', unit: 'ms', ...to('connectMs'), atMost: 1.2 },

@@ -129,6 +129,7 @@ export const scenario: Scenario = {
   title: "What the demo's client asks for when somebody signs in",
   systems: ['ours'],
   rounds: 1,
+  onLast: true,
   run,
   goals: [
     ...(['burst', 'messages'] as const).flatMap((call) =>

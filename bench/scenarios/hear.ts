@@ -23,10 +23,21 @@ async function run(name: string, { quick }: RunOptions): Promise<Measurements> {
     const count = BATCH * (quick ? 200 : 1000);
     await publish(system.redis, told, BATCH * 50 + 1, count);
     const busy = costOf(gateway, system.redis, before, count);
-    const seconds = quick ? 2 : 5;
+    const ms = quick ? 2000 : 5000;
+    const warm = await publishAlone(system.redis, told, count + BATCH * 50 + 1, ms);
+    // What they do while nothing comes is not a message's.
     const still = { gateway: gateway.cpuMs, redis: system.redis.process.cpuMs };
-    const alone = await publishAlone(system.redis, told, count + BATCH * 50 + 1, seconds * 1000);
-    const single = costOf(gateway, system.redis, still, alone);
+    await pause(ms);
+    const idle = costOf(gateway, system.redis, still, 1);
+    const then = { gateway: gateway.cpuMs, redis: system.redis.process.cpuMs };
+    const began = performance.now();
+    const alone = await publishAlone(system.redis, told, warm + count + BATCH * 50 + 1, ms);
+    const all = costOf(gateway, system.redis, then, 1);
+    const part = (performance.now() - began) / ms;
+    const single = {
+      gateway: (all.gateway - idle.gateway * part) / alone,
+      redis: (all.redis - idle.redis * part) / alone,
+    };
     return {
       'gateway.usPerMessage': busy.gateway,
       'redis.usPerMessage': busy.redis,

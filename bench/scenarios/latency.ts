@@ -75,6 +75,7 @@ export const scenario: Scenario = {
   title: 'From sender to receiver',
   // (a) first: ours gets the load that (a) could bear.
   systems: ['socket-io', 'ours', 'nest'],
+  rounds: 2,
   run,
   goals: [
     { what: "at half of (a)'s saturation, room of 200: p50, to (a)", ...to('socket-io', 'half.p50') },

@@ -82,6 +82,7 @@ export const scenario: Scenario = {
   title: 'Room list of 200 rooms with last message and unread',
   systems: ['ours'],
   rounds: 1,
+  onLast: true,
   run,
   goals: [
     { what: "p99, to a page's", unit: 'ms', ours: ours('p99'), peer: ours('page.p99'), atMost: 3 },

@@ -86,6 +86,7 @@ export const scenario: Scenario = {
   title: `Sign-in, ${AT_ONCE} at once`,
   systems: ['ours'],
   rounds: 1,
+  onLast: true,
   run,
   goals: [
     {

@@ -1,15 +1,18 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Load } from '../load/load';
-import { offer, saturate } from '../load/measure';
+import { offer, saturate, stretch } from '../load/measure';
 import type { Figure, Goal, Measurements, RunOptions, Scenario } from '../scenario';
 import { withSystem } from '../systems/start';
 import type { BenchRoom } from '../systems/system';
 
 /** Messages; so few that nothing waits and each copy is written by itself, as where people talk. */
 const PER_SECOND = 300;
+const CALM_MS = 1000;
 const PEOPLE = 1000;
 const SIZE = 10;
 const LARGER = 40;
-const GATEWAYS = [1, 2, 4, 8];
+const MOST = 8;
+const GATEWAYS = [1, 2, 4, MOST];
 const RELAYS: Readonly<Record<string, string>> = { messages: 'ours', sharded: 'sharded' };
 
 /** Everybody is in one room of that size, whose people are all on the same gateway. */
@@ -37,9 +40,16 @@ async function run(name: string, { quick }: RunOptions): Promise<Measurements> {
     // So few messages would warm nothing up.
     await saturate(system, load, { window: 3200, warmUpMs: quick ? 3000 : 8000, ms: 500 });
     const time = { perSecond: PER_SECOND, warmUpMs: 500, ms: quick ? 2000 : 4000 };
+    // What they do while nobody talks is not a message's.
+    await pause(CALM_MS);
+    const still = await stretch(system, load, quick ? 1500 : 3000);
+    figures['still.gateway'] = (still.cpu.gateway ?? Number.NaN) / still.ms / gateways;
     const measure = async (prefix: string) => {
-      const { sent, cpu } = await offer(system, load, time);
-      for (const [what, used] of Object.entries(cpu)) figures[`${prefix}${what}.usPerMessage`] = (used * 1000) / sent;
+      const { ms, sent, cpu } = await offer(system, load, time);
+      for (const [what, used] of Object.entries(cpu)) {
+        const own = used - ((still.cpu[what] ?? 0) * ms) / still.ms;
+        figures[`${prefix}${what}.usPerMessage`] = (own * 1000) / sent;
+      }
     };
     await measure('');
     if (gateways === 1) {
@@ -71,6 +81,12 @@ function goalsOf(relay: string): Goal[] {
         ...to(gateways, `${what}.usPerMessage`),
       })),
     ),
+    {
+      what: `RELAY=${relay}: CPU of an idle gateway, with ${MOST} of them`,
+      unit: 'of a core',
+      ...to(MOST, 'still.gateway'),
+      peer: undefined,
+    },
     { what: `RELAY=${relay}: CPU of a copy that is written by itself`, unit: 'µs', ...to(1, 'gateway.usPerCopy') },
   ];
 }

@@ -53,6 +53,7 @@ export const scenario: Scenario = {
   title: 'npm start to the first page, built',
   systems: ['ours'],
   rounds: 1,
+  onLast: true,
   run,
   goals: [
     { what: 'with an empty data folder', unit: 's', ours: { system: 'ours', measure: 'firstS' }, atMost: 5 },
