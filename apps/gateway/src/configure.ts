@@ -24,7 +24,7 @@ import { Binder, type GatewayFeature } from './transport/binder';
 import { ErrorFilter } from './transport/error.filter';
 import { bindRoutes } from './transport/http-binder';
 import { verifyBody } from './transport/nesting';
-import { noStore } from './transport/no-store';
+import { NO_STORE } from './transport/no-store';
 import { serveReads } from './transport/reads';
 import { Refusals } from './transport/refusals';
 import { SocketBinder } from './transport/socket-binder';
@@ -55,7 +55,8 @@ export function configure(app: NestExpressApplication, config: Config, logger: L
       }),
     );
   }
-  opening.push(app.get(GatewayMetrics).http, securityHeaders(config), noStore, app.get(Origins).guard);
+  const secured = securityHeaders(config);
+  opening.push(app.get(GatewayMetrics).http, always({ ...secured, ...NO_STORE }), app.get(Origins).guard);
   const who = identify(app.get(Authenticators), app.get(SessionIndex));
   const errors = new ErrorFilter(logger, app.get(Refusals));
   app.use(opening);
@@ -69,7 +70,7 @@ export function configure(app: NestExpressApplication, config: Config, logger: L
   app.useGlobalFilters(errors);
   const reading = sessionReader(app.get(SessionTexts), app.get(SessionCookie));
   app.useWebSocketAdapter(new SocketIoAdapter(app, config, reading));
-  serveReads(app, [...opening, dependsOnSession, readSession(reading), who], errors);
+  serveReads(app, [...opening, always(DEPENDS_ON_SESSION), readSession(reading), who], errors);
   const features = FEATURES.map((feature): GatewayFeature => app.get(feature));
   const memberships = app.get(Memberships);
   const calls = app.get(Binder).bind(features, (...asked) => memberships.may(...asked));
@@ -89,16 +90,26 @@ function serve(request: Request, response: Response, next: NextFunction): Promis
 }
 
 /** For a cache that keeps what it must not. */
+const DEPENDS_ON_SESSION = { Vary: 'Cookie' };
 const dependsOnSession: RequestHandler = (_request, response, next) => {
-  response.vary('Cookie');
+  response.vary(DEPENDS_ON_SESSION.Vary);
   next();
 };
 
+/** These headers are on every answer that nobody gives others. */
+function always(named: Readonly<Record<string, string>>): RequestHandler {
+  const headers = Object.entries(named);
+  return (_request, response, next) => {
+    for (const [name, value] of headers) response.setHeader(name, value);
+    next();
+  };
+}
+
 /** Each request runs under an id, its caller's if that gave a usable one; the work it causes carries it on. */
 const requestId: RequestHandler = (request, response, next) => {
-  const given = request.get('x-request-id');
-  const id = given && REQUEST_ID.test(given) ? given : randomUUID();
-  response.set('X-Request-Id', id);
+  const given = request.headers['x-request-id'];
+  const id = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+  response.setHeader('X-Request-Id', id);
   request.context = { requestId: id };
   if (isTracing()) void traced(request.method, 'request', () => serve(request, response, next));
   else next();
@@ -124,7 +135,7 @@ function summary({ method, url }: { method: string; url: string }) {
 }
 
 /** They are the same for every answer, so helmet makes them once. */
-function securityHeaders(config: Config): RequestHandler {
+function securityHeaders(config: Config): Readonly<Record<string, string>> {
   const isPublicTls = config.PUBLIC_URL?.startsWith('https:') ?? false;
   const make = helmet({
     contentSecurityPolicy: config.CONTENT_SECURITY_POLICY && {
@@ -150,9 +161,5 @@ function securityHeaders(config: Config): RequestHandler {
   make(made.req, made, (error?: unknown) => {
     if (error) throw error;
   });
-  const headers = Object.entries(made.getHeaders()) as [string, string][];
-  return (_request, response, next) => {
-    for (const [name, value] of headers) response.setHeader(name, value);
-    next();
-  };
+  return made.getHeaders() as Record<string, string>;
 }

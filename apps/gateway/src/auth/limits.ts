@@ -53,10 +53,11 @@ export class Limits {
   /** As `begin`, for a request: it is answered when its client has taken the answer, for which it has so long. */
   async beginRequest(who: string, cost: number, response: Response): Promise<void> {
     const leave = await this.begin(who, cost);
+    if (cost <= 1) return leave();
     const { socket } = response.req;
-    const timer = cost > 1 && setTimeout(() => socket.destroy(), this.config.LARGE_ANSWER_MS).unref();
+    const timer = setTimeout(() => socket.destroy(), this.config.LARGE_ANSWER_MS).unref();
     whenAnswered(response, () => {
-      if (timer) clearTimeout(timer);
+      clearTimeout(timer);
       leave();
     });
   }

@@ -53,7 +53,7 @@ export class Origins {
 
   /** Answers 421 where another host was asked, but for health; 403 to what would change something for a foreign page. */
   readonly guard: RequestHandler = (request, response, next) => {
-    if (!HEALTH.test(request.path) && !this.isOurs(request)) {
+    if (!this.isOurs(request) && !HEALTH.test(request.path)) {
       this.note(request);
       response.status(421).json(new ChatError('invalid', 'This server is asked at another address').toBody());
     } else if (READS.has(request.method) || this.isAllowed(request)) {

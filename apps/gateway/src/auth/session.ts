@@ -41,9 +41,18 @@ export function timeToLive(endsAt: number, config: Config): number {
   return Math.max(0, Math.ceil(Math.min(config.SESSION_IDLE_MS, endsAt - Date.now()) / 1000));
 }
 
+/** So many hashes are remembered: making one takes as long as reading the session. */
+const MAX_HASHES = 10_000;
+const hashes = new Map<string, string>();
+
 /** What names a session to other gateways without giving it away. */
 export function hashSession(sessionId: string): string {
-  return hash('sha256', sessionId, 'base64url').slice(0, 22);
+  const known = hashes.get(sessionId);
+  if (known) return known;
+  const made = hash('sha256', sessionId, 'base64url').slice(0, 22);
+  if (hashes.size >= MAX_HASHES) hashes.clear();
+  hashes.set(sessionId, made);
+  return made;
 }
 
 /**

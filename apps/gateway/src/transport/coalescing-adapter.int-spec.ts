@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { Server } from 'socket.io';
 import { type Socket as Client, io as connect } from 'socket.io-client';
 import { type CoalescingAdapter, coalescingAdapter } from './coalescing-adapter';
+import { letGo } from './engine-lean';
 
 const TRANSPORTS = ['websocket', 'websocket', 'polling', 'websocket'];
 const ROOMS = ['a', 'b', 'c'];
@@ -135,4 +136,39 @@ it('binary and volatile events go through, in their place', async () => {
   await until(() => heard[1]?.at(-1) === 4, 'heard');
   // whether a volatile event comes is left open
   expect(heard[1]?.filter((what) => what !== 3)).toEqual([1, Buffer.from([2]), 4]);
+});
+
+it('a socket is reached by its id, and keeps no room for that', async () => {
+  const here = heard.slice(1);
+  const { id } = socket(3);
+  const others = io.sockets.adapter.rooms.size;
+  io.to(id).emit('said', 'to one');
+  io.except(id).emit('said', 'to the others');
+  await until(() => here.every((mine) => mine.length === 1), 'all heard');
+  expect(here.map(([what]) => what)).toEqual(['to the others', 'to the others', 'to one']);
+  expect([...(io.sockets.adapter.rooms.get(id) ?? [])]).toEqual([id]);
+  expect([...io.sockets.adapter.rooms.keys()]).not.toContain(id);
+  expect(io.sockets.adapter.rooms.size).toBe(others);
+});
+
+it('a socket that has let go what nobody reads hears, calls, upgrades and leaves as before', async () => {
+  const url = clients[0]?.io as unknown as { uri: string };
+  for (const transports of [['websocket'], ['polling'], ['polling', 'websocket']]) {
+    const client = connect(url.uri, { transports, forceNew: true });
+    await once(client as never, 'connect');
+    const own = io.sockets.sockets.get(client.id ?? '');
+    if (!own) throw new Error('not connected');
+    letGo(own as never);
+    own.on('ask', (n: number, reply: (n: number) => void) => reply(-n));
+    expect(await client.timeout(5000).emitWithAck('ask', 7)).toBe(-7);
+    await until(() => own.conn.transport.name === transports.at(-1), 'the last transport');
+    expect(await client.timeout(5000).emitWithAck('ask', 8)).toBe(-8);
+    const said = once(client as never, 'said');
+    io.to(own.id).emit('said', 'hello');
+    expect(await said).toEqual(['hello']);
+    const left = once(own as never, 'disconnect');
+    client.close();
+    await left;
+    expect(io.sockets.sockets.has(own.id)).toBe(false);
+  }
 });

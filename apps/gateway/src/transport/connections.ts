@@ -7,7 +7,7 @@ import { Authenticators, type Identity } from '../auth/authenticators';
 import { clientKey } from '../auth/client-address';
 import { Proxies } from '../auth/proxies';
 import { SecurityLog } from '../auth/security-log';
-import { Accounts } from './accounts';
+import { type Account, Accounts } from './accounts';
 import { Connection, type Opener, type Shared } from './connection';
 import { closeNow, closeSoon, type EngineRequest, type EngineSocket, KEEPER, NO_REQUEST } from './engine-io';
 import { SOCKET } from './refusals';
@@ -15,6 +15,14 @@ import { SOCKET } from './refusals';
 /** Who it was that a request opened a connection for. */
 const OPENER = Symbol('opener');
 type Handshake = EngineRequest & { [OPENER]?: Opener };
+
+/** The account of a connection of TCP. */
+const ACCOUNT = Symbol('account');
+type Peer = Socket & { [ACCOUNT]?: Account };
+
+function leave(this: Peer): void {
+  if (this[ACCOUNT]) this[ACCOUNT].peers--;
+}
 
 /**
  * The connections of Engine.IO to this gateway, with or without a socket of Socket.IO on them: a connection is its
@@ -96,7 +104,8 @@ export class Connections {
     if (this.proxies.trusts(address, 0)) return;
     const client = this.accounts.of(`@${clientKey(address)}`);
     client.peers++;
-    socket.once('close', () => client.peers--);
+    (socket as Peer)[ACCOUNT] = client;
+    socket.on('close', leave);
     if (client.peers <= this.config.CONNECTIONS_PER_ADDRESS) return;
     this.security.note('connection.limited', { address, reason: 'connections of an address' });
     answerOnWire(socket, 429, new ChatError('rate_limited', 'Too many connections; try again later', 1000).toBody());

@@ -105,6 +105,9 @@ function guardUpgrades(engine: Engine, respond: Respond, admit: Admit): void {
       if (refusal) return respond(request, socket, refusal);
       engine.verify(request, true, (code) => {
         if (code !== undefined) return respond(request, socket, errorOf(code, messageOf(engine, code)));
+        // What it is told while it opens leaves in one piece.
+        socket.cork();
+        process.nextTick(uncork, socket);
         engine.ws.handleUpgrade(request, socket, Buffer.from(head), (webSocket) => {
           socket.off('error', destroy);
           open(engine, request, socket, webSocket);
@@ -169,6 +172,10 @@ function watchFrames({ socket }: EngineTransport, keeper: Gatekeeper): void {
 
 function destroy(this: Duplex): void {
   this.destroy();
+}
+
+function uncork(socket: Duplex): void {
+  socket.uncork();
 }
 
 function inspect(this: EngineSocket, packet: EnginePacket): void {

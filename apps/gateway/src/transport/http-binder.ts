@@ -37,10 +37,22 @@ function answering(call: BoundCall, http: DefinedRoute, binder: Binder, limits: 
     const asked: AnyAsked = { via: 'http', request, response, user, context };
     const answer = await binder.run(call, () => readFrom(request), asked);
     response.status(status);
-    if (typeof answer === 'string') response.setHeader('Content-Type', JSON_TYPE).send(answer);
+    if (typeof answer === 'string') sendJson(request, response, answer);
     else if (answer === undefined) response.send();
     else response.json(answer);
   };
+}
+
+/** As Express sends it, which reads again what is known here. */
+function sendJson({ headers }: Request, response: Response, json: string): void {
+  response.setHeader('Content-Type', JSON_TYPE);
+  // There is no validator to compare with; Express knows what is to be said to who has one all the same.
+  if (headers['if-none-match'] !== undefined) {
+    response.send(json);
+    return;
+  }
+  response.setHeader('Content-Length', Buffer.byteLength(json));
+  response.end(json);
 }
 
 const NOTHING = z.strictObject({});
