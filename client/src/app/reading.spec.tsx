@@ -99,6 +99,38 @@ describe('reading', () => {
     expect(screen.queryByRole('region', { name: 'Not read' })).toBeNull();
   });
 
+  const sayAndDelete = (count: number) => {
+    for (let i = 1; i <= count; i++) chat.receive('0', '2', `Spam ${i}`);
+    for (let i = 1; i <= count; i++) chat.deleteElsewhere(chat.find('0', `Spam ${i}`));
+  };
+  const isBelowLine = (text: string) => {
+    const line = screen.getByRole('separator', { name: 'New messages' });
+    return line.compareDocumentPosition(within(log()).getByText(text)) === Node.DOCUMENT_POSITION_FOLLOWING;
+  };
+
+  it('opens at what is new behind more than a page of deleted messages', async () => {
+    chat.addHistory('0', '2', 'read');
+    sayAndDelete(50);
+    for (const text of ['first', 'second']) chat.receive('0', '2', text);
+    await showChatPage(chat);
+    expect(chat.client.rooms[0]?.unread).toBe(2);
+    expect(isBelowLine('first')).toBe(true);
+    expect(chat.asked.filter((call) => call.includes('around='))).toEqual([]);
+  });
+
+  it('finds more than a page of new messages behind more than one of deleted ones, and leads there', async () => {
+    chat.addHistory('0', '2', 'read');
+    sayAndDelete(50);
+    for (let i = 1; i <= 90; i++) chat.receive('0', '2', `New ${i}`);
+    const user = await showChatPage(chat);
+    expect(chat.client.rooms[0]?.unread).toBe(90);
+    expect(isBelowLine('New 1')).toBe(true);
+    await server(() => chat.client.showPresent('0'));
+    expect(within(log()).queryByText('New 1')).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Jump' }));
+    await waitFor(() => expect(within(log()).getByText('New 1')).toBeTruthy());
+  });
+
   it('goes to the newest and marks all as read with Esc', async () => {
     for (let i = 1; i <= 150; i++) chat.addHistory('0', '2', `Line ${i}`);
     chat.readUpTo('0', 40);

@@ -8,6 +8,7 @@ import { useChat, useConnection, useNames, useRoom } from '../../lib/chat';
 import { useTexts } from '../../lib/texts';
 import { dayOf, useToday } from '../../lib/time';
 import { UnreadBar, useReading } from '../reading/reading';
+import { goToUnread } from './first-unread';
 import { beginningOf } from './lines';
 import { MessageLine } from './message-line';
 import styles from './message-list.module.css';
@@ -16,7 +17,6 @@ import { useActs } from './use-acts';
 import { useLongPress } from './use-long-press';
 import { useMessageKeys } from './use-message-keys';
 import { useNewLine } from './use-new-line';
-import { placeOf } from './use-opening';
 import { usePages } from './use-pages';
 import { useScroll } from './use-scroll';
 import { useUnread } from './use-unread';
@@ -68,10 +68,13 @@ export function MessageList({ roomId, view, beginning, handle, onJump, onEdit, e
   const newer = usePages(box, roomId, view, 'newer');
   const isAway = useConnection().status === 'reconnecting';
   const room = useRoom(roomId);
-  const [readUpTo] = useState(room?.read);
-  const line = useNewLine(roomId, entries, readUpTo, atEnd);
+  const [opened] = useState(room);
+  const line = useNewLine(roomId, entries, opened, atEnd);
   const lineAt = useMemo(() => indexWithId(entries, line.above), [entries, line.above]);
   const scroll = useScroll(box, list, view, atEnd, line.start, lineAt, TOP_PX);
+  const { toMessage } = scroll;
+  /** The id of a message to be led to, once it is here. */
+  const [wanted, setWanted] = useState<string>();
   const unread = useUnread(box, list, roomId, view, TOP_PX);
   const readAll = useReading(box, roomId, view);
 
@@ -92,18 +95,16 @@ export function MessageList({ roomId, view, beginning, handle, onJump, onEdit, e
     done,
   }));
   const toUnread = () => {
-    if (unread.index !== undefined) scroll.toMessage(unread.index);
-    else if (room) {
-      // What is not here comes into sight when it is; what was here all the time is led to.
-      chat.goTo(roomId, placeOf(room)).then(
-        (id) => {
-          const at = indexWithId(chat.view(roomId).entries, id);
-          if (at !== undefined) scroll.toMessage(at);
-        },
-        () => undefined,
-      );
-    }
+    if (unread.index !== undefined) toMessage(unread.index);
+    // What was not here comes into sight by itself; what was, or came beside it, is led to.
+    else goToUnread(chat, roomId).then(setWanted, () => undefined);
   };
+  const wantedAt = useMemo(() => indexWithId(entries, wanted), [entries, wanted]);
+  useLayoutEffect(() => {
+    if (wantedAt === undefined) return;
+    setWanted(undefined);
+    toMessage(wantedAt);
+  }, [wantedAt, toMessage]);
 
   const freshBelow = unread.where === 'above' ? 0 : unread.count;
 

@@ -1,17 +1,18 @@
 import type { Entry } from '@app/client';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useChat, useNewMessages } from '../../lib/chat';
+import { firstUnread, type Unread } from './first-unread';
 
 /**
  * Where the line stands that parts what is new: above the first unread message when the room was opened; later above
  * the first that came while nobody looked.
- * @param readUpTo up to which `seq` one had read the room when it was opened; undefined as long as that is not known
+ * @param room what one had read of the room when it was opened; undefined as long as that is not known
  * @param atEnd whether the newest is in sight
  */
 export function useNewLine(
   roomId: string,
   entries: readonly Entry[],
-  readUpTo: number | undefined,
+  room: Unread | undefined,
   atEnd: RefObject<boolean>,
 ) {
   const chat = useChat();
@@ -20,8 +21,8 @@ export function useNewLine(
   /** The oldest message when the first unread one was looked for; `null`: it needs no more looking for. */
   const [lookedFrom, setLookedFrom] = useState<string | null>();
   const oldest = entries[0]?.key ?? '';
-  if (readUpTo !== undefined && lookedFrom !== null && lookedFrom !== oldest) {
-    const first = firstUnread(entries, readUpTo, chat.user.id);
+  if (room !== undefined && lookedFrom !== null && lookedFrom !== oldest) {
+    const first = firstUnread(entries, room, chat.user.id);
     // It comes with older pages: nobody is taken to it then.
     setLookedFrom(first === 'further up' ? oldest : null);
     if (typeof first === 'number') {
@@ -62,24 +63,4 @@ export function useNewLine(
       setLookedFrom(null);
     },
   };
-}
-
-/** The index of the first message that others wrote after `readUpTo`; undefined: there is none. */
-export function firstUnread(
-  entries: readonly Entry[],
-  readUpTo: number,
-  me: string,
-): number | 'further up' | undefined {
-  let first: number | undefined;
-  let isUnread = false;
-  for (let index = entries.length - 1; index >= 0; index--) {
-    const entry = entries[index];
-    if (entry?.seq === undefined) continue;
-    // Not the first one unless a read one, or the room's beginning, is known to be before it.
-    if (entry.seq <= readUpTo) return first;
-    if (entry.from !== me && !entry.deleted) first = index;
-    if (entry.seq === readUpTo + 1) return first;
-    isUnread = true;
-  }
-  return isUnread ? 'further up' : undefined;
 }

@@ -1,10 +1,10 @@
-import type { RoomListItem } from '@app/client';
+import type { RoomListItem, RoomView } from '@app/client';
 import type { ErrorBody } from '@app/contracts';
 import { useCallback, useEffect, useState } from 'react';
 import { useChat, useConnection, useListed, useRoom, useView } from '../../lib/chat';
 import { toErrorBody } from '../../lib/errors';
 import { useNetwork } from '../../lib/network';
-import { firstUnread } from './use-new-line';
+import { firstUnread, goToUnread, placeOf } from './first-unread';
 
 /** No more are on the newest page. */
 const PAGE = 50;
@@ -41,10 +41,7 @@ export function useOpening(roomId: string) {
     return () => chat.showPresent(roomId);
   }, [chat, roomId, open]);
 
-  const place =
-    room !== undefined && isToBeginAtMark(room) && firstUnread(view.entries, room.read, chat.user.id) === 'further up'
-      ? placeOf(room)
-      : undefined;
+  const place = room && isToBeginAtMark(room) && isElsewhere(view, room, chat.user.id) ? placeOf(room) : undefined;
   if (begun && !view.loaded) setBegun(false);
   // Without the list it is not known where reading stopped, and it may not come for long.
   if (!begun && view.loaded && (listed || isAway) && place === undefined) setBegun(true);
@@ -64,7 +61,7 @@ export function useOpening(roomId: string) {
       showNewest();
       return;
     }
-    chat.goTo(roomId, place).then(show, show);
+    goToUnread(chat, roomId).then(show, show);
     const late = isOnline ? undefined : setTimeout(showNewest, PATIENCE_MS);
     return () => {
       isCurrent = false;
@@ -75,9 +72,12 @@ export function useOpening(roomId: string) {
   return { shown: begun && view.loaded, problem, retry: open };
 }
 
+/** Whether the first unread message is on another page. */
+function isElsewhere({ entries, hasNewer }: RoomView, room: RoomListItem, me: string): boolean {
+  const first = firstUnread(entries, room, me);
+  return first === 'further up' || (first === undefined && hasNewer);
+}
+
 function isToBeginAtMark({ kind, read, unread }: RoomListItem): boolean {
   return unread > 0 && (read > 0 || kind === 'direct' || unread <= TOO_MANY);
 }
-
-/** The place after what was read. */
-export const placeOf = ({ id, read }: RoomListItem): string => `${id}-${read + 1}`;

@@ -2,7 +2,7 @@ import type { RoomView } from '@app/client';
 import { type RefObject, useCallback, useLayoutEffect, useMemo, useState } from 'react';
 import type { VirtualizerHandle } from 'virtua';
 import { useChat, useRoom } from '../../lib/chat';
-import { firstUnread } from './use-new-line';
+import { firstUnread } from './first-unread';
 
 /** Where the first unread message is, as seen from what is on the screen. */
 export type Where = 'nowhere' | 'above' | 'in sight' | 'below';
@@ -22,11 +22,10 @@ export function useUnread(
   const chat = useChat();
   const room = useRoom(roomId);
   const [where, setWhere] = useState<Where>('nowhere');
-  const read = room?.read ?? 0;
   const count = room?.unread ?? 0;
   const first = useMemo(
-    () => (count === 0 ? undefined : firstUnread(view.entries, read, chat.user.id)),
-    [view, read, count, chat],
+    () => (room && room.unread > 0 ? firstUnread(view.entries, room, chat.user.id) : undefined),
+    [view, room, chat],
   );
   const index = typeof first === 'number' ? first : undefined;
   // What is shown may lie before the mark, after it, or around it.
