@@ -70,6 +70,24 @@ describe('edits and deletions', () => {
     expect(stored(s)[0]).toBe('');
   });
 
+  it('shows in the list of rooms what it shows in the room', async () => {
+    const { s, own } = await withOwn();
+    const last = () => s.client.rooms.find(({ id }) => id === '0')?.lastMessage;
+    s.client.delete('0', own.id, 5000);
+    expect(last()).toMatchObject({ message: '', deleted: { by: '1' } });
+    expect(s.client.keepList()?.rooms[0]?.lastMessage).toEqual(own);
+    s.client.undo('0', own.id);
+    expect(last()).toEqual(own);
+    s.client.edit('0', own.id, 'hello');
+    expect(last()).toMatchObject({ message: 'hello' });
+    await s.settle();
+    expect(last()).toEqual(s.server.history('0')[0]);
+    s.client.edit('0', own.id, 'refused');
+    s.server.delete('1', own.id);
+    await s.settle();
+    expect(last()).toMatchObject({ message: '', deleted: { by: '1' } });
+  });
+
   it('sends what can be undone when the page may end, and after a reload', async () => {
     const outbox = createMemoryOutbox();
     const { s, own } = await withOwn('helo', { outbox });

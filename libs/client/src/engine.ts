@@ -76,6 +76,7 @@ export class Engine {
       retrier,
       fetch: () => this.api.rooms(),
       readHere: (roomId) => Math.max(0, ...this.features.map((feature) => feature.readHere?.(roomId) ?? 0)),
+      over: (message) => this.timelines.get(message.roomId)?.overlay.over(message) ?? message,
       changed: () => this.roomsChanged(),
     });
     this.timelines = new Timelines({
@@ -182,10 +183,14 @@ export class Engine {
 
   /** The rooms, as far as the server has told of them. */
   keepList(): KeptList | undefined {
-    const { list, confirmed } = this.roomList;
+    const { confirmed } = this.roomList;
     const epoch = this.timelines.database;
     if (!confirmed || epoch === undefined) return undefined;
-    return { epoch, maxMessageLength: this.maxMessageLength, rooms: list.map(({ unread: _, ...room }) => room) };
+    return {
+      epoch,
+      maxMessageLength: this.maxMessageLength,
+      rooms: this.roomList.stored().map(({ unread: _, ...room }) => room),
+    };
   }
 
   /** Begins with what another page has kept. */
@@ -235,6 +240,7 @@ export class Engine {
 
   private showChanges(roomId: string): void {
     this.change(roomId, (timeline) => timeline.overlay.set(this.outbox.changes(roomId)));
+    this.roomList.touched(roomId);
   }
 
   /** An edit that came too late: the message as it is comes with the refusal. */

@@ -11,6 +11,8 @@ export interface RoomListDeps {
   fetch: () => Promise<RoomSummary[]>;
   /** The `seq` up to which a room was read here, as long as the server may not know it; 0: it does. */
   readHere: (roomId: string) => number;
+  /** A message with what the user is changing of it. */
+  over: (message: Message) => Message;
   changed: () => void;
 }
 
@@ -58,6 +60,11 @@ export class RoomList {
     return this.isConfirmed;
   }
 
+  /** As `list`, but with what is stored alone. */
+  stored(): RoomListItem[] {
+    return this.sorted.map((room) => this.rooms.get(room.id) ?? room);
+  }
+
   get(roomId: string): RoomListItem | undefined {
     return this.rooms.get(roomId);
   }
@@ -86,6 +93,11 @@ export class RoomList {
   /** A room was read up to a place, here or elsewhere. */
   read(roomId: string, seq: number): void {
     this.refresh.heard({ roomId, read: seq });
+  }
+
+  /** Other changes of a room's messages are on their way, or failed. */
+  touched(roomId: string): void {
+    if (this.rooms.has(roomId)) this.publish();
   }
 
   /** Somebody's first message made a room appear. */
@@ -166,9 +178,12 @@ export class RoomList {
   }
 
   private publish(): void {
-    this.sorted = [...this.rooms.values()].sort(
-      (a, b) => (b.lastMessage?.date ?? 0) - (a.lastMessage?.date ?? 0) || rank(a) - rank(b),
-    );
+    this.sorted = [...this.rooms.values()]
+      .map((room) => {
+        const lastMessage = room.lastMessage && this.deps.over(room.lastMessage);
+        return lastMessage === room.lastMessage ? room : { ...room, lastMessage };
+      })
+      .sort((a, b) => (b.lastMessage?.date ?? 0) - (a.lastMessage?.date ?? 0) || rank(a) - rank(b));
     this.deps.changed();
   }
 }

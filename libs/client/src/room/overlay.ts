@@ -1,11 +1,14 @@
 import type { ChangeCommand, Entry, EntryChange } from '../types';
 
+/** What can be changed: a line of a room, or its message. */
+type Changeable = Pick<Entry, 'id' | 'clientId' | 'from' | 'message' | 'edited' | 'deleted' | 'change'>;
+
 /** One's own changes of a room's messages that the server does not have: shown over what is stored, until it has. */
 export class Overlay {
   /** By the message's id, or the client id of one that is on its way; in the order given. */
   private byTarget = new Map<string, ChangeCommand[]>();
-  /** What was made of an entry, so that it stays the same object. */
-  private made = new WeakMap<Entry, Entry>();
+  /** What was made of each, so that it stays the same object. */
+  private made = new WeakMap<Changeable, Changeable>();
 
   /**
    * @param userId whose changes these are
@@ -32,24 +35,27 @@ export class Overlay {
     return this.byTarget.keys();
   }
 
-  /** An entry as it is to be shown; the same as long as nothing changes. */
-  over(entry: Entry): Entry {
+  /** An entry or message as it is to be shown; the same as long as nothing changes. */
+  over<T extends Changeable>(entry: T): T {
     const commands = this.changesOf(entry);
     if (!commands) return entry;
     const known = this.made.get(entry);
-    if (known) return known;
-    const made = commands.reduce((shown, command) => this.apply(shown, command), entry);
+    if (known) return known as T;
+    const made = commands.reduce<T>((shown, command) => this.apply(shown, command), entry);
     this.made.set(entry, made);
     return made;
   }
 
-  private changesOf({ id, clientId, from }: Entry): ChangeCommand[] | undefined {
+  private changesOf({ id, clientId, from }: Changeable): ChangeCommand[] | undefined {
     if (this.byTarget.size === 0) return undefined;
     const byId = id === undefined ? undefined : this.byTarget.get(id);
     return byId ?? (clientId !== undefined && from === this.userId ? this.byTarget.get(clientId) : undefined);
   }
 
-  private apply(shown: Entry, { kind, clientId, text, error, createdAt, notBefore }: ChangeCommand): Entry {
+  private apply<T extends Changeable>(
+    shown: T,
+    { kind, clientId, text, error, createdAt, notBefore }: ChangeCommand,
+  ): T {
     const change: EntryChange = {
       kind,
       clientId,
