@@ -97,6 +97,39 @@ describe('editing', () => {
     expect(field().value).toBe('a draft');
   });
 
+  it('of a second message keeps the first, which is there again when the second is saved or left', async () => {
+    chat.addHistory('0', '1', 'second');
+    const user = await showChatPage(chat);
+    const edit = async (text: string, by = user) => {
+      await server(() => line(text).focus());
+      await by.click(within(line(text)).getByRole('button', { name: 'Edit message' }));
+    };
+    await edit('mine');
+    await user.keyboard('!');
+    await edit('second');
+    expect(editField().value).toBe('second');
+    await user.keyboard('?');
+    await edit('mine');
+    expect(editField().value).toBe('mine!');
+    await edit('second');
+    expect(editField().value).toBe('second?');
+    await user.keyboard('{Enter}');
+    expect(chat.asked).toContain(`message.edit ${chat.find('0', 'second').id} second? 3`);
+    expect(editField().value).toBe('mine!');
+
+    await edit('second?');
+    await user.keyboard('?');
+    cleanup();
+    const again = await showChatPage(chat);
+    expect(editField().value).toBe('second??');
+    await again.type(editField(), '{Escape}');
+    expect(field().value).toBe('');
+    await edit('mine', again);
+    expect(editField().value).toBe('mine!');
+    await again.type(editField(), '{Escape}');
+    expect(Object.keys(localStorage).filter((key) => key.includes('draft'))).toEqual([]);
+  });
+
   it('that was begun before leaves alone what one writes before the messages are here', async () => {
     const user = await showChatPage(chat);
     await user.click(field());
@@ -238,6 +271,7 @@ describe('deleting', () => {
     await user.keyboard('{Delete}');
     expect(within(log()).getByText('Message deleted')).toBeTruthy();
     expect(screen.getByText('Message deleted. You can undo this for a few seconds.')).toBeTruthy();
+    expect(within(nav()).getByText('You: Message deleted')).toBeTruthy();
     await user.click(within(log()).getByRole('button', { name: 'Undo' }));
     expect(line('mine')).toBeTruthy();
     line('mine').focus();

@@ -17,7 +17,8 @@ export interface EditDraft {
 export class Drafts {
   readonly #userId: string;
   readonly #texts = new Map<string, string>();
-  readonly #edits = new Map<string, EditDraft>();
+  /** Those begun on this page, by room. */
+  readonly #edits = new Map<string, EditDraft[]>();
 
   constructor(userId: string) {
     this.#userId = userId;
@@ -34,24 +35,45 @@ export class Drafts {
     attempt(() => (text === '' ? localStorage.removeItem(key) : localStorage.setItem(key, text)));
   }
 
-  /** The edit that was begun in a room. */
-  edit(roomId: string): EditDraft | undefined {
-    const start = editKeyOf(this.#userId, roomId);
-    const [key] = attempt(() => keys(localStorage, start)) ?? [];
-    if (key === undefined) return this.#edits.get(roomId);
-    const [id = '', rev] = key.slice(start.length).split(' ');
-    return { id, text: read(key) ?? '', ...(rev && { rev: Number(rev) }) };
+  /** The edits that were begun in a room, on any page, in that order. */
+  edits(roomId: string): EditDraft[] {
+    const here = this.#edits.get(roomId) ?? [];
+    const stored = this.#stored(roomId).map(({ key, id, rev, begun }) => ({
+      draft: { id, text: read(key) ?? '', ...(rev && { rev: Number(rev) }) },
+      begun: Number(begun),
+    }));
+    const known = new Set(stored.map(({ draft }) => draft.id));
+    const ordered = stored.sort((a, b) => a.begun - b.begun).map(({ draft }) => draft);
+    return [...here.filter(({ id }) => !known.has(id)), ...ordered];
   }
 
-  /** Keeps the edit of a room in place of an earlier one; undefined: there is none any more. */
-  setEdit(roomId: string, draft: EditDraft | undefined): void {
-    if (draft) this.#edits.set(roomId, draft);
-    else this.#edits.delete(roomId);
+  /** The edit that was begun last in a room, on this page. */
+  lastEdit(roomId: string): EditDraft | undefined {
+    return this.#edits.get(roomId)?.at(-1);
+  }
+
+  /** Keeps the edit of a message in place of an earlier one; undefined: there is none any more. @param ids all that the message is known by */
+  setEdit(roomId: string, ids: readonly string[], draft: EditDraft | undefined): void {
+    const here = this.#edits.get(roomId) ?? [];
+    const at = here.findIndex(({ id }) => ids.includes(id));
+    if (draft && at >= 0) here[at] = draft;
+    else if (draft) here.push(draft);
+    else if (at >= 0) here.splice(at, 1);
+    this.#edits.set(roomId, here);
     attempt(() => {
-      const start = editKeyOf(this.#userId, roomId);
-      const key = draft && `${start}${draft.id} ${draft.rev ?? ''}`;
-      for (const other of keys(localStorage, start)) if (other !== key) localStorage.removeItem(other);
+      const before = this.#stored(roomId).filter(({ id }) => ids.includes(id));
+      const begun = before[0]?.begun ?? Date.now();
+      const key = draft && `${editKeyOf(this.#userId, roomId)}${draft.id} ${draft.rev ?? ''} ${begun}`;
+      for (const other of before) if (other.key !== key) localStorage.removeItem(other.key);
       if (key) localStorage.setItem(key, draft.text);
+    });
+  }
+
+  #stored(roomId: string): { key: string; id: string; rev: string; begun: string }[] {
+    const start = editKeyOf(this.#userId, roomId);
+    return (attempt(() => keys(localStorage, start)) ?? []).map((key) => {
+      const [id = '', rev = '', begun = '0'] = key.slice(start.length).split(' ');
+      return { key, id, rev, begun };
     });
   }
 
@@ -73,7 +95,7 @@ export class Drafts {
 const OLD_PREFIX = 'draft:';
 const prefixOf = (userId: string) => `${PREFIX}${userId}:`;
 const keyOf = (userId: string, roomId: string) => prefixOf(userId) + roomId;
-/** Behind it the message and its `rev`: the value is the text alone, by which a reload knows that it is kept. */
+/** Behind it the message, its `rev` and when it was begun: the value is the text alone, by which a reload knows that it is kept. */
 const editKeyOf = (userId: string, roomId: string) => `${keyOf(userId, roomId)} `;
 
 /** Full or forbidden: what is there then lives as long as the page. */

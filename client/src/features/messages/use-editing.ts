@@ -21,14 +21,20 @@ function seenRev(begun: Entry, present = begun): number | undefined {
   return isOthers ? present.seq : undefined;
 }
 
+const idsOf = ({ id, clientId, key }: Entry): string[] => [id ?? key, clientId ?? key, key];
+
+const asBegun = (entry: Entry, rev: number | undefined): Entry => (rev === undefined ? entry : { ...entry, rev });
+
 /** The message of an edit that was begun before, as it was then; as far as that is known where it is not loaded. */
-function resumed({ id, rev }: EditDraft, roomId: string, from: string, { entries }: RoomView): Entry {
+function resumed({ id, rev }: EditDraft, roomId: string, from: string, entries: readonly Entry[]): Entry {
   const unknown: Entry = { key: id, id, seq: rev, from, date: 0, message: '', roomId, state: 'sent' };
-  const entry = entries.findLast((other) => other.id === id || other.clientId === id) ?? unknown;
-  return rev === undefined ? entry : { ...entry, rev };
+  return asBegun(entries.findLast((other) => idsOf(other).includes(id)) ?? unknown, rev);
 }
 
-/** One message of a room that is edited where one writes; what is begun stays as a draft until it is saved or left. */
+/**
+ * One message of a room that is edited where one writes; what is begun stays as a draft until it is saved or left. Who begins
+ * another one comes back to it after that.
+ */
 export function useEditing(
   roomId: string,
   view: RoomView,
@@ -39,13 +45,13 @@ export function useEditing(
   const { entries } = view;
   const [begun, setBegun] = useState<Entry>();
   /** What was begun before one came here, until the messages are here. */
-  const [draft, setDraft] = useState(() => drafts.edit(roomId));
+  const [draft, setDraft] = useState(() => drafts.edits(roomId).at(-1));
   const [text, setText] = useState(draft?.text);
   const [written] = useState(() => drafts.get(roomId));
   if (draft && view.loaded) {
     setDraft(undefined);
     // Who writes something else by now goes on with that.
-    if (drafts.get(roomId) === written) setBegun(resumed(draft, roomId, chat.user.id, view));
+    if (drafts.get(roomId) === written) setBegun(resumed(draft, roomId, chat.user.id, entries));
   }
   /** Nothing is left of its text: it is asked what that means. */
   const [isEmpty, setEmpty] = useState(false);
@@ -53,22 +59,24 @@ export function useEditing(
   const present = begun && entries.findLast(({ key }) => key === begun.key);
   const isGone = present?.deleted !== undefined;
   useEffect(() => {
-    if (isGone) drafts.setEdit(roomId, undefined);
-  }, [isGone, drafts, roomId]);
+    if (isGone && begun) drafts.setEdit(roomId, idsOf(begun), undefined);
+  }, [isGone, begun, drafts, roomId]);
 
   const begin = useCallback(
     (entry: Entry) => {
-      drafts.setEdit(roomId, undefined);
+      const kept = drafts.edits(roomId).findLast(({ id }) => idsOf(entry).includes(id));
       setDraft(undefined);
-      setText(undefined);
-      setBegun(entry);
+      setText(kept?.text);
+      setBegun(asBegun(entry, kept?.rev));
       field.current?.focus();
     },
     [drafts, roomId, field],
   );
   const end = () => {
-    drafts.setEdit(roomId, undefined);
-    setBegun(undefined);
+    if (begun) drafts.setEdit(roomId, idsOf(begun), undefined);
+    const next = drafts.lastEdit(roomId);
+    setText(next?.text);
+    setBegun(next && resumed(next, roomId, chat.user.id, entries));
     setEmpty(false);
   };
 
@@ -78,7 +86,8 @@ export function useEditing(
     write: (next: string) => {
       if (!begun || isGone) return;
       const isNew = next !== begun.message;
-      drafts.setEdit(roomId, isNew ? { id: idOf(begun), rev: seenRev(begun, present), text: next } : undefined);
+      const draft = { id: idOf(begun), rev: seenRev(begun, present), text: next };
+      drafts.setEdit(roomId, idsOf(begun), isNew ? draft : undefined);
     },
     isEmpty,
     begin,
