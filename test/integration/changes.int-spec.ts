@@ -71,9 +71,9 @@ const pageOf = async (person: Person, roomId: string): Promise<Page> =>
   (await person.get(`/api/rooms/${roomId}/messages?limit=200`)).body;
 const at = ({ id }: Message) => `/api/messages/${encodeURIComponent(id)}`;
 
-it('a greeting tells for how long a message may be edited', async () => {
+it('a greeting tells for how long a message may be edited, and what time it is', async () => {
   const ears = await pablo.connect(OURS);
-  expect(ears.of('hello')).toMatchObject([{ editWindowMs: 86_400_000 }]);
+  expect(ears.of('hello')).toMatchObject([{ editWindowMs: 86_400_000, now: expect.any(Number) }]);
 });
 
 describe('an edit and a deletion', () => {

@@ -192,6 +192,24 @@ describe('editing', () => {
     expect(field()).toBeTruthy();
   });
 
+  it.each([-3_600_000, 3_600_000])(
+    'is offered by the time of the server where the own clock is %i ms off',
+    async (ms) => {
+      const now = START * 1000 + 50_000;
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: now + ms });
+      chat.clock = () => Date.now() - ms;
+      chat.editWindowMs = 60_000;
+      await showChatPage(chat);
+      await server(() => line('mine').focus());
+      const offered = () => within(line('mine')).queryByRole('button', { name: 'Edit message' });
+      expect(offered()).toBeTruthy();
+      await server(() => vi.advanceTimersByTime(10_000));
+      expect(offered()).toBeNull();
+      fireEvent.keyDown(field(), { key: 'ArrowUp' });
+      expect(field()).toBeTruthy();
+    },
+  );
+
   it('leaves a message alone whose text is the same, and asks whether an empty one is to be deleted', async () => {
     const user = await showChatPage(chat);
     await user.click(field());

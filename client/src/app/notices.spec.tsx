@@ -51,6 +51,15 @@ it('counts what is unread in the title and on the icon', async () => {
   expect(icon()).toContain('/favicon.svg');
 });
 
+it('notifies of what is new by the time of the server, whatever the own clock says', async () => {
+  at(START + 3600);
+  chat.clock = () => START * 1000;
+  await showChatPage(chat);
+  hidden(true);
+  await server(() => chat.receive('1:2', '2', 'psst'));
+  expect(shown.map(({ options }) => options.body)).toEqual(['psst']);
+});
+
 it('notifies of private messages and mentions while the tab is hidden; a click leads there', async () => {
   at(START);
   await showChatPage(chat);

@@ -67,6 +67,11 @@ export class ChatClient extends Offering {
     return this.engine.editWindowMs;
   }
 
+  /** The time in Unix milliseconds by the server's clock, as far as it has told: a device's own may be wrong. */
+  now(): number {
+    return this.engine.now() + this.engine.clockAheadMs;
+  }
+
   /** Latest activity first; the same array until something changes. */
   get rooms(): readonly RoomListItem[] {
     return this.engine.roomList.list;

@@ -35,8 +35,11 @@ export class Engine {
   maxMessageLength = DEFAULT_MESSAGE_LENGTH;
   /** 0: for ever. */
   editWindowMs = 0;
+  /** How far the server's clock is ahead of this one, in milliseconds. */
+  clockAheadMs = 0;
   /** The server is not understood. */
   outdated = false;
+  readonly now: () => number;
   private readonly retrier: Retrier;
   private readonly announced = new RecentIds();
   /** States of messages. */
@@ -50,7 +53,8 @@ export class Engine {
     options: ChatClientOptions,
     createLink: LinkFactory,
   ) {
-    const { random = Math.random, now = Date.now, outbox = createMemoryOutbox() } = options;
+    const { random = Math.random, now = () => Date.now(), outbox = createMemoryOutbox() } = options;
+    this.now = now;
     this.api = new ChatApi(options);
     this.resync = new JitteredTask(random, () => {
       this.timelines.syncAll();
@@ -140,7 +144,7 @@ export class Engine {
     for (const hears of this.hears) if (Object.hasOwn(hears, event)) hears[event]?.(payload);
   }
 
-  private greeted({ user, maxMessageLength, editWindowMs = 0, protocol }: Partial<Hello>): void {
+  private greeted({ user, maxMessageLength, editWindowMs = 0, now, protocol }: Partial<Hello>): void {
     const userId = user?.id;
     if (userId !== undefined && userId !== this.user.id) {
       // Somebody else signed in with this browser: their session is not for this client.
@@ -149,6 +153,7 @@ export class Engine {
     }
     if (maxMessageLength) this.maxMessageLength = maxMessageLength;
     this.editWindowMs = editWindowMs;
+    if (now !== undefined) this.clockAheadMs = now - this.now();
     if (speaksLater(protocol)) this.becomeOutdated();
     this.retrier.goOnline();
     this.timelines.resume();

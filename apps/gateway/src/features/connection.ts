@@ -46,7 +46,7 @@ export class Connection implements OnGatewayInit<ChatServer>, OnGatewayConnectio
     await this.subscribeRooms(socket);
     if (!socket.connected) return;
     letGo(socket);
-    this.sockets.tell(socket, 'hello', `{"user":${JSON.stringify(user)},${this.aboutThis()}`);
+    this.sockets.tell(socket, 'hello', `{"user":${JSON.stringify(user)},"now":${Date.now()},${this.aboutThis()}`);
   }
 
   /** What every hello says of this gateway, as the rest of a JSON object. */
@@ -54,7 +54,7 @@ export class Connection implements OnGatewayInit<ChatServer>, OnGatewayConnectio
     if (this.about !== undefined) return this.about;
     const { MAX_MESSAGE_LENGTH: maxMessageLength, EDIT_WINDOW_MS: editWindowMs } = this.config;
     const can = { maxMessageLength, editWindowMs, calls: [...this.calls.names] };
-    const hello: Omit<Hello, 'user'> = { serverId: this.identity.id, protocol: PROTOCOL_VERSION, ...can };
+    const hello: Omit<Hello, 'user' | 'now'> = { serverId: this.identity.id, protocol: PROTOCOL_VERSION, ...can };
     this.about = JSON.stringify(hello).slice(1);
     return this.about;
   }

@@ -31,7 +31,7 @@ function canChange({ from, state, seq, deleted }: Entry, me: string): boolean {
   return from === me && !deleted && (state === 'sending' || (state === 'sent' && seq !== undefined));
 }
 
-/** When one may give a message another text no more, in Unix milliseconds; 0: one never might. */
+/** When one may give a message another text no more, in Unix milliseconds of the server's; 0: one never might. */
 export function editEnd(entry: Entry, { user, editWindowMs }: Chat): number {
   if (!canChange(entry, user.id)) return 0;
   return entry.seq === undefined || editWindowMs === 0 ? Infinity : entry.date * 1000 + editWindowMs;
@@ -58,7 +58,7 @@ interface Doings {
 
 function actsOf(chat: Chat, roomId: string, { onEdit, say, openMenu }: Doings): Acts {
   return {
-    canEdit: (entry) => Date.now() < editEnd(entry, chat),
+    canEdit: (entry) => chat.now() < editEnd(entry, chat),
     editEnd: (entry) => editEnd(entry, chat),
     canRemove: (entry) => canChange(entry, chat.user.id),
     edit: onEdit,

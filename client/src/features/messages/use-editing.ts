@@ -114,7 +114,7 @@ export function useEditing(
      */
     recall: (): string | undefined => {
       const last = entries.findLast(
-        (entry) => (entry.state === 'failed' && entry.from === chat.user.id) || Date.now() < editEnd(entry, chat),
+        (entry) => (entry.state === 'failed' && entry.from === chat.user.id) || chat.now() < editEnd(entry, chat),
       );
       if (last?.state === 'failed' && last.clientId !== undefined) {
         chat.discard(roomId, last.clientId);

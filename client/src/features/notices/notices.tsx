@@ -67,7 +67,7 @@ export function Notices({ roomId, inSight, unread }: NoticesProps) {
     const isPrivate = otherUser(message.roomId, chat.user.id) !== undefined;
     if (!isPrivate && !mentions(message.message, chat.user.username)) return;
     offerNotifications();
-    if (isRead || Date.now() / 1000 - message.date > NEWS_SECONDS) return;
+    if (isRead || chat.now() / 1000 - message.date > NEWS_SECONDS) return;
     if (sound) import('./sound').then(({ playTone }) => playTone()).catch(() => undefined);
     const name = isolated(nameOf(message.from) ?? nameOfRoom(message.roomId));
     if (!notifications) return;

@@ -27,6 +27,8 @@ export abstract class ModelGateway {
   protocol = PROTOCOL_VERSION;
   maxMessageLength = 4000;
   editWindowMs = 0;
+  /** The server's clock, in Unix milliseconds; as an earlier release, it may not tell. */
+  clock: (() => number) | undefined;
   /** Where the user is signed in. */
   sessions: ListedSession[] = [];
 
@@ -46,7 +48,8 @@ export abstract class ModelGateway {
 
   get hello() {
     const { user, protocol, maxMessageLength, editWindowMs } = this;
-    return { user, serverId: 's', protocol, maxMessageLength, editWindowMs };
+    const now = this.clock?.();
+    return { user, serverId: 's', protocol, maxMessageLength, editWindowMs, ...(now !== undefined && { now }) };
   }
 
   post(roomId: string, text: string, from = '2', clientId?: string): void {

@@ -35,6 +35,7 @@ export const connection = feature({
       serverId: "The gateway's, another one after each of its restarts.",
       maxMessageLength: 'In characters (code points).',
       editWindowMs: 'For so long after it was stored a message may be edited; 0: for ever.',
+      now: "The server's clock, in Unix milliseconds: a client's own may be wrong.",
       calls: 'What may be called on this socket: a gateway of another version may know others.',
     }),
     Resync: named(resyncSchema, { spreadMs: 'Ask `sync` after a random part of that time.' }),

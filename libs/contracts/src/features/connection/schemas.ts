@@ -9,6 +9,8 @@ export const helloSchema = z.strictObject({
   maxMessageLength: z.number().int(),
   /** For so long after it was stored a message may be edited; 0: for ever. Absent from earlier releases. */
   editWindowMs: z.number().int().nonnegative().optional(),
+  /** The gateway's clock, in Unix milliseconds. Absent from earlier releases. */
+  now: z.number().int().optional(),
   /** What may be called on this socket. Absent from earlier releases. */
   calls: z.array(z.string()).optional(),
 });
