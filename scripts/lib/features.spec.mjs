@@ -26,6 +26,7 @@ const FEATURES = [
       'client/src/lib/texts/de/index.ts',
       'client/src/lib/texts/en/index.ts',
       'libs/client/src/features/index.ts',
+      'libs/contracts/src/define.ts',
       'libs/contracts/src/features/index.ts',
     ],
   },

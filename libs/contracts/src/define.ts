@@ -19,6 +19,10 @@ export const TAGS = {
 } as const;
 export type Tag = keyof typeof TAGS;
 
+/** What is done in a room; `may.ts` decides who may. `join`: to hear it. */
+export const ACTIONS = ['join', 'read', 'mark', 'typing', 'send', 'edit', 'delete'] as const;
+export type Action = (typeof ACTIONS)[number];
+
 /** What is said of it to who programs a client. */
 export interface Doc {
   summary: string;
@@ -60,10 +64,10 @@ export interface CallDefinition {
    */
   cost?: number;
   /**
-   * Who may: `anybody`, whoever is signed in (`user`), or who may do this in its room (an action of `may.ts`, by any name). The last
+   * Who may: `anybody`, whoever is signed in (`user`), or who may do this in its room. The last
    * is decided by the service that the call is passed on to; else by the gateway, on sockets, before the handler.
    */
-  may: string;
+  may: 'anybody' | 'user' | Action;
   /** Its handler passes it on to a service, which decides who may. */
   decided?: 'service';
   /** What those are answered who may not; by default `forbidden`. */

@@ -1,5 +1,6 @@
 import { type Actor, SYSTEM, userActor } from './actor';
-import { ACTIONS, type Action } from './features';
+import { ACTIONS, type Action, call } from './define';
+import { CALLS } from './features';
 import { type Membership, may, requireStanding, standing } from './may';
 
 const ann = userActor('1');
@@ -48,4 +49,12 @@ it('who is out is told the same, whether there is such a room or not', () => {
     );
   }
   expect(requireStanding(ann, 'read', '7')).toBe('members');
+});
+
+it('a call names an action that there is, and each is of a call', () => {
+  const asked = new Set<string>(Object.values(CALLS).map(({ may }) => may));
+  expect(ACTIONS.filter((action) => !asked.has(action))).toEqual([]);
+  const { request, answer, doc } = CALLS.typing;
+  // @ts-expect-error: misspelled
+  call({ request, answer, doc, may: 'typping' });
 });

@@ -1,6 +1,6 @@
 import type { Actor } from './actor';
+import type { Action } from './define';
 import { ChatError } from './errors';
-import type { Action } from './features';
 import { directUsers, GENERAL } from './ids';
 
 /** What the members hash of a named room holds of somebody who was sent away for good: as nothing at all. */

@@ -91,12 +91,6 @@ export type CallAnswer<N extends CallName> = z.output<(typeof CALLS)[N]['answer'
 /** The schema of an answer: what a client gives along, so that it loads those alone that it needs. */
 export type AnswerSchema<N extends CallName> = (typeof CALLS)[N]['answer'];
 
-/** What is done in a room, as far as calls say who may. `join`: to hear it. */
-export type Action = Exclude<(typeof CALLS)[CallName]['may'], 'anybody' | 'user'>;
-export const ACTIONS: readonly Action[] = [
-  ...new Set(Object.values<CallDefinition>(CALLS).map(({ may }) => may)),
-].filter((may): may is Action => may !== 'anybody' && may !== 'user');
-
 type RouteOf<N extends HttpCall> = (typeof CALLS)[N] extends {
   http: { method: infer M extends string; path: infer P extends string };
 }
