@@ -58,9 +58,15 @@ function requireValid(validate: ValidateFunction, value: unknown): void {
  * Makes a request, and holds the answer, and the body unless it is to be refused, against what the document says.
  * @param template the path as the document has it; `at`: as it is asked for
  */
-async function call(who: Person, method: string, template: string, { at = template, body }: Call, status: number) {
+async function call(
+  who: Person,
+  method: string,
+  template: string,
+  { at = template, body, headers }: Call,
+  status: number,
+) {
   const operation = http.paths[template]?.[method.toLowerCase()];
-  const answer = await who.request(method, at, body);
+  const answer = await who.request(method, at, body, headers);
   expect(answer).toMatchObject({ status });
   const given = operation?.requestBody?.content['application/json'].schema;
   if (status < 300 && given) requireValid(validator('http', given), body);
@@ -75,6 +81,7 @@ async function call(who: Person, method: string, template: string, { at = templa
 interface Call {
   at?: string;
   body?: unknown;
+  headers?: Record<string, string>;
 }
 
 /** Holds what a socket carried against the document. */
@@ -143,6 +150,13 @@ describe('every answer is as the OpenAPI document has it', () => {
     await call(mary, 'GET', one, { at }, 200);
     await call(mary, 'PATCH', one, { at, body: { message: 'First', ifRev: message.seq } }, 200);
     await call(mary, 'PATCH', one, { at, body: { message: 'Fourth', ifRev: message.seq } }, 409);
+    await call(
+      mary,
+      'PATCH',
+      one,
+      { at, body: { message: 'Fourth' }, headers: { 'if-match': `"${message.seq}"` } },
+      412,
+    );
     await call(mary, 'PATCH', one, { at, body: { message: '', ifRev: message.seq } }, 400);
     await call(mary, 'DELETE', one, { at }, 200);
     await call(mary, 'GET', one, { at }, 200);

@@ -117,6 +117,46 @@ describe('an edit and a deletion', () => {
     expect(c.of('changed')).toEqual([]);
   });
 
+  it('over HTTP heed what the caller says to have seen, as an ETag too', async () => {
+    const { message } = (await pablo.post('/api/rooms/0/messages', { message: 'tagged' })).body;
+    const tagOf = async () => {
+      const { headers } = await fetch(pablo.url + at(message), { headers: { cookie: pablo.cookie } });
+      return headers.get('etag') ?? '';
+    };
+    const tag = await tagOf();
+    expect(tag).toBe(`"${revOf(message)}"`);
+    const patch = (text: string, ifMatch: string, more = {}) =>
+      pablo.request('PATCH', at(message), { message: text, ...more }, { 'if-match': ifMatch });
+    const current = (await patch('by tag', tag)).body.message;
+    expect(await tagOf()).toBe(`"${revOf(current)}"`);
+    expect(await patch('too late', tag)).toEqual({
+      status: 412,
+      body: { code: 'conflict', message: expect.any(String), current },
+    });
+    expect((await patch('by tag', tag)).status).toBe(200);
+    const both = { ifRev: revOf(current) };
+    expect((await patch('by both', `"${revOf(current)}"`, both)).status).toBe(200);
+    for (const odd of [
+      '*',
+      revOf(current),
+      `W/"${revOf(current)}"`,
+      '"1", "2"',
+      '"0"',
+      '""',
+      '"-1"',
+      '"1e3"',
+      '',
+      '"1"',
+    ])
+      expect([odd, await patch('odd', String(odd), both)]).toMatchObject([
+        odd,
+        { status: 400, body: { code: 'invalid' } },
+      ]);
+    const remove = (ifMatch: string) => pablo.request('DELETE', at(message), undefined, { 'if-match': ifMatch });
+    expect(await remove(tag)).toMatchObject({ status: 400, body: { code: 'invalid' } });
+    expect((await remove('*')).status).toBe(200);
+  });
+
   it('over HTTP are the same', async () => {
     const ears = await joe.connect(OURS);
     const { message } = (await pablo.post('/api/rooms/0/messages', { message: 'posted' })).body;

@@ -42,6 +42,10 @@ export interface Route {
   path: `/api/${string}`;
   /** Of success; 200 by default. */
   status?: number;
+  /** It answers a message, whose `rev` is the `ETag`. */
+  etag?: true;
+  /** The field, a `rev`, in whose place `If-Match` may say the ETag of what the caller saw; a conflict has the status 412 then. */
+  ifMatch?: string;
 }
 
 export interface CallDefinition {

@@ -73,7 +73,7 @@ describe('a new call needs its definition and its handler', () => {
         },
         json: (answer: unknown) => resolve([status, answer]),
       };
-      const request = { params: { roomId: '0' }, query, body, user: who, context: { requestId: 'r' } };
+      const request = { headers: {}, params: { roomId: '0' }, query, body, user: who, context: { requestId: 'r' } };
       routes.get('/api/rooms/:roomId/wave')?.(request as unknown as Request, response as unknown as Response, () => 0);
     });
   }

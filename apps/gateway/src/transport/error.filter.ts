@@ -21,6 +21,8 @@ export const STATUS: Record<ErrorCode, number> = {
   internal: 500,
   outdated: 426,
 };
+/** In place of a conflict, where the condition was in the request's head. */
+export const PRECONDITION_FAILED = 412;
 /** Refusals of Nest and of Express middleware. Their own texts quote the request and are not sent. */
 const REFUSALS: Record<number, [ErrorCode, string]> = {
   401: ['unauthorized', 'Not signed in'],
@@ -78,12 +80,13 @@ export class ErrorFilter extends WorkErrorFilter {
     if (chatError.retryAfterMs !== undefined) {
       response.setHeader('Retry-After', Math.ceil(chatError.retryAfterMs / 1000));
     }
-    const answer = () => this.answer(response, error, chatError);
+    const answer = () => this.answer(request, response, error, chatError);
     if (!(error instanceof NotFoundException) || !sendLostPage(response, answer)) answer();
   }
 
-  private answer(response: Response, error: unknown, chatError: ChatError): void {
-    response.status(statusOf(error) === 413 ? 413 : STATUS[chatError.code]);
+  private answer({ headers }: Request, response: Response, error: unknown, chatError: ChatError): void {
+    const isUnmatched = chatError instanceof EditConflict && headers['if-match'] !== undefined;
+    response.status(isUnmatched ? PRECONDITION_FAILED : statusOf(error) === 413 ? 413 : STATUS[chatError.code]);
     // health answers with what is missing, for those who watch
     const isHealth = error instanceof HttpException && error.getStatus() === 503;
     const body = chatError instanceof EditConflict ? chatError.toConflictBody() : chatError.toBody();

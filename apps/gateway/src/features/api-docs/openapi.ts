@@ -9,7 +9,7 @@ import {
   TAGS,
 } from '@app/contracts';
 import { z } from 'zod';
-import { STATUS } from '../../transport/error.filter';
+import { PRECONDITION_FAILED, STATUS } from '../../transport/error.filter';
 import { OTHER_ROUTES, OTHER_TAGS } from './other-routes';
 import { ApiSchemas, capital, type JsonSchema, type Words } from './schemas';
 
@@ -53,7 +53,19 @@ export function openApi(cookie: string) {
   };
 }
 
-function operation(schemas: ApiSchemas, name: CallName, call: CallDefinition, { method, path, status = 200 }: Route) {
+const IF_MATCH = {
+  name: 'If-Match',
+  in: 'header',
+  required: false,
+  description: 'An `ETag` of the message, in place of `ifRev`: when the message has another one, the answer is 412.',
+  schema: { type: 'string' },
+};
+const ETAG = {
+  ETag: { schema: { type: 'string' }, description: "The message's `rev` (without one its `seq`), in quotes." },
+};
+
+function operation(schemas: ApiSchemas, name: CallName, call: CallDefinition, http: Route) {
+  const { method, path, status = 200, etag, ifMatch } = http;
   const { request, answer, may, doc } = call;
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, field = '']) => field);
   const hasBody = method !== 'GET' && method !== 'DELETE';
@@ -67,6 +79,7 @@ function operation(schemas: ApiSchemas, name: CallName, call: CallDefinition, { 
       description,
       schema,
     }));
+  if (ifMatch) parameters.push(IF_MATCH);
   const isBare = answer instanceof z.ZodUndefined;
   return {
     tags: [doc.tag],
@@ -74,13 +87,26 @@ function operation(schemas: ApiSchemas, name: CallName, call: CallDefinition, { 
     description: doc.description,
     security: may === 'anybody' ? [] : [{ session: [] }],
     parameters,
-    ...(hasBody && { requestBody: { required: true, ...json(bodyOf(schemas, name, request, inPath, doc.fields)) } }),
+    ...(hasBody && {
+      requestBody: {
+        required: true,
+        ...json(bodyOf(schemas, name, withOptional(request, ifMatch), inPath, doc.fields)),
+      },
+    }),
     responses: {
-      [status]: { description: 'Success', ...(!isBare && json(schemas.answer(answer, `${capital(name)}Answer`))) },
+      [status]: {
+        description: 'Success',
+        ...(etag && { headers: ETAG }),
+        ...(!isBare && json(schemas.answer(answer, `${capital(name)}Answer`))),
+      },
       ...refusals(schemas, name, call, hasBody, parameters.length > 0),
     },
   };
 }
+
+/** A request in which a field may be left out. */
+const withOptional = (request: z.ZodType, field: string | undefined): z.ZodType =>
+  field === undefined ? request : (request as z.ZodObject).partial({ [field]: true } as Record<string, true>);
 
 /** What is not in the path. */
 function bodyOf(schemas: ApiSchemas, name: CallName, request: z.ZodType, inPath: string[], words?: Words): JsonSchema {
@@ -89,6 +115,7 @@ function bodyOf(schemas: ApiSchemas, name: CallName, request: z.ZodType, inPath:
   return schemas.request((request as z.ZodObject).omit(without), `${capital(name)}RequestBody`, words);
 }
 
+const CONFLICTS = [STATUS.conflict, PRECONDITION_FAILED];
 const json = (schema: JsonSchema) => ({ content: { 'application/json': { schema } } });
 
 /** What may be refused, by status: a call's own errors, and those that follow from what it is. */
@@ -107,9 +134,11 @@ function refusals(
   if (http?.method !== 'GET') codes.add('forbidden');
   if (may !== 'anybody') codes.add('unauthorized').add('rate_limited');
   codes.add('unavailable').add('internal');
+  const conflicting = conflict && schemas.conflict(conflict, name);
   const byStatus = new Map<number, string[]>();
   const add = (status: number, code: ErrorCode) => byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   for (const code of codes) add(STATUS[code], code);
+  if (http?.ifMatch) add(PRECONDITION_FAILED, 'conflict');
   if (hasBody) add(413, 'invalid');
   return Object.fromEntries(
     [...byStatus].map(([status, told]) => [
@@ -117,7 +146,7 @@ function refusals(
       {
         description: told.map((code) => `\`${code}\``).join(', '),
         ...(status === 429 && { headers: { 'Retry-After': { schema: { type: 'integer' }, description: 'Seconds' } } }),
-        ...json(status === STATUS.conflict && conflict ? schemas.conflict(conflict, name) : schemas.error),
+        ...json((CONFLICTS.includes(status) && conflicting) || schemas.error),
       },
     ]),
   );
