@@ -5,7 +5,6 @@ import { oldestBrowsers } from './browsers.mts';
 import { precompressed } from './precompressed.mts';
 import { serviceWorker } from './service-worker/plugin.mts';
 import { textsApart } from './texts-apart.mts';
-import { zodParsesOnly } from './zod-parses-only.mts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const gateway = process.env.GATEWAY_URL ?? 'http://localhost:3001';
@@ -14,12 +13,13 @@ const toGateway = { target: gateway, changeOrigin: true, headers: { origin: new 
 
 export default defineConfig({
   root: here('.'),
-  plugins: [react(), serviceWorker(), textsApart(), zodParsesOnly(), precompressed()],
+  plugins: [react(), serviceWorker(), textsApart(), precompressed()],
   resolve: {
-    alias: {
-      '@app/contracts': here('../libs/contracts/src/index.ts'),
-      '@app/client': here('../libs/client/src/index.ts'),
-    },
+    alias: [
+      { find: '@app/contracts', replacement: here('../libs/contracts/src/index.ts') },
+      { find: '@app/client', replacement: here('../libs/client/src/index.ts') },
+      { find: /^zod$/, replacement: here('src/lib/zod.ts') },
+    ],
   },
   server: {
     fs: { allow: [here('..')] },

@@ -1,4 +1,3 @@
-import './lib/no-eval';
 import { ChatApi, ChatClient, createBrowserOutbox } from '@app/client';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
