@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Cluster, Person, startRedis, type TestRedis } from '@app/testing';
+import ts from 'typescript';
 
 const root = process.cwd();
 const execute = promisify(execFile);
@@ -77,6 +78,29 @@ off();
     const tsc = join(root, 'node_modules/typescript/bin/tsc');
     const { stdout } = await execute(process.execPath, [tsc, '-p', project]).catch((error) => error);
     expect(stdout).toBe('');
+  });
+
+  it('has words for all that a client offers', () => {
+    const program = ts.createProgram([join(project, 'consumer.ts')], {
+      module: ts.ModuleKind.NodeNext,
+      target: ts.ScriptTarget.ES2023,
+      strict: true,
+      types: [],
+    });
+    const checker = program.getTypeChecker();
+    const file = program.getSourceFile(join(project, 'consumer.ts'));
+    const used = file?.statements
+      .filter(ts.isVariableStatement)
+      .flatMap(({ declarationList }) => declarationList.declarations);
+    const client = used?.find(({ name }) => name.getText() === 'client');
+    const offered = client ? checker.getTypeAtLocation(client).getProperties() : [];
+    expect(offered.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['send', 'typing', 'markRead', 'nameOf', 'online']),
+    );
+    const isPublic = ({ valueDeclaration }: ts.Symbol) =>
+      !valueDeclaration || (ts.getCombinedModifierFlags(valueDeclaration) & ts.ModifierFlags.Private) === 0;
+    const wordless = offered.filter((one) => isPublic(one) && one.getDocumentationComment(checker).length === 0);
+    expect(wordless.map(({ name }) => name)).toEqual([]);
   });
 });
 

@@ -139,6 +139,14 @@ export interface PeopleEvents {
   names: () => void;
 }
 
+/** What it adds to `ChatClient`. */
+export interface PeopleOffers {
+  /** Ids of the people online; the same set until it changes. */
+  readonly online: ReadonlySet<string>;
+  /** Somebody's name; `null`: nobody is called so; `undefined`: it is looked up, and `names` tells when it is known. */
+  nameOf(userId: string): string | null | undefined;
+}
+
 /** Who is online, and what people are called. */
 export const people = ({ user, api, ask, retrier, random, roomList, emit }: Core<PeopleEvents>) => {
   const all = new People({
@@ -171,13 +179,11 @@ export const people = ({ user, api, ask, retrier, random, roomList, emit }: Core
       all.close();
     },
     offers: {
-      /** Ids of the people online; the same set until it changes. */
-      get online(): ReadonlySet<string> {
+      get online() {
         return all.online;
       },
-      /** Somebody's name; `null`: nobody is called so; `undefined`: it is looked up, and `names` tells when it is known. */
-      nameOf: (userId: string): string | null | undefined => all.nameOf(userId),
-    },
+      nameOf: (userId) => all.nameOf(userId),
+    } as PeopleOffers,
   } satisfies Feature;
 };
 

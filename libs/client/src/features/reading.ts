@@ -65,6 +65,15 @@ export class ReadMarks {
   }
 }
 
+/** What it adds to `ChatClient`. */
+export interface ReadingOffers {
+  /**
+   * A room is read. Counts at once; the server is told as soon as that is possible.
+   * @param seq up to where; default: everything that is known to be there
+   */
+  markRead(roomId: string, seq?: number): void;
+}
+
 /** How far one has read each room: told to the server, heard of other devices. */
 export const reading = ({ ask, retrier, roomList, timelines }: Core) => {
   const marks = new ReadMarks({
@@ -85,11 +94,7 @@ export const reading = ({ ask, retrier, roomList, timelines }: Core) => {
     readHere: (roomId) => marks.pending(roomId),
     close: () => marks.close(),
     offers: {
-      /**
-       * A room is read. Counts at once; the server is told as soon as that is possible.
-       * @param seq up to where; default: everything that is known to be there
-       */
-      markRead(roomId: string, seq?: number): void {
+      markRead(roomId, seq) {
         const room = roomList.get(roomId);
         const timeline = timelines.get(roomId);
         const newest = timeline?.loaded ? timeline.newestSeq : (room?.seq ?? 0);
@@ -99,6 +104,6 @@ export const reading = ({ ask, retrier, roomList, timelines }: Core) => {
           roomList.read(roomId, upTo);
         }
       },
-    },
+    } as ReadingOffers,
   } satisfies Feature;
 };

@@ -96,6 +96,14 @@ export interface TypingEvents {
   typing: (roomId: string) => void;
 }
 
+/** What it adds to `ChatClient`. */
+export interface TypingOffers {
+  /** One is writing in a room: others are told, if that is possible now. Call it as often as one writes. */
+  typing(roomId: string): void;
+  /** Ids of the others who are writing in a room, who began first first; the same array until it changes. */
+  typingIn(roomId: string): readonly string[];
+}
+
 /** Others hear that one is writing, and one hears it of them. */
 export const typing = ({ user, retrier, ask, emit }: Core<TypingEvents>) => {
   const typists = new Typing({
@@ -115,10 +123,8 @@ export const typing = ({ user, retrier, ask, emit }: Core<TypingEvents>) => {
     sending: (roomId) => typists.sent(roomId),
     close: () => typists.close(),
     offers: {
-      /** One is writing in a room: others are told, if that is possible now. Call it as often as one writes. */
-      typing: (roomId: string): void => typists.tell(roomId),
-      /** Ids of the others who are writing in a room, who began first first; the same array until it changes. */
-      typingIn: (roomId: string): readonly string[] => typists.in(roomId),
-    },
+      typing: (roomId) => typists.tell(roomId),
+      typingIn: (roomId) => typists.in(roomId),
+    } as TypingOffers,
   } satisfies Feature;
 };
