@@ -136,10 +136,10 @@ describe('editing', () => {
     await user.keyboard('{ArrowUp} and more');
     cleanup();
     const slow = makeChatWithMessages();
-    slow.hold('GET /api/rooms/0/messages');
+    slow.hold('room.page');
     const again = await showChatPage(slow);
     await again.type(field(), 'something else');
-    await server(() => slow.release('GET /api/rooms/0/messages'));
+    await server(() => slow.release('room.page'));
     expect(line('mine')).toBeTruthy();
     expect(field().value).toBe('something else');
     cleanup();

@@ -87,7 +87,7 @@ describe('reading', () => {
     for (let i = 1; i <= 150; i++) chat.addHistory('0', '2', `Line ${i}`);
     chat.readUpTo('0', 40);
     const user = await showChatPage(chat);
-    expect(chat.asked).toContain('GET /api/rooms/0/messages?around=0-41');
+    expect(chat.asked).toContain('room.page 0 0-41');
     const line = screen.getByRole('separator', { name: 'New messages' });
     expect(line.compareDocumentPosition(within(log()).getByText('Line 40'))).toBe(Node.DOCUMENT_POSITION_PRECEDING);
     expect(line.compareDocumentPosition(within(log()).getByText('Line 41'))).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
@@ -115,7 +115,7 @@ describe('reading', () => {
     await showChatPage(chat);
     expect(chat.client.rooms[0]?.unread).toBe(2);
     expect(isBelowLine('first')).toBe(true);
-    expect(chat.asked.filter((call) => call.includes('around='))).toEqual([]);
+    expect(chat.asked.filter((call) => call.startsWith('room.page 0 '))).toEqual([]);
   });
 
   it('finds more than a page of new messages behind more than one of deleted ones, and leads there', async () => {
@@ -191,7 +191,7 @@ describe('reading', () => {
     const user = await showChatPage(chat);
     layOut();
     expect(messages()).toHaveLength(20);
-    chat.refused.set('GET /api/rooms/0/messages', { code: 'invalid', message: 'no' });
+    chat.refused.set('room.page', { code: 'invalid', message: 'no' });
     await scrollTo(1500, 300);
     expect(within(log()).getByText(/Older messages could not be loaded/)).toBeTruthy();
     chat.refused.clear();
@@ -262,7 +262,7 @@ describe('reading', () => {
     await user.type(field(), 'From the tunnel{Enter}');
     expect(within(log()).getByText('From the tunnel')).toBeTruthy();
     expect(within(log()).getByRole('img', { name: 'Sending' })).toBeTruthy();
-    chat.hold('GET /api/rooms/0/messages');
+    chat.hold('room.page');
     await server(() => chat.comeBack());
     await server(() => chat.refuse('0', { code: 'invalid', message: 'no' }));
     await user.click(within(log()).getByRole('button', { name: 'Discard' }));
@@ -308,7 +308,7 @@ describe('reading', () => {
   });
 
   it('tries again to load on demand', async () => {
-    chat.refused.set('GET /api/rooms/0/messages', { code: 'invalid', message: 'no' });
+    chat.refused.set('room.page', { code: 'invalid', message: 'no' });
     chat.addHistory('0', '2', 'here');
     const user = await showChatPage(chat);
     chat.refused.clear();

@@ -41,7 +41,7 @@ export class TestChat extends ModelGateway {
   readonly client: ChatClient;
   /** What the client has asked, in order: the call, and the values that came with it. */
   readonly asked: string[] = [];
-  /** Method and path of calls that are refused for now, and what with. */
+  /** Event, or method and path, of calls that are refused for now, and what with. */
   readonly refused = new Map<string, ErrorBody>();
   private isReachable = true;
   private isUp = false;
@@ -52,6 +52,7 @@ export class TestChat extends ModelGateway {
   constructor(user = PABLO, options: ChatClientOptions = {}) {
     super(new ModelServer(LIMITS), user);
     this.server.microseconds = START * 1e6;
+    this.knows = ['room.page'];
     this.server.directs.clear();
     this.names.clear();
     this.addPerson({ ...user, online: true });
@@ -222,7 +223,11 @@ export class TestChat extends ModelGateway {
         this.asked.push([event, ...values.map((value) => (typeof value === 'object' ? '…' : value))].join(' '));
         const { roomId, id } = payload as { roomId?: string; id?: string };
         const refused = (error: ErrorBody) => ({ ok: false, error });
-        return this.call(event, roomId ?? id ?? '', () => this.onSocket(event, payload), refused);
+        const answer = () => {
+          const error = this.refused.get(event);
+          return error ? refused(error) : this.onSocket(event, payload);
+        };
+        return this.call(event, roomId ?? id ?? '', answer, refused);
       },
     };
   }

@@ -6,6 +6,8 @@ import {
   HARD_MESSAGE_LENGTH,
   type Message,
   messageBodySchema,
+  type Page,
+  pageSchema,
   readView,
   type SocketCall,
   type SyncAnswer,
@@ -15,7 +17,7 @@ import {
 import type { z } from 'zod';
 import type { Connection } from './connection';
 import { notUnderstood } from './outdated';
-import type { ChangeCommand, SendCommand } from './types';
+import type { ChangeCommand, ConnectionState, PageAsk, SendCommand } from './types';
 
 /** Asks something of the server, once. @throws ChatError the refusal; `outdated` for an answer not understood */
 export type Ask = <N extends SocketCall>(
@@ -26,7 +28,31 @@ export type Ask = <N extends SocketCall>(
 
 /** What a client asks over its connection. Each throws the ChatError that it is refused with; `outdated` for an answer not understood. */
 export class Calls {
-  constructor(private readonly connection: Pick<Connection, 'call'>) {}
+  /** What the server says that it answers here; another version may know less. */
+  private known: ReadonlySet<unknown> = new Set();
+
+  constructor(private readonly connection: Pick<Connection, 'call' | 'state'>) {}
+
+  /** The server has told what it knows; an earlier one tells nothing. */
+  greeted(names: unknown): void {
+    this.known = new Set(Array.isArray(names) ? names : []);
+  }
+
+  /**
+   * Asks for a page over the connection, which is the shorter way; by HTTP where there is none, or it broke.
+   * @param byHttp asks the same
+   */
+  async page(roomId: string, ask: PageAsk | undefined, byHttp: () => Promise<Page>): Promise<Page> {
+    const isOn = (status: ConnectionState['status']) => this.connection.state.status === status;
+    if (!this.known.has('room.page') || !isOn('online')) return byHttp();
+    try {
+      return await this.ask('room.page', { roomId, ...ask }, pageSchema);
+    } catch (error) {
+      // The answer was lost with the connection, or there is none any more; whatever else failed is for the caller to repeat.
+      if (isWithoutAnswer(error) && isOn('reconnecting')) return byHttp();
+      throw error;
+    }
+  }
 
   /** @returns the message as it was stored */
   async send({ roomId, clientId, message }: SendCommand): Promise<Message> {
@@ -58,3 +84,5 @@ export class Calls {
     return read.data as CallAnswer<typeof name>;
   };
 }
+
+const isWithoutAnswer = (error: unknown): boolean => error instanceof ChatError && error.code === 'unavailable';

@@ -40,6 +40,7 @@ export class Engine {
   /** The server is not understood. */
   outdated = false;
   readonly now: () => number;
+  private readonly calls: Calls;
   private readonly retrier: Retrier;
   private readonly announced = new RecentIds();
   /** States of messages. */
@@ -69,6 +70,7 @@ export class Engine {
       heard: (event, payload) => this.heard(event as keyof Hears, payload),
     });
     const calls = new Calls(this.connection);
+    this.calls = calls;
     this.retrier = new Retrier(
       random,
       () => this.connection.signOut(),
@@ -86,7 +88,7 @@ export class Engine {
     this.timelines = new Timelines({
       userId: user.id,
       retrier,
-      page: (roomId, ask) => this.api.page(roomId, ask),
+      page: (roomId, ask) => calls.page(roomId, ask, () => this.api.page(roomId, ask)),
       sync: (epoch, positions) => calls.sync({ ...(epoch !== undefined && { epoch }), positions }),
       viewChanged: (roomId) => this.emitter.emit('view', roomId),
       added: (message) => this.added(message),
@@ -144,7 +146,7 @@ export class Engine {
     for (const hears of this.hears) if (Object.hasOwn(hears, event)) hears[event]?.(payload);
   }
 
-  private greeted({ user, maxMessageLength, editWindowMs = 0, now, protocol }: Partial<Hello>): void {
+  private greeted({ user, maxMessageLength, editWindowMs = 0, now, calls, protocol }: Partial<Hello>): void {
     const userId = user?.id;
     if (userId !== undefined && userId !== this.user.id) {
       // Somebody else signed in with this browser: their session is not for this client.
@@ -153,6 +155,7 @@ export class Engine {
     }
     if (maxMessageLength) this.maxMessageLength = maxMessageLength;
     this.editWindowMs = editWindowMs;
+    this.calls.greeted(calls);
     if (now !== undefined) this.clockAheadMs = now - this.now();
     if (speaksLater(protocol)) this.becomeOutdated();
     this.retrier.goOnline();

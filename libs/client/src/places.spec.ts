@@ -2,11 +2,17 @@ import { ModelServer } from './testing/model-server';
 import { Simulation } from './testing/simulation';
 
 const COUNT = 60;
-const PAGE = 'GET /api/rooms/0/messages';
+/** What pages are asked for by, once there is a connection. */
+const WAYS: [string, string, string[] | undefined][] = [
+  ['HTTP', 'GET /api/rooms/0/messages', undefined],
+  ['the socket', 'room.page', ['room.page']],
+];
+let calls: string[] | undefined;
 
 /** General with messages 1 to 60, open at the newest page of ten. */
 async function openRoom(): Promise<Simulation> {
   const s = new Simulation(new ModelServer({ pageSize: 10, syncSize: 1000, maxBehind: 1000 }));
+  s.knows = calls;
   for (let i = 1; i <= COUNT; i++) s.post('0', `${i}`);
   void s.client.open('0');
   await s.start();
@@ -23,7 +29,10 @@ async function goTo(s: Simulation, place: string): Promise<string | undefined> {
   return there;
 }
 
-describe('a place in a room’s history', () => {
+describe.each(WAYS)('a place in a room’s history, by %s', (_, PAGE, known) => {
+  beforeEach(() => {
+    calls = known;
+  });
   beforeEach(() => jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'performance'] }));
   afterEach(() => jest.useRealTimers());
 

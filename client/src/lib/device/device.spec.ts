@@ -82,7 +82,7 @@ it('loads what nobody has opened and is not kept, or not up to the newest', asyn
   const newest = chat.find(known, 'Line 2');
   await write('1', batch({ ...history(known, 3), messages: [newest] }, history(behind, 2)));
   attach(chat);
-  const loaded = () => chat.asked.filter((call) => call.endsWith('/messages')).map((call) => call.split('/')[3]);
+  const loaded = () => chat.asked.filter((call) => call.startsWith('room.page')).map((call) => call.split(' ')[1]);
   await vi.waitFor(() => expect(loaded().toSorted()).toEqual(['0', behind].toSorted()), 5000);
   await vi.waitFor(async () => expect(await seqOf(behind)).toBe(3), 5000);
   expect(loaded()).not.toContain(empty);

@@ -17,6 +17,8 @@ import {
 } from '@app/contracts';
 import type { ModelServer } from './model-server';
 
+const NOT_A_MEMBER: ErrorBody = { code: 'forbidden', message: 'Not a member' };
+
 /** What a gateway answers one user, from a model of the services behind it; and what others do there meanwhile. */
 export abstract class ModelGateway {
   /** What the next calls of a path are refused with, in turn. */
@@ -29,6 +31,8 @@ export abstract class ModelGateway {
   editWindowMs = 0;
   /** The server's clock, in Unix milliseconds; as an earlier release, it may not tell. */
   clock: (() => number) | undefined;
+  /** What it says may be called on its sockets; an earlier release says nothing. */
+  knows: string[] | undefined;
   /** Where the user is signed in. */
   sessions: ListedSession[] = [];
 
@@ -47,9 +51,17 @@ export abstract class ModelGateway {
   }
 
   get hello() {
-    const { user, protocol, maxMessageLength, editWindowMs } = this;
+    const { user, protocol, maxMessageLength, editWindowMs, knows: calls } = this;
     const now = this.clock?.();
-    return { user, serverId: 's', protocol, maxMessageLength, editWindowMs, ...(now !== undefined && { now }) };
+    return {
+      user,
+      serverId: 's',
+      protocol,
+      maxMessageLength,
+      editWindowMs,
+      ...(now !== undefined && { now }),
+      ...(calls && { calls }),
+    };
   }
 
   post(roomId: string, text: string, from = '2', clientId?: string): void {
@@ -86,6 +98,7 @@ export abstract class ModelGateway {
     if (event === 'online') return { ok: true, users: this.users([...this.online]) };
     if (event === 'typing') return { ok: true };
     if (event === 'sync') return { ok: true, ...this.server.sync(payload as SyncRequest) };
+    if (event === 'room.page') return this.onPage(payload as CallRequest<'room.page'>);
     if (event === 'room.read') return { ok: true, seq: this.readElsewhere(payload as ReadRequest) };
     if (event === 'message.edit') return this.changed(this.server.edit(this.user.id, payload as EditRequest));
     if (event === 'message.delete')
@@ -112,8 +125,16 @@ export abstract class ModelGateway {
     if (resource === 'session') return undefined;
     if (method === 'POST') return this.openDirect(body.userId ?? '');
     if (id === undefined) return { rooms: this.server.summaries(this.user.id) };
-    if (directUsers(id)?.includes(this.user.id) === false) return { code: 'forbidden', message: 'Not a member' };
+    if (this.isBarred(id)) return NOT_A_MEMBER;
     return this.server.page(id, Object.fromEntries(query));
+  }
+
+  private onPage({ roomId, ...ask }: CallRequest<'room.page'>): unknown {
+    return this.isBarred(roomId) ? { ok: false, error: NOT_A_MEMBER } : { ok: true, ...this.server.page(roomId, ask) };
+  }
+
+  private isBarred(roomId: string): boolean {
+    return directUsers(roomId)?.includes(this.user.id) === false;
   }
 
   private usersPage(query: URLSearchParams): unknown {
