@@ -22,6 +22,7 @@ const Offering = class {
  * catches up and repeats by itself; what it knows can be read at any time, and `on` tells of changes.
  */
 export class ChatClient extends Offering {
+  /** Who is signed in. */
   readonly user: User;
   private readonly engine: Engine;
 
@@ -41,10 +42,12 @@ export class ChatClient extends Offering {
     if (options.kept) this.engine.restore(options.kept);
   }
 
+  /** What is asked over HTTP, once. */
   get api(): ChatApi {
     return this.engine.api;
   }
 
+  /** Of the connection. */
   get state(): ConnectionState {
     return this.engine.connection.state;
   }

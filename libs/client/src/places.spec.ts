@@ -118,6 +118,7 @@ describe.each(WAYS)('a place in a room’s history, by %s', (_, PAGE, known) => 
 
   it('can be where a room is opened, with one page around it and the newest', async () => {
     const s = new Simulation(new ModelServer({ pageSize: 10, syncSize: 1000, maxBehind: 1000 }));
+    s.knows = calls;
     for (let i = 1; i <= COUNT; i++) s.post('0', `${i}`);
     await s.start();
     void s.client.goTo('0', '0-30');
