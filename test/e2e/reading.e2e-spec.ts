@@ -1,7 +1,7 @@
 import { eventually, Person, until } from '@app/testing';
 import type { Locator, Page } from 'playwright-core';
 import { fillRoom } from '../measure/history';
-import { hold } from './support/hold';
+import { holdPages } from './support/hold';
 import { shoot } from './support/screens';
 import { Tab } from './support/tab';
 import { post, useWorld } from './support/world';
@@ -40,7 +40,7 @@ it('a long history loads on the way up without a jump, and new messages do not p
   // All of it was read, elsewhere.
   expect((await tab.page.request.put(`/api/rooms/${room.id}/read`, { data: { seq: 200 } })).ok()).toBe(true);
   await tab.rooms.getByRole('link', { name: 'Ann offline', exact: true }).waitFor();
-  const older = await hold(tab.page, /\/messages\?.*before=/);
+  const older = await holdPages(tab.page, 'before');
   await tab.room(/^Ann/).click();
   await tab.sees('Line 200');
   await eventually(async () => expect(await isInSight(tab, tab.line('Line 200'))).toBe(true));
@@ -50,11 +50,11 @@ it('a long history loads on the way up without a jump, and new messages do not p
     // What was just loaded may still be finding its height, and move the place again.
     await until(async () => {
       await tab.log.evaluate((log) => log.scrollTo({ top: 0 }));
-      return older.isAsked;
+      return older.isAsked();
     }, 'the request of an older page');
     const oldest = await tab.oldest();
     const before = await bottomOf(tab.line(oldest));
-    older.answer();
+    await older.answer();
     await until(async () => (await tab.oldest()) !== oldest, 'older messages');
     expect(Math.abs((await bottomOf(tab.line(oldest))) - before)).toBeLessThanOrEqual(1);
     await eventually(async () => expect(await tab.log.getByRole('article').count()).toBeLessThan(100));
@@ -180,13 +180,11 @@ it('in a room of a million messages it opens in the middle, and what loads above
   const middle = MILLION / 2;
   const { tab } = await longRoom('Mia', MILLION, middle);
   const { page } = tab;
-  const around = await hold(page, /\/messages\?.*around=/);
+  const around = await holdPages(page, 'around');
   await tab.room(/^Mia/).click();
-  await until(async () => around.isAsked, 'the page around the middle');
+  await until(() => around.isAsked(), 'the page around the middle');
   const asked = performance.now();
-  const answered = page.waitForResponse(/around=/);
-  around.answer();
-  await answered;
+  await around.answer();
   expect(performance.now() - asked).toBeLessThan(2000);
   const row = lineOf(tab, middle + 1);
   await row.waitFor();
@@ -197,22 +195,19 @@ it('in a room of a million messages it opens in the middle, and what loads above
     ['before', -400],
     ['after', 400],
   ] as const) {
-    const pages = await hold(page, new RegExp(`/messages\\?.*${end}=`));
+    const pages = await holdPages(page, end);
     for (let round = 0; round < 3; round++) {
       await until(async () => {
-        if (!pages.isAsked) await scrollBy(tab, by);
+        if (!(await pages.isAsked())) await scrollBy(tab, by);
         for (const number of await numbersIn(tab)) met.add(number);
-        return pages.isAsked;
+        return pages.isAsked();
       }, `the request of a page ${end}`);
       for (const number of await numbersIn(tab)) met.add(number);
       const { name, place } = await aRowAtRest(tab);
-      const answered = page.waitForResponse(new RegExp(`${end}=`));
-      pages.answer();
-      await answered;
+      await pages.answer();
       await twoFrames(page);
       expect(Math.abs((await placeOf(tab, name)) - place)).toBeLessThanOrEqual(1);
     }
-    await page.unroute(pages.url);
   }
   const numbers = [...met].sort((a, b) => a - b);
   expect(numbers.length).toBeGreaterThan(100);
