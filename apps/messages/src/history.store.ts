@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ChatError, MAX_STORED_BYTES, type Position, standing, userActor } from '@app/contracts';
+import { PREVIEW_BYTES, previewJson, readStored, scoreOf, storedJson } from '@app/history';
 import { keys, Redis, Script } from '@app/redis';
 import { CONFIG, type Config } from '@app/service';
 import { Json } from '@app/streams';
@@ -7,7 +8,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import { readAround } from './around';
 import { decodeCursor, digestOf, encodeCursor, type Place } from './cursor';
 import { readMessageId } from './message-id';
-import { PREVIEW_BYTES, previewJson, readStored, storedJson } from './stored-message';
 
 const BEGUN = Script.load(__dirname, 'begun');
 const GET = Script.load(__dirname, 'get');
@@ -240,10 +240,4 @@ function jsonOf(pairs: readonly string[], roomId: string): string[] {
     if (message !== undefined) messages.push(message);
   }
   return messages;
-}
-
-/** A score as Redis spells it: `inf` is one, too. */
-function scoreOf(score: string): number {
-  const number = Number(score);
-  return Number.isNaN(number) ? Number(score.replace('inf', 'Infinity')) : number;
 }

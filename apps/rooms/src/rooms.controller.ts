@@ -17,6 +17,7 @@ import { batches, CONFIG, type Config, Rights } from '@app/service';
 import { type CallContext, StreamsClient, WorkContext } from '@app/streams';
 import { Controller, Inject, type OnApplicationBootstrap } from '@nestjs/common';
 import { Ctx, EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
+import { KnownNames } from './known-names';
 import { compareRooms, RoomsStore } from './rooms.store';
 
 /** Bound of ids in one request to another service. */
@@ -27,6 +28,8 @@ const LISTED = 1000;
 
 @Controller()
 export class RoomsController implements OnApplicationBootstrap {
+  private readonly known = new KnownNames();
+
   constructor(
     private readonly store: RoomsStore,
     private readonly rights: Rights,
@@ -46,13 +49,14 @@ export class RoomsController implements OnApplicationBootstrap {
     @Payload() { userId, after }: WorkParsed<'rooms.list'>,
     @Ctx() context: WorkContext,
   ): Promise<WorkReply<'rooms.list'>> {
-    const { roomIds, malformed } = await this.store.membership(userId);
+    const { roomIds, malformed, epoch } = await this.store.listed(userId);
     const ids = after === undefined ? roomIds : roomIds.filter((id) => compareRooms(id, after) > 0);
+    const names = (users: readonly string[]) => this.known.of(users, epoch, (some) => this.usernames(some, context));
     const rooms: RoomSummary[] = [];
     let bytes = this.config.ANSWER_BYTES;
     for (let from = 0; from < ids.length; from += LISTED_AT_A_TIME) {
       if (from >= LISTED) return { rooms, malformed, next: ids[from - 1] ?? '' };
-      for (const room of await this.summaries(userId, ids.slice(from, from + LISTED_AT_A_TIME), context)) {
+      for (const room of await this.summaries(userId, ids.slice(from, from + LISTED_AT_A_TIME), names)) {
         bytes -= Buffer.byteLength(JSON.stringify(room));
         if (bytes < 0 && rooms.length > 0) return { rooms, malformed, next: rooms.at(-1)?.id ?? '' };
         rooms.push(room);
@@ -146,35 +150,27 @@ export class RoomsController implements OnApplicationBootstrap {
   }
 
   /** Lines of a list; without direct rooms in which nothing was said. */
-  private async summaries(userId: string, roomIds: readonly string[], context: CallContext): Promise<RoomSummary[]> {
+  private async summaries(
+    userId: string,
+    roomIds: readonly string[],
+    namesOf: (users: readonly string[]) => Promise<ReadonlyMap<string, string>>,
+  ): Promise<RoomSummary[]> {
     const direct = roomIds.filter((id) => roomKind(id) === 'direct');
-    const [{ lastMessages, seqs, marks }, usernames, names] = await Promise.all([
-      this.reading(userId, roomIds, context),
-      this.usernames([...new Set(direct.flatMap((id) => directUsers(id) ?? []))], context),
+    const [lines, usernames, names] = await Promise.all([
+      this.store.lines(userId, roomIds, this.config.ANSWER_BYTES),
+      namesOf([...new Set(direct.flatMap((id) => directUsers(id) ?? []))]),
       this.store.names(roomIds.filter((id) => roomKind(id) !== 'direct')),
     ]);
     const rooms = roomIds.map((id): RoomSummary | undefined => {
-      const lastMessage = lastMessages.get(id) ?? null;
-      const { read = 0, gone = 0, rev } = marks.get(id) ?? {};
-      const clock = rev === undefined ? {} : { rev };
-      const state = { lastMessage, seq: seqs.get(id) ?? 0, read, ...clock, ...(gone > 0 && { gone }) };
+      const line = lines.get(id);
+      if (!line) return undefined;
       const userIds = directUsers(id);
-      if (!userIds) return { id, kind: roomKind(id), names: [names.get(id) ?? id], ...state };
+      if (!userIds) return { id, kind: roomKind(id), names: [names.get(id) ?? id], ...line };
       const both = userIds.map((user) => usernames.get(user));
-      if (!lastMessage || both.includes(undefined)) return undefined;
-      return { id, kind: 'direct', names: both as string[], userIds, ...state };
+      if (!line.lastMessage || both.includes(undefined)) return undefined;
+      return { id, kind: 'direct', names: both as string[], userIds, ...line };
     });
     return rooms.filter((room) => room !== undefined);
-  }
-
-  /** What was said last in each room, and what of it the user has read. */
-  private async reading(userId: string, roomIds: readonly string[], context: CallContext) {
-    const asked = this.inBatches(roomIds, async (batch) => {
-      return (await this.streams.call('messages.heads', { roomIds: batch }, { context })).heads;
-    });
-    const known = asked.then((heads) => new Map(heads.map(({ roomId, position }) => [roomId, position.seq])));
-    const [heads, seqs, marks] = await Promise.all([asked, known, this.store.readMarks(userId, roomIds, known)]);
-    return { lastMessages: new Map(heads.map(({ roomId, message }) => [roomId, message])), seqs, marks };
   }
 
   /** Those of these rooms in which something was said; of what servers of the demo alone wrote to the messages service knows. */

@@ -174,8 +174,10 @@ describe('names', () => {
 
 describe('a read mark', () => {
   const seqOf = (roomId: string, seq: number) => redis.hset(keys.roomHead(roomId), 'seq', seq);
-  const marks = (heads: Record<string, number>, user = '1') =>
-    store.readMarks(user, Object.keys(heads), Promise.resolve(new Map(Object.entries(heads))));
+  const marks = async (heads: Record<string, number>, user = '1') => {
+    for (const [id, seq] of Object.entries(heads)) await seqOf(id, seq);
+    return store.lines(user, Object.keys(heads), 1e6);
+  };
   const readOf = (states: Awaited<ReturnType<typeof marks>>) =>
     Object.fromEntries([...states].map(([id, { read }]) => [id, read]));
 
@@ -243,6 +245,7 @@ describe('a read mark', () => {
   });
 
   it('is what it was, in every kind of room', async () => {
+    await redis.hset(keys.roomMembers('7'), '1', 'm');
     for (const [id, seq] of Object.entries({ 0: 5, 7: 0, '1:3': 3 })) await redis.hset(keys.roomRead(id), '1', seq);
     const all = { 0: 5, 7: 0, '1:2': 0, '1:3': 3 };
     expect(readOf(await marks({ 0: 9, 7: 9, '1:2': 9, '1:3': 9 }))).toEqual(all);
@@ -258,10 +261,54 @@ describe('a read mark', () => {
     await redis.zadd(keys.roomGone('1:2'), 2, '2', 4, '4', 5, '5', 10, '10');
     await redis.hset(keys.roomRead('1:2'), '1', 4);
     const of = async (user: string) => (await marks({ 0: 9, '1:2': 12 }, user)).get('1:2');
-    expect(await of('1')).toEqual({ read: 4, gone: 2 });
-    expect(await of('2')).toEqual({ read: 0, gone: 4 });
+    const line = { lastMessage: null, seq: 12 };
+    expect(await of('1')).toEqual({ ...line, read: 4, gone: 2 });
+    expect(await of('2')).toEqual({ ...line, read: 0, gone: 4 });
     await redis.hset(keys.roomRead('1:2'), '1', 10);
     await redis.hset(keys.roomHead('1:2'), 'rev', 16);
-    expect(await of('1')).toEqual({ read: 10, gone: 0, rev: 16 });
+    expect(await of('1')).toEqual({ ...line, read: 10, rev: 16 });
   });
+});
+
+describe('a line of a list', () => {
+  const stored = (seq: number, text: string) =>
+    `{"seq":${seq},"from":"2","date":${1_700_000_000 + seq}.000000,"message":"${text}","roomId":"1:2"}`;
+
+  it('has what was said last, of a long text the beginning', async () => {
+    await redis.zadd(keys.room('1:2'), 1_700_000_001, stored(1, 'first'), 1_700_000_002, stored(2, 'last'));
+    await redis.hset(keys.roomHead('1:2'), { seq: 2, date: '1700000002.000000' });
+    const last = async () => (await store.lines('1', ['1:2'], 1e6)).get('1:2')?.lastMessage;
+    expect(await last()).toMatchObject({ id: '1:2-2-1700000002000000', seq: 2, from: '2', message: 'last' });
+    await redis.zadd(keys.room('1:2'), 1_700_000_003, stored(3, 'x'.repeat(9000)));
+    expect(await last()).toMatchObject({ seq: 3, message: `${'x'.repeat(300)}…` });
+    await redis.zadd(keys.room('1:2'), 1_700_000_004, '{"from":"2","message":"of a demo server"}');
+    expect(await last()).toMatchObject({ id: expect.stringMatching(/^x/), message: 'of a demo server' });
+  });
+
+  it('is whole however little may be read at a time', async () => {
+    for (const id of ['1:2', '1:3', '1:4']) {
+      await redis.hset(keys.roomHead(id), 'seq', 1);
+      await redis.zadd(keys.room(id), 1_700_000_001, stored(1, id));
+    }
+    const lines = await store.lines('1', ['1:2', '1:3', '1:4', '1:5'], 1);
+    expect([...lines].map(([id, { seq, lastMessage }]) => [id, seq, lastMessage?.message])).toEqual([
+      ['1:2', 1, '1:2'],
+      ['1:3', 1, '1:3'],
+      ['1:4', 1, '1:4'],
+      ['1:5', 0, undefined],
+    ]);
+  });
+
+  it("is there in one's own rooms alone", async () => {
+    await redis.hset(keys.roomMembers('7'), { 1: 'm', 2: 'x' });
+    const of = async (user: string) => [...(await store.lines(user, ['0', '7', '1:2'], 1e6)).keys()];
+    expect([await of('1'), await of('2'), await of('3')]).toEqual([['0', '7', '1:2'], ['0', '1:2'], ['0']]);
+    expect(await redis.hgetall(keys.roomRead('7'))).toEqual({ 1: '0' });
+  });
+});
+
+it('a list names the rooms that may be its own, with the name of the database', async () => {
+  await redis.sadd(keys.userRooms('1'), '7', '1:2', '2:3', 'x');
+  await redis.set(keys.epoch, 'e');
+  expect(await store.listed('1')).toEqual({ roomIds: ['0', '7', '1:2'], malformed: true, epoch: 'e' });
 });

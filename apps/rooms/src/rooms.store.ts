@@ -2,17 +2,21 @@ import { randomBytes } from 'node:crypto';
 import {
   directUsers,
   GENERAL,
+  MAX_STORED_BYTES,
+  type Message,
   made,
   may,
   newsEnvelopeSchema,
   notAMember,
   RELAY_VERSION,
+  type RoomSummary,
   roomIdSchema,
   roomKind,
   STORE_SUFFIX,
   standing,
   userActor,
 } from '@app/contracts';
+import { PREVIEW_BYTES, previewJson, scoreOf } from '@app/history';
 import { channelsOf, keys, Redis, Script } from '@app/redis';
 import { Announcements } from '@app/service';
 import { currentSpan } from '@app/streams';
@@ -22,7 +26,7 @@ const LIST = Script.load(__dirname, 'list');
 const MEMBER = Script.load(__dirname, 'member');
 const READ = Script.load(__dirname, 'read');
 const FIELD = Script.load(__dirname, 'field');
-const MARKS = Script.load(__dirname, 'marks');
+const LINES = Script.load(__dirname, 'lines');
 
 /** A user's rooms. */
 export interface Membership {
@@ -35,19 +39,34 @@ export interface Membership {
   malformed: boolean;
 }
 
-/** Up to where a user has read a room, and how many of the messages beyond are deleted. */
-export interface ReadState {
-  read: number;
-  gone: number;
-  /** The room's clock when this was read; absent: nothing ever changed there. */
-  rev?: number;
-}
+/** What a user's list says of a room, but for what it is called. */
+export type RoomLine = Pick<RoomSummary, 'lastMessage' | 'seq' | 'read' | 'rev' | 'gone'>;
+
+/** Rooms whose lines are read at a time, where each is a call of its own. */
+const LINES_OF_A_CLUSTER = 16;
+
+/** What `lua/lines.lua` answers for a room. */
+type LineRow = [
+  seq: string | null,
+  rev: string | null,
+  newest: string | null,
+  score: string | null,
+  mark: string | null,
+  gone: number,
+  role: string | null,
+];
 
 /** The order in which rooms are listed: named ones, General first, then direct ones, each by the numbers in their ids. */
 export function compareRooms(one: string, other: string): number {
   const [a = one, b = '0'] = directUsers(one) ?? [];
   const [c = other, d = '0'] = directUsers(other) ?? [];
   return Number(b !== '0') - Number(d !== '0') || Number(a) - Number(c) || Number(b) - Number(d);
+}
+
+/** Of what is in somebody's list what is a room's id. */
+function checked(userId: string, listed: readonly string[]) {
+  const valid = listed.filter((id) => roomIdSchema.safeParse(id).success);
+  return { valid, user: userActor(userId), malformed: valid.length < listed.length };
 }
 
 const listKeys = (userId: string) => [keys.userRooms(userId), keys.userRoomsVersion(userId)];
@@ -114,8 +133,7 @@ export class RoomsStore {
       this.redis.get(keys.userRoomsVersion(userId)),
       this.redis.smembers(keys.userRooms(userId)),
     ]);
-    const valid = listed.filter((id) => roomIdSchema.safeParse(id).success);
-    const user = userActor(userId);
+    const { valid, user, malformed } = checked(userId, listed);
     const asked = valid.filter((id) => standing(user, 'join', id) === 'members');
     const found = await this.ofUser(userId, asked.map(keys.roomMembers));
     const roles = new Map(asked.map((id, i) => [id, found[i]]));
@@ -124,7 +142,7 @@ export class RoomsStore {
       userId,
       version: Number(version ?? 0),
       roomIds: [...rooms].filter((id) => may(user, 'join', id, { role: roles.get(id) })).sort(compareRooms),
-      malformed: valid.length < listed.length,
+      malformed,
     };
   }
 
@@ -144,32 +162,64 @@ export class RoomsStore {
   }
 
   /**
-   * Up to where a user has read each room, and how much of what follows is deleted. Whoever comes to a room finds what was said
-   * before to be read; a direct room begins with its first message.
-   * @param heads the `seq` of each room's newest message; asked for at the same time, needed where nothing is marked yet
+   * Ids of the rooms that a user may be in, in the order of `compareRooms`: whether somebody is a member of a named one, its line says.
+   * @returns with it the database's name, as it was before; null: it has none yet
    */
-  async readMarks(
-    userId: string,
-    roomIds: readonly string[],
-    heads: Promise<ReadonlyMap<string, number>>,
-  ): Promise<Map<string, ReadState>> {
-    const groups = roomIds.map((id) => [keys.roomRead(id), keys.roomGone(id), keys.roomHead(id)]);
-    const known = (await MARKS.runForEach(this.redis, groups, [userId])) as [
-      mark: string | null,
-      gone: number,
-      rev: string | null,
-    ][];
-    const marks = await Promise.all(
-      roomIds.map(async (id, i): Promise<[string, ReadState]> => {
-        const [mark, gone, clock] = known[i] ?? [null, 0, null];
-        const rev = clock === null ? {} : { rev: Number(clock) };
-        if (mark !== null || roomKind(id) === 'direct') return [id, { read: Number(mark ?? 0), gone, ...rev }];
-        const seq = (await heads).get(id) ?? 0;
-        const first = (await this.redis.hsetnx(keys.roomRead(id), userId, seq)) === 1;
-        return [id, { read: first ? seq : Number(await this.redis.hget(keys.roomRead(id), userId)), gone: 0, ...rev }];
-      }),
-    );
-    return new Map(marks);
+  async listed(userId: string): Promise<{ roomIds: string[]; malformed: boolean; epoch: string | null }> {
+    const [epoch, listed] = await Promise.all([
+      this.redis.get(keys.epoch),
+      this.redis.smembers(keys.userRooms(userId)),
+    ]);
+    const { valid, user, malformed } = checked(userId, listed);
+    const roomIds = [...new Set([GENERAL, ...valid])].filter((id) => standing(user, 'join', id) !== 'out');
+    return { roomIds: roomIds.sort(compareRooms), malformed, epoch };
+  }
+
+  /**
+   * What a user's list says of these rooms, but for those that are not the user's. Whoever comes to a room finds what was said
+   * before to be read; a direct room begins with its first message.
+   * @param bytes about as much as may be read at a time
+   */
+  async lines(userId: string, roomIds: readonly string[], bytes: number): Promise<Map<string, RoomLine>> {
+    const rows = await this.rows(userId, roomIds, bytes);
+    const user = userActor(userId);
+    const own = roomIds.flatMap((id, i): [string, LineRow][] => {
+      const row = rows[i];
+      return row && may(user, 'join', id, { role: row[6] }) ? [[id, row]] : [];
+    });
+    return new Map(await Promise.all(own.map(async ([id, row]) => [id, await this.line(userId, id, row)] as const)));
+  }
+
+  private async rows(userId: string, roomIds: readonly string[], bytes: number): Promise<LineRow[]> {
+    const rows: LineRow[] = [];
+    while (rows.length < roomIds.length) {
+      const rest = roomIds.slice(rows.length);
+      const asked = this.redis.isCluster ? rest.slice(0, LINES_OF_A_CLUSTER) : rest;
+      const groups = asked.map((id) => [
+        keys.room(id),
+        keys.roomHead(id),
+        keys.roomRead(id),
+        keys.roomGone(id),
+        keys.roomMembers(id),
+      ]);
+      const args = [userId, bytes, MAX_STORED_BYTES, PREVIEW_BYTES];
+      rows.push(...((await LINES.runForEach(this.redis, groups, args)) as LineRow[]));
+    }
+    return rows;
+  }
+
+  private async line(userId: string, id: string, [head, clock, newest, score, mark, gone]: LineRow): Promise<RoomLine> {
+    const message = newest && score ? previewJson(newest, scoreOf(score), id) : undefined;
+    const seq = Number(head ?? 0);
+    const line = {
+      lastMessage: message === undefined ? null : (JSON.parse(message) as Message),
+      seq,
+      ...(clock !== null && { rev: Number(clock) }),
+    };
+    if (mark !== null || roomKind(id) === 'direct')
+      return { ...line, read: Number(mark ?? 0), ...(gone > 0 && { gone }) };
+    const first = (await this.redis.hsetnx(keys.roomRead(id), userId, seq)) === 1;
+    return { ...line, read: first ? seq : Number(await this.redis.hget(keys.roomRead(id), userId)) };
   }
 
   /** Those of these rooms whose history has a head: something was said there by way of ours. */

@@ -69,6 +69,9 @@ const ACCESS: Record<RedisUser, Access> = {
     also: [
       { keys: [`%R~${keys.roomHead(ANY)}`], commands: ['hget', 'hmget'] },
       { keys: [`%R~${keys.roomGone(ANY)}`], commands: ['zcount'] },
+      // What was said last, for lists. Names of rooms begin as histories do.
+      { keys: [`%R~${keys.room(ANY)}`], commands: ['zrevrange'] },
+      { keys: [`%R~${keys.epoch}`], commands: ['get'] },
       // To find rooms that a demo server began: it sees names of keys.
       { keys: [], commands: ['scan'] },
       ...ASKS_WHO_HEARS,

@@ -96,3 +96,9 @@ function idOf(roomId: string, seq: number | string, date: string): string {
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
+
+/** A score as Redis spells it: `inf` is one, too. */
+export function scoreOf(score: string): number {
+  const number = Number(score);
+  return Number.isNaN(number) ? Number(score.replace('inf', 'Infinity')) : number;
+}

@@ -1,0 +1,1 @@
+export { PREVIEW_BYTES, previewJson, readStored, scoreOf, storedJson } from './stored-message';
