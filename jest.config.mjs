@@ -13,7 +13,7 @@ const base = {
   // Nest 12, connect-redis and helmet are ESM; jest runs CommonJS.
   transformIgnorePatterns: ['/node_modules/(?!(@nestjs|connect-redis|helmet)/)'],
   moduleNameMapper: {
-    '^@app/(contracts|names|redis|streams|service|client|testing)$': '<rootDir>/libs/$1/src/index.ts',
+    '^@app/(contracts|history|names|redis|streams|service|client|testing)$': '<rootDir>/libs/$1/src/index.ts',
   },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/'],
 };
