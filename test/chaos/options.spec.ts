@@ -5,6 +5,8 @@ it('has a default for everything', () => {
     scenario: 'faults',
     minutes: 5,
     fsync: 'always',
+    redis: 'standalone',
+    wait: 0,
     relay: 'messages',
     clients: 50,
     keepLogs: false,
@@ -28,6 +30,8 @@ it.each([
   ['--seed', '-1'],
   ['--fsync', 'never'],
   ['--relay', 'radio'],
+  ['--redis', 'several'],
+  ['--wait', 'yes'],
   ['--scenario', 'other'],
   ['--speed', '2'],
 ])('refuses %s %s', (name, value) => {

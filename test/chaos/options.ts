@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { REDIS_KINDS, type RedisKind } from '../../scripts/lib/test/redis-kinds.mjs';
 import type { Fsync, Relay } from './system/system';
 
 export const SCENARIOS = ['faults', 'flushall', 'truncated', 'rolling', 'skew'] as const;
@@ -10,6 +11,10 @@ export interface Options {
   minutes: number;
   seed: number;
   fsync: Fsync;
+  /** What the system runs on. */
+  redis: RedisKind;
+  /** The setting STORE_WAIT_REPLICAS. */
+  wait: number;
   /** The setting RELAY; `mixed`: sharded for the second process of each service. */
   relay: Relay;
   clients: number;
@@ -18,7 +23,7 @@ export interface Options {
 }
 
 export const USAGE =
-  'npm run chaos -- [--minutes 5] [--seed 42] [--fsync always|everysec] [--relay messages|sharded|mixed] [--scenario faults|flushall|truncated|rolling|skew] [--previous REF] [--clients 50] [--keep-logs]';
+  'npm run chaos -- [--minutes 5] [--seed 42] [--fsync always|everysec] [--redis standalone|cluster|sentinel] [--wait 0] [--relay messages|sharded|mixed] [--scenario faults|flushall|truncated|rolling|skew] [--previous REF] [--clients 50] [--keep-logs]';
 
 /**
  * Reads the command line; what is not given has a default, the seed a random one.
@@ -31,6 +36,8 @@ export function readOptions(args: readonly string[]): Options {
       minutes: { type: 'string', default: '5' },
       seed: { type: 'string', default: String(Math.floor(Math.random() * 1e6)) },
       fsync: { type: 'string', default: 'always' },
+      redis: { type: 'string', default: 'standalone' },
+      wait: { type: 'string', default: '0' },
       relay: { type: 'string', default: 'messages' },
       scenario: { type: 'string', default: 'faults' },
       clients: { type: 'string', default: '50' },
@@ -39,8 +46,15 @@ export function readOptions(args: readonly string[]): Options {
       'keep-logs': { type: 'boolean', default: false },
     },
   });
+  const redis = oneOf('redis', REDIS_KINDS, values.redis);
+  const scenario = oneOf('scenario', SCENARIOS, values.scenario);
+  if (redis !== 'standalone' && (scenario === 'flushall' || scenario === 'truncated')) {
+    throw new Error(`--scenario ${scenario} is for --redis standalone`);
+  }
   return {
-    scenario: oneOf('scenario', SCENARIOS, values.scenario),
+    scenario,
+    redis,
+    wait: number('wait', values.wait, 0),
     minutes: number('minutes', values.minutes, 0.5),
     seed: number('seed', values.seed, 0),
     fsync: oneOf('fsync', ['always', 'everysec'] as const, values.fsync),

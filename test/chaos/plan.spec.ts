@@ -1,4 +1,4 @@
-import { FAULT_KINDS, heldBy, planFaults } from './plan';
+import { FAULT_KINDS, faultKindsOn, heldBy, planFaults } from './plan';
 import { Random } from './random';
 
 const SEEDS = Array.from({ length: 200 }, (_, seed) => seed);
@@ -7,7 +7,7 @@ const MINUTE = 60_000;
 it.each([1, 2, 5, 10])('has every kind in each run of %d minutes, in time', (minutes) => {
   for (const seed of SEEDS) {
     const faults = planFaults(new Random(seed), minutes * MINUTE);
-    expect(new Set(faults.map(({ kind }) => kind))).toEqual(new Set(FAULT_KINDS));
+    expect(new Set(faults.map(({ kind }) => kind))).toEqual(new Set(faultKindsOn('standalone')));
     const end = Math.max(...faults.map(({ startMs, durationMs }) => startMs + durationMs));
     expect(end).toBeLessThan(1.3 * minutes * MINUTE);
   }
@@ -36,7 +36,7 @@ it('never has two faults on the same thing', () => {
 });
 
 it('begins a long run with each kind by itself', () => {
-  const faults = planFaults(new Random(42), 5 * MINUTE).slice(0, FAULT_KINDS.length);
+  const faults = planFaults(new Random(42), 6 * MINUTE, FAULT_KINDS).slice(0, FAULT_KINDS.length);
   expect(new Set(faults.map(({ kind }) => kind)).size).toBe(FAULT_KINDS.length);
   for (const [i, fault] of faults.entries()) {
     const before = faults[i - 1];
@@ -48,4 +48,11 @@ it('is the same for the same seed, and another for another', () => {
   const plan = (seed: number) => JSON.stringify(planFaults(new Random(seed), MINUTE));
   expect(plan(42)).toBe(plan(42));
   expect(plan(42)).not.toBe(plan(43));
+});
+
+it('has a master that fails where another server can take over, and slots that move on a Cluster alone', () => {
+  const more = (kind: 'cluster' | 'sentinel') =>
+    faultKindsOn(kind).filter((one) => !faultKindsOn('standalone').includes(one));
+  expect(more('sentinel')).toEqual(['master killed', 'master frozen', 'replicas killed']);
+  expect(more('cluster')).toEqual([...more('sentinel'), 'slots moved']);
 });

@@ -1,4 +1,5 @@
 import { SERVICES, type ServiceName } from '@app/contracts';
+import type { RedisKind } from '../../scripts/lib/test/redis-kinds.mjs';
 import type { Random } from './random';
 
 export type Service = 'gateway' | ServiceName;
@@ -19,6 +20,8 @@ interface KindOf {
   holds: readonly string[];
   /** Longest, in ms; a short run has shorter ones. */
   maxMs: number;
+  /** What kinds of Redis it may befall; all when not said. */
+  on?: readonly RedisKind[];
 }
 
 /** Every kind of fault; each happens in every run. */
@@ -31,6 +34,10 @@ export const KINDS = {
   'clock off': { targets: WITH_OWN_CLOCK, holds: ['clock of *'], maxMs: 20_000 },
   'Redis killed': { targets: ['Redis'], holds: ['Redis'], maxMs: 6000 },
   'Redis frozen': { targets: ['Redis'], holds: ['Redis'], maxMs: 12_000 },
+  'master killed': { targets: ['Redis'], holds: ['Redis'], maxMs: 8000, on: ['cluster', 'sentinel'] },
+  'master frozen': { targets: ['Redis'], holds: ['Redis'], maxMs: 8000, on: ['cluster', 'sentinel'] },
+  'replicas killed': { targets: ['Redis'], holds: ['Redis'], maxMs: 6000, on: ['cluster', 'sentinel'] },
+  'slots moved': { targets: ['Redis'], holds: ['Redis'], maxMs: 1000, on: ['cluster'] },
   'subscribers killed': { targets: ['Redis'], holds: ['Redis'], maxMs: 1000 },
   'client links cut': { targets: of('gateway'), holds: ['links to *'], maxMs: 1000 },
   'client links half-open': { targets: of('gateway'), holds: ['links to *'], maxMs: 50_000 },
@@ -44,6 +51,14 @@ export const KINDS = {
 
 export type FaultKind = keyof typeof KINDS;
 export const FAULT_KINDS = Object.keys(KINDS) as FaultKind[];
+
+/** Those that may befall a kind of Redis. */
+export function faultKindsOn(redis: RedisKind): FaultKind[] {
+  return FAULT_KINDS.filter((kind) => {
+    const { on }: KindOf = KINDS[kind];
+    return on === undefined || on.includes(redis);
+  });
+}
 
 export interface PlannedFault {
   kind: FaultKind;
@@ -62,17 +77,22 @@ const MIN_DURATION_MS = 500;
 /**
  * Draws the faults of a run: each kind at least once, several at a time, never two on the same thing.
  * @param totalMs how long faults are injected
+ * @param kinds of which they are drawn
  * @returns in order of their start
  */
-export function planFaults(random: Random, totalMs: number): PlannedFault[] {
-  const hasOverture = totalMs >= 1.7 * ALONE_MS * FAULT_KINDS.length;
-  const overture = hasOverture ? planOverture(random) : [];
+export function planFaults(
+  random: Random,
+  totalMs: number,
+  kinds: readonly FaultKind[] = faultKindsOn('standalone'),
+): PlannedFault[] {
+  const hasOverture = totalMs >= 1.7 * ALONE_MS * kinds.length;
+  const overture = hasOverture ? planOverture(random, kinds) : [];
   const from = overture.length * ALONE_MS;
-  return [...overture, ...planMix(random, from, totalMs)].sort((a, b) => a.startMs - b.startMs);
+  return [...overture, ...planMix(random, from, totalMs, kinds)].sort((a, b) => a.startMs - b.startMs);
 }
 
-function planOverture(random: Random): PlannedFault[] {
-  return random.shuffle(FAULT_KINDS).map((kind, i) => ({
+function planOverture(random: Random, kinds: readonly FaultKind[]): PlannedFault[] {
+  return random.shuffle(kinds).map((kind, i) => ({
     kind,
     target: random.pick<string>(KINDS[kind].targets),
     startMs: i * ALONE_MS,
@@ -80,17 +100,17 @@ function planOverture(random: Random): PlannedFault[] {
   }));
 }
 
-function planMix(random: Random, fromMs: number, totalMs: number): PlannedFault[] {
+function planMix(random: Random, fromMs: number, totalMs: number, kinds: readonly FaultKind[]): PlannedFault[] {
   const planned: PlannedFault[] = [];
   const lanes = Array.from({ length: LANES }, () => fromMs);
-  const slotMs = ((totalMs - fromMs) * LANES) / (FAULT_KINDS.length * 1.1);
+  const slotMs = ((totalMs - fromMs) * LANES) / (kinds.length * 1.1);
   let deck: FaultKind[] = [];
   for (let round = 0; ; ) {
     const lane = lanes.indexOf(Math.min(...lanes));
     const earliest = (lanes[lane] ?? 0) + random.between(0.1, 0.4) * slotMs;
     if (deck.length === 0) {
       if (round++ > 0 && earliest + slotMs / 2 > totalMs) break;
-      deck = random.shuffle(FAULT_KINDS);
+      deck = random.shuffle(kinds);
     }
     // Later rounds end with the time, wherever they are.
     if (round > 1 && earliest + slotMs / 2 > totalMs) break;

@@ -40,7 +40,7 @@ export function table(findings: Findings): string {
     ],
     ['refused while the handler threw', String(sent.filter(({ refused }) => refused.length > 0).length)],
     ['lost', broken('lost', 'never settled')],
-    ['lost in crashes that may lose', String(lostInCrashes(record))],
+    ['lost in crashes or failovers', String(lostInCrashes(record))],
     ['duplicated', broken('duplicated')],
     ['out of order', broken('out of order', 'seq not contiguous')],
     ['leaked', broken('leaked', 'phantom')],
@@ -70,7 +70,8 @@ export function verdict(seed: number, violations: readonly Violation[]): string 
 
 function faultRows({ faults, recoveries, leftOut }: Findings): string[] {
   const head = `${'fault'.padEnd(24)} ${'times'.padStart(5)}   recovery of clients: how many, median, max`;
-  const rows = FAULT_KINDS.map((kind) => {
+  const happened = FAULT_KINDS.filter((kind) => leftOut.has(kind) || faults.some((fault) => fault.kind === kind));
+  const rows = happened.map((kind) => {
     const times = String(faults.filter((fault) => fault.kind === kind).length);
     const recovery = recoveries.get(kind);
     const name = kind.padEnd(24);

@@ -8,7 +8,7 @@ import { clientsOf } from './crowd/client-release';
 import { Crowd } from './crowd/crowd';
 import { growthOf } from './memory';
 import type { Options } from './options';
-import { FAULT_KINDS, type FaultKind, planFaults } from './plan';
+import { type FaultKind, faultKindsOn, planFaults } from './plan';
 import { Random } from './random';
 import type { Span } from './record';
 import { type InjectedFault, interruptions, recoveries } from './recovery';
@@ -23,6 +23,8 @@ const SAMPLE_MS = 5000;
 const LEAVERS = 5;
 /** With `everysec` a crash may lose what was written since the last sync, which may be so old. */
 const UNSYNCED_MS = 3000;
+/** What a master has acknowledged its replica has within so long, on a busy machine. */
+const UNREPLICATED_MS = 3000;
 
 /** What a run has to work with. */
 interface Stage {
@@ -47,7 +49,7 @@ export async function run(
   const random = new Random(options.seed);
   say(`Starting the system (seed ${options.seed}, appendfsync ${options.fsync}, RELAY ${options.relay})…`);
   const previous = options.scenario === 'skew' ? process.env.PREVIOUS_RELEASE : undefined;
-  const system = await System.start(options.fsync, options.relay, previous);
+  const system = await System.start(options, previous);
   const sampler = setInterval(() => system.sampleMemory(), SAMPLE_MS);
   let crowd: Crowd | undefined;
   try {
@@ -87,11 +89,26 @@ async function play(
     return { injected: [], mayBeLost: [] };
   }
   const conductor = new Conductor(system, random.fork(), log);
-  const plan = planFaults(random.fork(), minutes * 60_000).filter(({ kind }) => !leftOut.has(kind));
+  const plan = planFaults(random.fork(), minutes * 60_000, faultKindsOn(options.redis)).filter(
+    ({ kind }) => !leftOut.has(kind),
+  );
   await conductor.run(plan.map((fault) => ({ ...fault, startMs: fault.startMs + QUIET_MS })));
   const { injected } = conductor;
   const crashes = fsync === 'everysec' ? injected.filter(({ kind }) => kind === 'Redis killed') : [];
-  return { injected, mayBeLost: crashes.map(({ from }) => ({ from: from - UNSYNCED_MS, to: from })) };
+  const unsynced = crashes.map(({ from }) => ({ from: from - UNSYNCED_MS, to: from }));
+  return { injected, mayBeLost: [...unsynced, ...unreplicated(options, injected)] };
+}
+
+/**
+ * When what was acknowledged may be lost with a master whose replica took over: none of what a replica had before. A server that was frozen
+ * takes writes until it hears that it is a master no more.
+ */
+function unreplicated({ redis, wait }: Options, injected: readonly InjectedFault[]): Span[] {
+  if (wait > 0 || redis === 'standalone') return [];
+  const failovers: readonly FaultKind[] = ['master killed', 'master frozen', 'Redis killed', 'Redis frozen'];
+  return injected
+    .filter(({ kind }) => failovers.includes(kind))
+    .map(({ kind, from, to }) => ({ from: from - UNREPLICATED_MS, to: kind === 'master killed' ? from : to }));
 }
 
 /** All is healed: it comes to rest. */
@@ -134,10 +151,10 @@ function keepRecord({ folder, members }: System, { record, faults }: Findings): 
 
 /** Kinds that were to happen and did not. */
 function missing(
-  { scenario }: Options,
+  { scenario, redis }: Options,
   injected: readonly InjectedFault[],
   leftOut: ReadonlyMap<FaultKind, string>,
 ): FaultKind[] {
   if (scenario !== 'faults') return [];
-  return FAULT_KINDS.filter((kind) => !leftOut.has(kind) && injected.every((fault) => fault.kind !== kind));
+  return faultKindsOn(redis).filter((kind) => !leftOut.has(kind) && injected.every((fault) => fault.kind !== kind));
 }

@@ -9,5 +9,6 @@ export { RedisLinks } from './proxy/redis-links';
 export { heardAll } from './redis/heard-all';
 export { type ClusterServer, RedisCluster } from './redis/redis-cluster';
 export { RedisSentinels, type WatchedServer } from './redis/redis-sentinels';
+export type { Replicated, ReplicatedServer } from './redis/replicated';
 export { startRedis, TestRedis } from './redis/start';
 export * from './until';

@@ -1,4 +1,5 @@
 import type { FaultKind } from '../plan';
+import { freezeMaster, killMaster, killReplicas, moveSlots } from './failover';
 import {
   cutClientLinks,
   cutRedisLinks,
@@ -22,6 +23,10 @@ export const INJECTORS: Record<FaultKind, Injector> = {
   'clock off': putClockWrong,
   'Redis killed': killRedis,
   'Redis frozen': freezeRedis,
+  'master killed': killMaster,
+  'master frozen': freezeMaster,
+  'replicas killed': killReplicas,
+  'slots moved': moveSlots,
   'subscribers killed': killSubscribers,
   'client links cut': cutClientLinks,
   'client links half-open': freezeClientLinks,

@@ -1,4 +1,4 @@
-import { type Choice, type LinkProxy, until } from '@app/testing';
+import { type Choice, type LinkProxy, type RedisLinks, until } from '@app/testing';
 import type { Random } from '../random';
 import type { Heal, Occasion } from './occasion';
 
@@ -19,24 +19,24 @@ async function clientLinks({ system, target }: Occasion): Promise<LinkProxy> {
   return links;
 }
 
-async function redisLinks({ system, target }: Occasion): Promise<LinkProxy> {
+async function redisLinks({ system, target }: Occasion): Promise<RedisLinks> {
   const { redisLinks: links } = system.member(target);
   await until(() => links.size > 0, `${target} to connect to Redis`, CONNECTED_MS);
   return links;
 }
 
-async function cut(links: LinkProxy, { random }: Occasion): Promise<Heal> {
+async function cut(links: LinkProxy | RedisLinks, { random }: Occasion): Promise<Heal> {
   const choice = some(random);
   await until(() => links.cut(choice) > 0, 'a connection to cut', CONNECTED_MS);
   return () => undefined;
 }
 
 /** New connections work in one half of the cases, as after a router lost its memory, and hang in the other. */
-function freeze(links: LinkProxy, { random }: Occasion): Heal {
+function freeze(links: LinkProxy | RedisLinks, { random }: Occasion): Heal {
   return links.freeze(some(random), random.chance(0.5));
 }
 
-function slow(links: LinkProxy, { random }: Occasion): Heal {
+function slow(links: LinkProxy | RedisLinks, { random }: Occasion): Heal {
   return links.slow(some(random), random.between(50, 600));
 }
 

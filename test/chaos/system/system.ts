@@ -3,8 +3,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Redis } from '@app/redis';
-import { freePort, LinkProxy, startRedis, type TestRedis, until } from '@app/testing';
+import {
+  freePort,
+  LinkProxy,
+  RedisCluster,
+  RedisLinks,
+  RedisSentinels,
+  type Replicated,
+  startRedis,
+  TestRedis,
+  until,
+} from '@app/testing';
 import { Process } from '../../../scripts/lib/process.mjs';
+import type { RedisKind } from '../../../scripts/lib/test/redis-kinds.mjs';
 import { UNLIMITED } from '../../../scripts/lib/unlimited.mjs';
 import { PROCESSES, type Service, WITH_OWN_CLOCK } from '../plan';
 import { ChaosProcess } from './chaos-process';
@@ -47,7 +58,7 @@ export interface Member {
   service: Service;
   process: ChaosProcess;
   /** Between it and Redis. */
-  redisLinks: LinkProxy;
+  redisLinks: RedisLinks;
   /** Between its clients and it; gateways only. */
   clientLinks?: LinkProxy;
   /** Of those whose wall clock can be put wrong. */
@@ -56,6 +67,26 @@ export interface Member {
 
 export type Fsync = 'always' | 'everysec';
 export type Relay = 'messages' | 'sharded' | 'mixed';
+
+export interface SystemOptions {
+  fsync: Fsync;
+  relay: Relay;
+  redis: RedisKind;
+  wait: number;
+}
+
+/** A replica takes over soon: 1.5 s after its master fell silent. */
+const FAILS_MS = 1500;
+
+async function startKind({ fsync, redis }: SystemOptions, rights: string[]) {
+  const args = ['--appendonly', 'yes', '--appendfsync', fsync, ...rights];
+  if (redis === 'standalone') return { redis: await startRedis({ args }), servers: undefined };
+  const servers =
+    redis === 'cluster'
+      ? await RedisCluster.start({ replicas: 1, nodeTimeoutMs: FAILS_MS, args })
+      : await RedisSentinels.start({ downAfterMs: FAILS_MS, args });
+  return { redis: new TestRedis(servers), servers };
+}
 
 /** The whole system as real processes, with proxies of the test's own between all of them. */
 export class System {
@@ -69,20 +100,22 @@ export class System {
     /** Straight to Redis, for the test itself. */
     readonly data: Redis,
     readonly folder: string,
-    private readonly relay: Relay,
+    private readonly options: SystemOptions,
     private readonly previous?: string,
+    /** The servers of a Redis that has several. */
+    readonly servers?: Replicated,
   ) {}
 
   /**
    * Starts everything and waits until all of it is ready.
    * @param previous a checkout of the previous release, built: the first of each service is of that one
    */
-  static async start(fsync: Fsync, relay: Relay, previous?: string): Promise<System> {
+  static async start(options: SystemOptions, previous?: string): Promise<System> {
     const { name, password } = MESSAGES_USER;
     const rights = ['--user', name, 'on', `>${password}`, '~*', '&*', '+@all'];
-    const redis = await startRedis({ appendonly: true, args: ['--appendfsync', fsync, ...rights] });
+    const { redis, servers } = await startKind(options, rights);
     const folder = mkdtempSync(join(tmpdir(), 'redis-chat-chaos-'));
-    const system = new System(redis, await redis.connect(), folder, relay, previous);
+    const system = new System(redis, await redis.connect(), folder, options, previous, servers);
     try {
       for (const { service, name } of PROCESSES) system.members.push(await system.create(service, name));
       await system.startFront();
@@ -127,7 +160,8 @@ export class System {
   }
 
   private async create(service: Service, name: string): Promise<Member> {
-    const redisLinks = await LinkProxy.start(this.redis.endpoint.port);
+    const redisLinks = await RedisLinks.start(this.redis);
+    const { relay, wait } = this.options;
     const port = await freePort();
     const library = WITH_OWN_CLOCK.includes(name) ? findFakeTime() : undefined;
     const clock = library ? new Clock(library, this.folder, name) : undefined;
@@ -141,8 +175,10 @@ export class System {
         ...ENV,
         ...clock?.env,
         ...(this.previous !== undefined && AS_RELEASED),
-        REDIS_ENDPOINT_URL: `redis://${user}127.0.0.1:${redisLinks.port}`,
-        RELAY: this.relay === 'mixed' ? (name.endsWith('2') ? 'sharded' : 'messages') : this.relay,
+        ...redisLinks.env,
+        REDIS_ENDPOINT_URL: this.redis.url.replace('://', `://${user}`),
+        RELAY: relay === 'mixed' ? (name.endsWith('2') ? 'sharded' : 'messages') : relay,
+        ...(wait > 0 && { STORE_WAIT_REPLICAS: String(wait) }),
         ...(service === 'gateway' && { GATEWAY_ID: name }),
       },
       logFile: join(this.folder, `${name}.log`),

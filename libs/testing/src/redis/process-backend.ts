@@ -26,6 +26,7 @@ export class ServerProcess implements Backend {
   readonly endpoint: RedisEndpoint;
   readonly ports: readonly number[];
   private process: Process | undefined;
+  private isPaused = false;
 
   private constructor(
     private readonly program: string,
@@ -57,6 +58,11 @@ export class ServerProcess implements Backend {
     return this.process?.isRunning ?? false;
   }
 
+  /** It runs and is not frozen. */
+  get answers(): boolean {
+    return this.isRunning && !this.isPaused;
+  }
+
   async start(): Promise<void> {
     const args = [join(this.folder, CONFIGURATION), ...(this.isSentinel ? ['--sentinel'] : [])];
     this.process = new Process('Redis', spawn(this.program, args, { stdio: ['ignore', 'pipe', 'pipe'] }));
@@ -64,17 +70,19 @@ export class ServerProcess implements Backend {
   }
 
   async kill(): Promise<void> {
+    this.isPaused = false;
     if (!this.process?.isRunning) return;
     await this.process.end('SIGKILL');
     await rm(join(this.folder, PID_FILE), { force: true });
   }
 
   async pause(): Promise<void> {
-    this.process?.signal('SIGSTOP');
+    this.isPaused = this.process?.signal('SIGSTOP') ?? false;
   }
 
   async resume(): Promise<void> {
     this.process?.signal('SIGCONT');
+    this.isPaused = false;
   }
 
   async remove(): Promise<void> {

@@ -7,12 +7,13 @@ import { until } from '../until';
 import type { Backend } from './backend';
 import { serverProgram } from './choose';
 import { ServerProcess } from './process-backend';
+import { type Replicated, sayingMaster } from './replicated';
 import { users } from './users';
 
 const HOST = '127.0.0.1';
 const SLOTS = 16_384;
 const NODES = 'nodes.conf';
-const READY_MS = 30_000;
+const READY_MS = 120_000;
 
 /** A server of a Cluster, and a connection to it alone. */
 export interface ClusterServer {
@@ -34,7 +35,7 @@ export interface RedisClusterOptions {
 }
 
 /** A Redis Cluster of a spec file's own, as processes: they must know each other's addresses, so no containers. */
-export class RedisCluster implements Backend {
+export class RedisCluster implements Backend, Replicated {
   private readonly connections: Redis[] = [];
   readonly servers: ClusterServer[] = [];
   /** Each service has a user of its own, with its name for a password. */
@@ -101,6 +102,10 @@ export class RedisCluster implements Backend {
     );
   }
 
+  masters(): Promise<ClusterServer[]> {
+    return sayingMaster(this.servers);
+  }
+
   /** Adds a server without slots, known to all others. */
   async add(): Promise<ClusterServer> {
     const [port = 0, bus = 0] = await freePorts(2);
@@ -146,7 +151,8 @@ export class RedisCluster implements Backend {
       if (keys.length === 0) break;
       await from.redis.migrate(HOST, to.port, '', 0, 5000, 'KEYS', ...keys);
     }
-    for (const { redis } of [to, from]) await redis.cluster('SETSLOT', slot, 'NODE', to.id);
+    const others = (await this.masters()).filter((one) => one !== to && one !== from);
+    for (const { redis } of [to, from, ...others]) await redis.cluster('SETSLOT', slot, 'NODE', to.id);
   }
 
   /** The master that has a key. */

@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { connectRedis, parseEndpoint, type Redis, type RedisEndpoint } from '@app/redis';
+import { connectRedis, parseEndpoint, type Redis, type RedisEndpoint, whenReady } from '@app/redis';
 import { freePorts } from '../../../../scripts/lib/free-port.mjs';
 import { until } from '../until';
 import type { Backend } from './backend';
 import { serverProgram } from './choose';
 import { ServerProcess } from './process-backend';
+import { type Replicated, sayingMaster } from './replicated';
 import { users } from './users';
 
 const HOST = '127.0.0.1';
 const MASTER = 'chat';
-const READY_MS = 30_000;
+const READY_MS = 120_000;
 
 export interface RedisSentinelsOptions {
   replicas?: number;
@@ -28,9 +29,10 @@ export interface WatchedServer {
 }
 
 /** A master and its replicas under Sentinels, as processes: they must know each other's addresses, so no containers. */
-export class RedisSentinels implements Backend {
+export class RedisSentinels implements Backend, Replicated {
   readonly servers: WatchedServer[] = [];
   readonly sentinels: WatchedServer[] = [];
+  private readonly connections: Redis[] = [];
 
   /** Resolves when it serves; each Sentinel knows all others and every replica. */
   static async start(options: RedisSentinelsOptions = {}): Promise<RedisSentinels> {
@@ -97,6 +99,12 @@ export class RedisSentinels implements Backend {
     return this.servers.find(({ port }) => named.every((one) => one === port));
   }
 
+  /** As the Sentinels and the server itself say. */
+  async masters(): Promise<WatchedServer[]> {
+    const named = await this.master();
+    return (await sayingMaster(this.servers)).filter((one) => one === named);
+  }
+
   /** Asks for a failover. @returns whether one begins */
   async failOver(): Promise<boolean> {
     const [sentinel] = this.sentinels;
@@ -107,7 +115,16 @@ export class RedisSentinels implements Backend {
     );
   }
 
+  /** A connection to the master that is ready; `remove` closes it. */
+  async connect(): Promise<Redis> {
+    const redis = connectRedis(this.endpoint, 'commands', 'test');
+    this.connections.push(redis);
+    await whenReady(redis);
+    return redis;
+  }
+
   async remove(): Promise<void> {
+    for (const redis of this.connections) redis.disconnect();
     for (const { redis } of this.all) redis.disconnect();
     await Promise.all(this.all.map(({ server }) => server.remove()));
   }

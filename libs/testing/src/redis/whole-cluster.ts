@@ -14,7 +14,7 @@ const OF_MASTERS: Record<string, (answers: unknown[]) => unknown> = {
 const OF_ALL: typeof OF_MASTERS = {
   config: first,
   acl: first,
-  client: (answers) => (typeof answers[0] === 'string' ? answers.join('') : answers[0]),
+  client: (answers) => (typeof answers[0] === 'number' ? sum(answers) : answers.join('')),
 };
 /** Of several keys, which may lie on several servers. */
 const OF_EACH_KEY = ['del', 'unlink', 'exists'] as const;
