@@ -3,7 +3,7 @@ import { run } from './lib/commands.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { stopSignal } from './lib/stop-signals.mjs';
 import { say, seconds } from './lib/terminal.mjs';
-import { allSteps, quickSteps } from './lib/test/steps.mjs';
+import { allSteps, quickSteps, redisSteps } from './lib/test/steps.mjs';
 
 const { env } = process;
 const signal = stopSignal(() => process.exit(130));
@@ -43,8 +43,12 @@ const prepared = await runStep({
   },
 });
 const results = [prepared];
+async function chosen([option, kind]) {
+  if (option === '--redis') return redisSteps(kind);
+  return option === '--quick' ? quickSteps(env, await changedSince()) : allSteps(env);
+}
 if (prepared.failed === 0) {
-  const stages = process.argv.includes('--quick') ? quickSteps(env, await changedSince()) : allSteps(env);
+  const stages = await chosen(process.argv.slice(2));
   for (const lanes of stages) results.push(...(await Promise.all(lanes.map(runLane))).flat());
 }
 

@@ -24,6 +24,7 @@ const ONE_SERVER = 'is about what one server says or does';
 const SAYS_NOTHING = {
   'libs/redis/src/cluster': { cluster: OWN, sentinel: OWN },
   'libs/redis/src/sentinel': { cluster: OWN, sentinel: OWN },
+  'apps/messages/src/replicas': { cluster: OWN, sentinel: OWN },
   'apps/messages/src/cluster': { cluster: OWN, sentinel: OWN },
   'apps/messages/src/batches.int': {
     cluster: 'a batch is counted before it is stored: at the limit it is refused more',
@@ -45,3 +46,13 @@ export function leftOutOn(kind) {
     return reason ? [/** @type {[string, string]} */ ([path, reason])] : [];
   });
 }
+
+/**
+ * What `npm test` runs on the other kinds: what depends most on where keys lie and on what follows an outage. `npm run test:redis -- cluster`
+ * runs all integration specs.
+ */
+export const SAMPLE = [
+  'apps/(auth|messages|rooms)/src/.*store',
+  'libs/streams/src/outages',
+  'test/integration/(changes|presence|recovery|sessions)',
+];

@@ -7,6 +7,7 @@ import { findOrInstallServer } from '../redis/server-program.mjs';
 import { say } from '../terminal.mjs';
 import { countReport, countTap } from './counts.mjs';
 import { lacksCompose, lacksKubectl, needBrowser, needRedis } from './needs.mjs';
+import { leftOutOn, redisKind, SAMPLE } from './redis-kinds.mjs';
 
 /**
  * @typedef {object} Step
@@ -30,6 +31,29 @@ export function quickSteps(env, base) {
     [[{ name: 'client', run: (signal) => client(signal, [`--changed=${base}`]) }]],
     [[{ name: 'integration', run: (signal) => changedIntegration(env, base, signal) }]],
   ];
+}
+
+/**
+ * All integration specs on a kind of Redis.
+ * @param {string | undefined} name
+ * @returns {Step[][][]} as `allSteps`
+ * @throws {Error} when there is no such kind
+ */
+export function redisSteps(name) {
+  return [[[onKind(redisKind({ TEST_REDIS_KIND: name }))]]];
+}
+
+/** @param {import('./redis-kinds.mjs').RedisKind} kind @param {readonly string[]} specs all when there are none */
+function onKind(kind, specs = []) {
+  return {
+    name: `on ${kind}`,
+    async run(signal) {
+      const { command, why } = await findOrInstallServer(signal);
+      if (!command) return { leftOut: why.join('; ') };
+      if (specs.length === 0) for (const [path, reason] of leftOutOn(kind)) say(`Left out: ${path} ${reason}`);
+      return jest('integration', { TEST_REDIS_KIND: kind }, signal, { more: ['--', ...specs] });
+    },
+  };
 }
 
 async function changedIntegration(env, base, signal) {
@@ -63,6 +87,7 @@ export function allSteps(env) {
     ],
     [[{ name: 'unit', run: (signal) => jest('unit', {}, signal) }]],
     [[{ name: 'integration', run: (signal) => integration(env, signal) }]],
+    [[onKind('cluster', SAMPLE)], [onKind('sentinel', SAMPLE)]],
     [[{ name: 'client', run: (signal) => client(signal) }]],
     // Whatever waits more than it works.
     [
@@ -84,7 +109,7 @@ async function integration(env, signal) {
   say('Left out: Sentinels and Redis Cluster, which need a redis-server on the PATH');
   return jest('integration', {}, signal, {
     workers: 3,
-    more: ['--testPathIgnorePatterns', '(libs/redis|apps/messages)/src/(sentinel|cluster)'],
+    more: ['--testPathIgnorePatterns', '(libs/redis|apps/messages)/src/(sentinel|cluster|replicas)'],
   });
 }
 
