@@ -1,6 +1,6 @@
 // So many gateways without people of their own, as threads of one process: each has its connections to Redis, hears what it
 // subscribes to, reads whose it is without parsing it, as a gateway does (to load what a gateway loads takes a thread a
-// second), looks for its people, and sends itself heartbeats. Each wakes by itself, as a process of its own would.
+// second), looks for its people, and, once told, sends itself heartbeats. Each wakes by itself, as a process of its own would.
 const { Worker, isMainThread, workerData, parentPort } = require('node:worker_threads');
 
 /** How many start at the same time. */
@@ -17,6 +17,7 @@ async function main() {
   const channels = JSON.parse(CHANNELS);
   const workers = [];
   process.on('message', (message) => {
+    if (message?.type === 'beat') for (const worker of workers) worker.postMessage('beat');
     if (message?.type !== 'heard?') return;
     Promise.all(workers.map(heardBy)).then((counts) =>
       process.send({ type: 'heard', count: counts.reduce((sum, count) => sum + count, 0) }),
@@ -60,11 +61,15 @@ async function gateway({ port, name, subscribe, own }) {
   await redis.subscribe('news');
   if (own.length > 0) await redis[subscribe](...own);
   const envelope = { v: 2, serverId: name, type: 'heartbeat', to: 'all', data: { nonce: `${name}@` } };
-  // Not all at the same moment.
-  setTimeout(() => {
-    setInterval(() => commands.publish('news', JSON.stringify(envelope)), HEARTBEAT_MS);
-  }, Math.random() * HEARTBEAT_MS);
-  parentPort.on('message', () => parentPort.postMessage(heard));
+  parentPort.on('message', (message) => {
+    if (message === 'heard?') parentPort.postMessage(heard);
+    // Not all at the same moment.
+    else
+      setTimeout(
+        () => setInterval(() => commands.publish('news', JSON.stringify(envelope)), HEARTBEAT_MS),
+        Math.random() * HEARTBEAT_MS,
+      );
+  });
   parentPort.postMessage('ready');
 }
 

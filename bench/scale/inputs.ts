@@ -28,21 +28,19 @@ export const MOST_SPREAD = 8;
 export const SPREAD_ROOM = 10;
 
 /**
- * What things cost where people talk: messages come by themselves, and each copy is a write of its own. A process that is busier pays less for
- * each.
+ * What things cost in processes that are busy, but whose copies are each a write of its own, as where people talk.
  * @throws Error naming what was not measured
  */
 export function costsOf(results: Results, relay: Relay): Costs {
   const of = (scenario: string, measure: string) => measured(results, scenario, measure);
-  const spread = (measure: string, kind: Relay = relay, gateways = 1) =>
-    measured(results, 'spread', measure, `${kind} ${gateways}`);
-  const copy = spread('gateway.usPerCopy');
-  const redis = (gateways: number) => spread('redis.usPerMessage', 'messages', gateways);
-  const redisPerHeard = (redis(MOST_SPREAD) - redis(1)) / (MOST_SPREAD - 1);
+  const spread = (measure: string) => measured(results, 'spread', measure, `${relay} 1`);
+  // Bare `ws` does nothing else than such writes.
+  const copy = measured(results, 'fanout', '200.gateway.usPerCopy', 'ws-frame');
+  const redisPerHeard = of('hear', 'redis.usPerMessage');
   return {
     gatewayPerMessage: spread('gateway.usPerMessage') - SPREAD_ROOM * copy,
     gatewayPerCopy: copy,
-    gatewayPerHeard: of('hear', 'alone.gateway.usPerMessage'),
+    gatewayPerHeard: of('hear', 'gateway.usPerMessage'),
     gatewayPerConnect: of('crowd', 'connectCpuUs'),
     messagesPerMessage: spread('messages.usPerMessage'),
     redisPerMessage: spread('redis.usPerMessage') - redisPerHeard,
