@@ -123,7 +123,9 @@ export interface WorkMore<Req extends z.ZodType> {
   sealed?: readonly (keyof z.input<Req> & string)[];
   /** Its dead letters are kept without the data, which hold a text that may be deleted later. */
   unkept?: true;
-  /** The field by which work may be divided, where it is of one room. */
+}
+export interface CommandMore<Req extends z.ZodType> extends WorkMore<Req> {
+  /** The field that names its room, as the room's id or a message's. Commands of a room are handled in the order in which they were asked. */
   partition?: keyof z.input<Req> & string;
 }
 export interface Work<Req extends z.ZodType, Res extends z.ZodType, Kind extends 'query' | 'command'> {
@@ -144,7 +146,7 @@ export const query = /* @__NO_SIDE_EFFECTS__ */ <Req extends z.ZodType, Res exte
 export const command = /* @__NO_SIDE_EFFECTS__ */ <Req extends z.ZodType, Res extends z.ZodType>(
   request: Req,
   reply: Res,
-  more: WorkMore<Req> = {},
+  more: CommandMore<Req> = {},
 ): Work<Req, Res, 'command'> => ({ kind: 'command', request, reply, ...more });
 
 export interface FactDefinition<S extends z.ZodType = z.ZodType> {

@@ -112,6 +112,7 @@ const OWNERS: [key: string, command: string[], owners: RedisUser[]][] = [
   [keys.roomGone('1:2'), ['ZADD', '1', 'x'], ['messages']],
   [keys.roomSent('1:2', '1', 'x'), ['SET', 'x'], ['messages']],
   [keys.epoch, ['SET', 'x'], ['messages']],
+  [keys.partitions, ['SET', 'x'], ['auth', 'rooms', 'messages']],
   [keys.session('x'), ['SET', 'x'], ['gateway']],
   [keys.userSessions('5'), ['ZADD', '1', 'x'], ['gateway']],
   [`${keys.rateLimitPrefix}:x`, ['INCR'], ['gateway']],
@@ -124,6 +125,9 @@ const OWNERS: [key: string, command: string[], owners: RedisUser[]][] = [
     [keys.work(service), ['XREADGROUP'], [service]],
     [keys.readers(keys.work(service)), ['ZADD', '1', 'x'], [service]],
     [keys.events(service), ['XDEL', '1-1'], [service]],
+    [keys.partition(service, 3), ['XDEL', '1-1'], [service]],
+    [keys.partitionOwner(keys.partition(service, 3)), ['HSET', 'by', 'x'], [service]],
+    [keys.partitionMembers(service), ['ZADD', '1', 'x'], [service]],
   ]),
 ];
 
@@ -140,7 +144,12 @@ it.each(Object.entries(keys))(
   "the key %s is some service's: who adds one says so in access.ts",
   async (name, spelled) => {
     // Streams and what belongs to them bear the name of a service.
-    const part = { work: 'auth', events: 'auth', readers: keys.work('auth') }[name] ?? '5';
+    const partition = keys.partition('auth', 6);
+    const parts: Record<string, string> = {
+      ...{ work: 'auth', events: 'auth', readers: keys.work('auth') },
+      ...{ partition: 'auth', partitionMembers: 'auth', partitionOwner: partition, partitionTries: partition },
+    };
+    const part = parts[name] ?? '5';
     const key = typeof spelled === 'string' ? spelled : (spelled as (...parts: string[]) => string)(part, '6', 'x');
     const tries = REDIS_USERS.flatMap((user) =>
       ['EXISTS', 'GET', 'XLEN'].map((command) => data.call('ACL', 'DRYRUN', user, command, key)),
@@ -153,6 +162,10 @@ it('who may ask adds to a stream and cannot read it', async () => {
   expect(await refusal('rooms', 'XADD', keys.work('auth'), '*', 'a', 'b')).toBeUndefined();
   expect(await refusal('rooms', 'XRANGE', keys.work('auth'), '-', '+')).toMatch(DENIED);
   expect(await refusal('messages', 'XADD', keys.work('rooms'), '*', 'a', 'b')).toMatch(DENIED);
+  const partition = keys.partition('auth', 3);
+  expect(await refusal('rooms', 'XADD', partition, '*', 'a', 'b')).toBeUndefined();
+  expect(await refusal('rooms', 'XREAD', 'STREAMS', partition, '0')).toMatch(DENIED);
+  expect(await refusal('rooms', 'HMGET', keys.partitionOwner(partition), 'until')).toBeUndefined();
 });
 
 it('rooms alone sees what keys there are', async () => {

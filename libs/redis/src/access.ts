@@ -25,7 +25,7 @@ const ANY = '*';
 /** `user:5`, and not `user:5:rooms`: an id has 15 digits at most, and a pattern has no word for "digits alone". */
 const USERS = Array.from({ length: 15 }, (_, more) => keys.user('[0-9]'.repeat(more + 1)));
 const SERVICES: readonly string[] = REDIS_USERS.filter((user) => user !== 'gateway');
-const STREAMS = SERVICES.flatMap((service) => [keys.work(service), keys.events(service)]);
+const STREAMS = SERVICES.flatMap((service) => [...workStreams(service), keys.events(service)]);
 
 /** Whether all gateways hear the channels of rooms is asked by who announces there. */
 const ASKS_WHO_HEARS: NonNullable<Access['also']> = [
@@ -109,6 +109,21 @@ const BASE = [
 /** Every command on the keys that are one's own, but for those that name none and see all. */
 const DATA = ['+@read', '+@write', '-@dangerous', '-@scripting', '-scan', '-randomkey', '-dbsize'];
 
+function workStreams(service: string): string[] {
+  return [keys.work(service), keys.partition(service, ANY)];
+}
+
+/** What a service has of its own to take its work. */
+function workKeys(service: RedisUser): string[] {
+  const partition = keys.partition(service, ANY);
+  const streams = [keys.work(service), keys.events(service)];
+  return [
+    ...streams.flatMap((stream) => [stream, keys.readers(stream)]),
+    ...[partition, keys.partitionOwner(partition), keys.partitionTries(partition)],
+    ...[keys.partitionMembers(service), keys.partitions],
+  ];
+}
+
 /**
  * The rules of a service's Redis user, as `ACL SETUSER` and a file of users take them, without its password.
  * @param db the installation's database: its channels bear the number. Redis has no rights by database
@@ -127,14 +142,20 @@ export function accessRules(user: RedisUser, db = 0): string[] {
     return some.length === 0 ? [] : [[...some.map((channel) => `&${channels[channel]}`), `+${kind}`]];
   };
   const isWorker = SERVICES.includes(user);
-  const own = isWorker ? [keys.work(user), keys.events(user)].flatMap((stream) => [stream, keys.readers(stream)]) : [];
+  const own = isWorker ? workKeys(user) : [];
   const selectors = [
     // Each command inside a script is checked by itself.
     ['~*', '+eval', '+evalsha'],
     [keys.schema, keys.schemaLease, keys.probe]
       .map((key) => `~${key}`)
       .concat('+get', '+set', '+del', '+pexpire', '+setrange'),
-    [...asks.map(keys.work), ...tells.map(keys.events), keys.dead].map((key) => `%W~${key}`).concat('+xadd', '+xlen'),
+    [...asks.flatMap(workStreams), ...tells.map(keys.events), keys.dead]
+      .map((key) => `%W~${key}`)
+      .concat('+xadd', '+xlen'),
+    // Whether anybody reads a partition.
+    [...asks.map((service) => keys.partitionOwner(keys.partition(service, ANY))), keys.partitions]
+      .map((key) => `%R~${key}`)
+      .concat('+get', '+mget'),
     ...also.map((one) => [...one.keys, ...one.commands.map((command) => `+${command}`)]),
     ...told('publish'),
     ...told('spublish'),

@@ -43,4 +43,6 @@ it('lie where the key lies that they belong to', () => {
   expect(presence.map(slotted)).toEqual(presence.map(() => keys.onlineUsers));
   expect(slotted(keys.demoLock)).toBe(keys.totalUsers);
   expect(slotted(keys.readers('work:auth'))).toBe(keys.work('auth'));
+  const partition = keys.partition('messages', 3);
+  expect([keys.partitionOwner(partition), keys.partitionTries(partition)].map(slotted)).toEqual([partition, partition]);
 });

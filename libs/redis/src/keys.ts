@@ -57,6 +57,16 @@ export const keys = {
   sessionPrefix: 'sess:',
   rateLimitPrefix: 'limit',
   work: (service: string) => `work:${service}`,
+  /** A service's work that is done in order, divided by room; each in a slot of its own. */
+  partition: (service: string, place: number | string) => `work:${service}:${place}`,
+  /** Who reads a partition until when, and of how many it is one: `{until} {count} {consumer}`. */
+  partitionOwner: (stream: string) => `{${stream}}:owner`,
+  /** Hash: tries of a partition's requests that a process ended with. */
+  partitionTries: (stream: string) => `{${stream}}:tries`,
+  /** Replicas that read partitions: consumer → end of its lease. */
+  partitionMembers: (service: string) => `{work:${service}}:members`,
+  /** How many partitions each service has that has any. */
+  partitions: 'work:partitions',
   events: (service: string) => `events:${service}`,
   /** Leases of a stream's readers: consumer → end of its lease. */
   readers: (stream: string) => `{${stream}}:readers`,

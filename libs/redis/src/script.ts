@@ -58,4 +58,17 @@ export class Script {
     const parts = redis.isCluster ? groups : [groups.flat()];
     return (await Promise.all(parts.map((keys) => this.run(redis, keys, args)))).flat(1);
   }
+
+  /** As `runForEach`, for groups with arguments of their own, which stand behind those of all. */
+  async runForGroups(
+    redis: Redis,
+    groups: readonly { keys: readonly string[]; args: readonly (string | number)[] }[],
+    args: readonly (string | number)[],
+  ): Promise<unknown[]> {
+    if (groups.length === 0) return [];
+    const parts = redis.isCluster
+      ? groups
+      : [{ keys: groups.flatMap((group) => group.keys), args: groups.flatMap((group) => group.args) }];
+    return (await Promise.all(parts.map((part) => this.run(redis, part.keys, [...args, ...part.args])))).flat(1);
+  }
 }

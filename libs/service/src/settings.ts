@@ -100,6 +100,11 @@ export const SETTINGS = {
     '10000',
     'unhandled entries of a work stream, past which callers get `overloaded`',
   ),
+  WORK_PARTITIONS: setting(
+    integer(1, 1024),
+    '16',
+    'into how many partitions work is divided that is done in order; a new database keeps what it begins with',
+  ),
   WORK_CONCURRENCY: setting(integer(1), '256', 'requests that a replica handles at once'),
   WORK_LEASE_MS: setting(ms(500), '2000', 'lease of a replica; its work is taken over when that lapses'),
   WORK_HANDLER_TIMEOUT_MS: setting(ms(), '30000', 'after which a pending entry counts as stuck and is taken over'),

@@ -7,6 +7,7 @@ export function streamsLimits(config: Config): StreamsLimits {
     ...DEFAULT_STREAMS_LIMITS,
     timeoutMs: config.WORK_TIMEOUT_MS,
     maxLength: config.WORK_MAX_LENGTH,
+    partitions: config.WORK_PARTITIONS,
     concurrency: config.WORK_CONCURRENCY,
     leaseMs: config.WORK_LEASE_MS,
     handlerTimeoutMs: config.WORK_HANDLER_TIMEOUT_MS,

@@ -4,6 +4,7 @@ import {
   type FactData,
   type FactName,
   made,
+  type ServiceName,
   serviceOf,
   type WorkPattern,
   type WorkReply,
@@ -12,12 +13,14 @@ import {
 import { channelsOf, connectRedis, keys, type Redis, type RedisEndpoint, whenReady } from '@app/redis';
 import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
 import type { CallContext } from './call-context';
-import { workContract } from './handling';
+import { roomOf, workContract } from './handling';
 import { Inbox } from './inbox';
 import { Json } from './json';
 import { DEFAULT_STREAMS_LIMITS, type StreamsLimits } from './limits';
 import { SILENT, type StreamsLogger } from './logger';
-import { Outbox } from './outbox';
+import { Outbox, Refusals } from './outbox';
+import type { Ordered } from './partitions/ordered';
+import { Router } from './partitions/router';
 import { currentRequestId } from './request-context';
 import type { SealedRequest, Sealer } from './sealing';
 import { currentSpan, traced } from './tracing';
@@ -25,6 +28,7 @@ import { randomId, type WireRequest } from './wire';
 import { within } from './within';
 
 const GOODBYE_MS = 1000;
+const ignore = () => undefined;
 
 export interface StreamsClientOptions {
   endpoint: RedisEndpoint;
@@ -43,6 +47,8 @@ export interface CallOptions {
   key?: string;
   /** How long to wait, instead of the limit's `timeoutMs`. */
   timeoutMs?: number;
+  /** Names who asks, for commands that are handled in the order of their room: those of one lane keep the order in which they are asked. */
+  lane?: string | undefined;
   /** Who asks, as part of what. Without it the request id is the one that it runs under, and nobody is named. */
   context?: CallContext | undefined;
 }
@@ -55,12 +61,13 @@ export interface EmitOptions extends Pick<CallOptions, 'context'> {
 /** Asks services and tells them events, over Redis Streams. Connects when it is made, and again whenever it must. */
 export class StreamsClient extends ClientProxy {
   private readonly limits: StreamsLimits;
-  private readonly log: StreamsLogger;
   private readonly redis: Redis;
   private readonly own: readonly Redis[];
   private readonly subscriber: Redis;
   private readonly inbox: Inbox;
   private readonly outboxes = new Map<string, Outbox>();
+  private readonly routers = new Map<string, Router>();
+  private readonly refusals: Refusals;
   private readonly channel: string;
   private readonly sealer?: Sealer;
   private calls = 0;
@@ -68,7 +75,7 @@ export class StreamsClient extends ClientProxy {
   constructor({ endpoint, name, limits, logger, sealer, redis }: StreamsClientOptions) {
     super();
     this.sealer = sealer;
-    this.log = logger ?? SILENT;
+    this.refusals = new Refusals(logger ?? SILENT);
     this.limits = { ...DEFAULT_STREAMS_LIMITS, ...limits };
     this.redis = redis ?? connectRedis(endpoint, 'commands', name);
     this.own = redis ? [] : [this.redis];
@@ -130,20 +137,49 @@ export class StreamsClient extends ClientProxy {
         actor: options.context?.actor,
         ...(asText && { asText }),
       };
+      const over = this.bring(request, options.lane, (error) => {
+        this.inbox.forget(id);
+        over();
+        reject(error);
+      });
       this.inbox.expect(id, {
         deadline: performance.now() + ttlMs,
-        answered: (value) => resolve(value as WorkReply<P>),
-        failed: reject,
-        unanswered: () => unanswered(pattern, isCommand),
-      });
-      this.outbox(keys.work(serviceOf(pattern))).add(request, {
-        stored: () => undefined,
+        answered: (value) => {
+          over();
+          resolve(value as WorkReply<P>);
+        },
         failed: (error) => {
-          this.inbox.forget(id);
+          over();
           reject(error);
         },
+        unanswered: () => unanswered(pattern, isCommand),
       });
     });
+  }
+
+  /**
+   * Adds a request to where it is handled.
+   * @param failed called when it was not added, later than this returns
+   * @returns to be called once it is answered or given up
+   */
+  private bring(request: WireRequest, lane: string | undefined, failed: (error: ChatError) => void): () => void {
+    const service = serviceOf(request.pattern as WorkPattern);
+    const room = roomOf(request);
+    if (room === undefined) {
+      this.outbox(keys.work(service)).add(request, { stored: ignore, failed });
+      return ignore;
+    }
+    const router = this.router(service);
+    const ordered: Ordered = {
+      request,
+      room,
+      lane: lane === undefined ? undefined : router.lane(lane),
+      isSent: false,
+      isOver: false,
+      failed,
+    };
+    router.send(ordered);
+    return () => router.over(ordered);
   }
 
   private seal(request: SealedRequest, fields: readonly string[]): object {
@@ -218,8 +254,20 @@ export class StreamsClient extends ClientProxy {
     return undefined as T;
   }
 
+  private router(service: ServiceName): Router {
+    let router = this.routers.get(service);
+    if (!router) {
+      const { redis, limits, refusals } = this;
+      const unordered = ({ request, failed }: Ordered) =>
+        this.outbox(keys.work(service)).add(request, { stored: ignore, failed });
+      router = new Router({ service, redis, limits, refusals, unordered });
+      this.routers.set(service, router);
+    }
+    return router;
+  }
+
   private outbox(stream: string): Outbox {
-    const outbox = this.outboxes.get(stream) ?? new Outbox(this.redis, stream, this.limits, this.log);
+    const outbox = this.outboxes.get(stream) ?? new Outbox(this.redis, stream, this.limits, this.refusals);
     this.outboxes.set(stream, outbox);
     return outbox;
   }

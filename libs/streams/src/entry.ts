@@ -5,6 +5,8 @@ export interface EntrySource {
   readonly stream: string;
   /** Events are facts, not questions: nobody hears of their failure, so all failures are tried again. */
   readonly kind: 'work' | 'events';
+  /** Whether entries are delivered by the consumer group, and acknowledged to it. */
+  readonly hasGroup: boolean;
   /** Whether this replica's lease is known to last: without it others may be handling what is pending here. */
   holds(): boolean;
   /** Counts this delivery in Redis: an entry that then ends this process is known for it. */
@@ -32,6 +34,8 @@ export interface Entry {
   lost: boolean;
   /** When it was last renewed in Redis (monotonic ms). */
   renewedAt: number;
+  /** The shared entry that this is a part of: that one is gone from Redis when all of its parts are finished. */
+  readonly whole?: Entry;
 }
 
 /** What a replica counts since it started. */

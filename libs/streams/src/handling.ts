@@ -28,7 +28,7 @@ export function workContract(pattern: string): (typeof WORK)[WorkPattern] | unde
 }
 
 /** The room that a request is of, as its contract says; of a message's id the part before its place. Undefined: of none. */
-export function partitionOf({ pattern, data }: WireRequest): string | undefined {
+export function roomOf({ pattern, data }: WireRequest): string | undefined {
   const field = workContract(pattern)?.partition;
   const value = field === undefined ? undefined : (data as Record<string, unknown> | null)?.[field];
   return typeof value === 'string' ? value.split('-', 1)[0] : undefined;

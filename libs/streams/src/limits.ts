@@ -2,8 +2,10 @@
 export interface StreamsLimits {
   /** How long a caller waits for an answer, and how long a query is worth handling. */
   timeoutMs: number;
-  /** Entries of a stream not handled yet, past which callers get `overloaded`. */
+  /** Entries of a service's streams not handled yet, past which callers get `overloaded`. */
   maxLength: number;
+  /** Into how many partitions work is divided that is done in order; what the database has stored wins. 0: reads none. */
+  partitions: number;
   /** Requests that share an entry, or a call of a batch handler, at most. */
   batchRequests: number;
   /** Characters of requests that share an entry at most; a larger one has an entry of its own. */
@@ -38,6 +40,7 @@ export interface StreamsLimits {
 export const DEFAULT_STREAMS_LIMITS: Readonly<StreamsLimits> = {
   timeoutMs: 5000,
   maxLength: 10_000,
+  partitions: 16,
   batchRequests: 64,
   batchChars: 256 * 1024,
   concurrency: 256,

@@ -21,13 +21,12 @@ interface Batch {
 /** Adds requests to one stream; those of one tick share entries and a write. */
 export class Outbox {
   private batches: Batch[] = [];
-  private said = false;
 
   constructor(
     private readonly redis: Redis,
     private readonly stream: string,
     private readonly limits: StreamsLimits,
-    private readonly log: StreamsLogger,
+    private readonly refusals: Refusals,
   ) {}
 
   add(request: WireRequest, waiting: Stored): void {
@@ -56,24 +55,35 @@ export class Outbox {
       batches.forEach(({ waiting }, i) => {
         for (const one of waiting) {
           if (i < added) one.stored();
-          else one.failed(new ChatError('overloaded', 'Too much is waiting to be done'));
+          else one.failed(overloaded());
         }
       });
     } catch (error) {
-      const refusal = this.refusal(error);
+      const refusal = this.refusals.of(error, this.stream);
       for (const { waiting } of batches) for (const one of waiting) one.failed(refusal);
     }
   }
+}
 
-  private refusal(error: unknown): ChatError {
+export function overloaded(): ChatError {
+  return new ChatError('overloaded', 'Too much is waiting to be done');
+}
+
+/** What callers are told when Redis did not take their requests; its fault is logged once. */
+export class Refusals {
+  private said = false;
+
+  constructor(private readonly log: StreamsLogger) {}
+
+  of(error: unknown, stream: string): ChatError {
     if (isRedisUnavailable(error)) {
       if (isRedisMisconfigured(error) && !this.said) {
         this.said = true;
-        this.log.error({ stream: this.stream }, `work cannot be added: ${explainRedisError(error as Error)}`);
+        this.log.error({ stream }, `work cannot be added: ${explainRedisError(error as Error)}`);
       }
       return new ChatError('unavailable', 'Redis is away');
     }
-    this.log.error({ stream: this.stream, error: String(error) }, 'adding work to a stream failed');
+    this.log.error({ stream, error: String(error) }, 'adding work to a stream failed');
     return new ChatError('internal', 'Internal error');
   }
 }

@@ -26,6 +26,7 @@ export interface PendingEntriesOptions {
 export class PendingEntries implements EntrySource {
   readonly stream: string;
   readonly kind: EntrySource['kind'];
+  readonly hasGroup = true;
   private readonly entries = new Map<string, Entry>();
   private readonly lease: Lease;
 

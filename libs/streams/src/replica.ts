@@ -4,6 +4,8 @@ import { RedisClock } from './clock';
 import type { EntrySource, StreamsCounters } from './entry';
 import type { StreamsLimits } from './limits';
 import type { StreamsLogger } from './logger';
+import { PARTITIONED } from './partitions/partition-number';
+import { PartitionedWork } from './partitions/partitioned-work';
 import { StreamReader } from './reader';
 import { Runner } from './runner';
 import type { HandledObserver, HandlerOf, ReplyCheck } from './runner-options';
@@ -34,6 +36,7 @@ export class Replica {
   private readonly settler: Settler;
   private readonly runner: Runner;
   private readonly readers: StreamReader[];
+  private readonly partitions?: PartitionedWork;
   private readonly timer: NodeJS.Timeout;
   private away = false;
 
@@ -56,27 +59,36 @@ export class Replica {
       });
     this.readers = [reader('work', keys.work(service))];
     if (hearsEvents(service)) this.readers.push(reader('events', keys.events(service)));
+    if (PARTITIONED.includes(service) && limits.partitions > 0) {
+      this.partitions = new PartitionedWork({ ...options, clock, redis: this.redis, settler: this.settler });
+    }
     this.watchRedis();
     for (const each of this.readers) each.start();
     this.timer = setInterval(() => this.tick(), limits.leaseMs / 4);
   }
 
   isReady(): boolean {
-    return this.readers.every((reader) => reader.isReady());
+    return this.readers.every((reader) => reader.isReady()) && (this.partitions?.isReady() ?? true);
   }
 
   get inFlight(): number {
-    return this.runner.inFlight;
+    return this.runner.inFlight + (this.partitions?.inFlight ?? 0);
+  }
+
+  /** Partitions that are read here; undefined: the service has none. */
+  get partitionsOwned(): number | undefined {
+    return this.partitions?.owned;
   }
 
   /** Reads no more, finishes what is in flight if that takes no longer than the grace, leaves the rest to others. */
   async close(): Promise<void> {
-    await Promise.all(this.readers.map((reader) => reader.stop()));
-    await within(this.runner.idle(), this.options.limits.graceMs);
+    await Promise.all([...this.readers.map((reader) => reader.stop()), this.partitions?.stop()]);
+    await within(Promise.all([this.runner.idle(), this.partitions?.idle()]), this.options.limits.graceMs);
     clearInterval(this.timer);
     this.runner.close();
+    this.partitions?.close();
     await within(this.settler.drain(), GOODBYE_MS);
-    await within(Promise.all(this.readers.map((reader) => reader.leave())), GOODBYE_MS);
+    await within(Promise.all([...this.readers.map((reader) => reader.leave()), this.partitions?.leave()]), GOODBYE_MS);
     // A close of our own is no outage to log.
     this.away = true;
     if (!(await within(this.redis.quit(), GOODBYE_MS))) this.redis.disconnect();
@@ -85,6 +97,7 @@ export class Replica {
   private tick(): void {
     this.runner.giveUpStuck();
     for (const reader of this.readers) void reader.tick();
+    this.partitions?.tick();
   }
 
   private watchRedis(): void {
@@ -93,6 +106,7 @@ export class Replica {
       if (this.away) log.info({}, 'Redis is reachable again, taking work');
       this.away = false;
       this.runner.retryHeld();
+      this.partitions?.retryHeld();
       this.tick();
     });
     this.redis.on('close', () => {

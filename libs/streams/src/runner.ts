@@ -1,6 +1,6 @@
 import { Attempts, type Unsettled } from './attempts';
 import type { Entry } from './entry';
-import { describe, partitionOf } from './handling';
+import { describe, roomOf } from './handling';
 import { about, type Job } from './job';
 import { type Batch, Lane } from './lane';
 import type { Handler, RunnerOptions } from './runner-options';
@@ -120,7 +120,7 @@ export class Runner {
 
   /** Requests whose handlers want them in order share the lane of their partition. */
   private laneOf(job: Job): Lane {
-    const partition = this.handlerOf(job)?.extras?.inOrder && partitionOf(job.request);
+    const partition = this.handlerOf(job)?.extras?.inOrder && roomOf(job.request);
     if (!partition) return new Lane();
     const lane = this.lanes.get(partition) ?? new Lane(partition);
     this.lanes.set(partition, lane);

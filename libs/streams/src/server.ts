@@ -73,6 +73,11 @@ export class StreamsServer extends Server implements CustomTransportStrategy {
     return { ...this.counters, inFlight: this.replica?.inFlight ?? 0 };
   }
 
+  /** Partitions that are read here; undefined: its service has none. */
+  get partitionsOwned(): number | undefined {
+    return this.replica?.partitionsOwned;
+  }
+
   /** Reads no more and finishes what is in flight, within the grace. */
   async close(): Promise<void> {
     const { replica } = this;

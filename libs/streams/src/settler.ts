@@ -1,5 +1,5 @@
 import { atEndOfTurn, channelsOf, keys, type Redis } from '@app/redis';
-import type { Entry } from './entry';
+import type { Entry, EntrySource } from './entry';
 import { GROUP, isTextReply, replyPayload, type WireRequest } from './wire';
 
 /** A request that could not be handled, to be stored in `work:dead`. */
@@ -47,6 +47,10 @@ export class Settler {
   /** All requests of the entry are finished. */
   finish(entry: Entry): void {
     this.done.push(entry);
+    if (entry.whole) {
+      entry.whole.open -= 1;
+      if (entry.whole.open === 0) this.done.push(entry.whole);
+    }
     this.schedule();
   }
 
@@ -92,8 +96,9 @@ export class Settler {
 
   private async send(replies: Map<string, string[]>, done: Entry[]): Promise<void> {
     const commands = [...replies].flatMap(([channel, list]) => publications(channel, list));
-    for (const [stream, ids] of idsByStream(done)) {
-      commands.push(['xack', stream, GROUP, ...ids], ['xdel', stream, ...ids]);
+    for (const [{ stream, hasGroup }, ids] of idsBySource(done)) {
+      if (hasGroup) commands.push(['xack', stream, GROUP, ...ids]);
+      commands.push(['xdel', stream, ...ids]);
     }
     try {
       await Promise.all(commands.map(([name = '', ...args]) => this.redis.call(name, ...args)));
@@ -118,12 +123,13 @@ function publications(channel: string, replies: readonly string[]): string[][] {
     .map(({ list, areTexts }) => ['publish', channel, replyPayload(list, areTexts)]);
 }
 
-function idsByStream(entries: readonly Entry[]): Map<string, string[]> {
-  const ids = new Map<string, string[]>();
-  for (const { source, id } of entries) {
-    const list = ids.get(source.stream);
+function idsBySource(entries: readonly Entry[]): Map<EntrySource, string[]> {
+  const ids = new Map<EntrySource, string[]>();
+  for (const { source, id, whole } of entries) {
+    if (whole) continue;
+    const list = ids.get(source);
     if (list) list.push(id);
-    else ids.set(source.stream, [id]);
+    else ids.set(source, [id]);
   }
   return ids;
 }

@@ -6,6 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SendQueues } from '../hub/send-queues';
 import { readSend } from '../legacy/demo-socket';
 import type { Asked, GatewayFeature, Handlers } from '../transport/binder';
+import type { ChatSocket } from '../transport/chat-socket';
 import { EditConflict } from '../transport/edit-conflict';
 import { untilAnswered } from './until-answered';
 
@@ -20,8 +21,8 @@ export class Messages implements GatewayFeature {
 
   readonly handlers: Handlers = {
     message: (request, asked) => this.send(request, asked),
-    'message.edit': (request, asked) => this.inOrder(asked, request.id, () => this.edit(request, asked)),
-    'message.delete': (request, asked) => this.inOrder(asked, request.id, () => this.delete(request, asked)),
+    'message.edit': (request, asked) => this.inOrder(asked, request.id, (lane) => this.edit(request, asked, lane)),
+    'message.delete': (request, asked) => this.inOrder(asked, request.id, (lane) => this.delete(request, asked, lane)),
     'message.get': async ({ id }, { user, context }) =>
       `{"message":${await this.streams.callForText('messages.get', { userId: user.id, id }, { context })}}`,
   };
@@ -40,18 +41,24 @@ export class Messages implements GatewayFeature {
     const { user, context } = asked;
     const clientId = given ?? randomBytes(12).toString('base64url');
     const request = { userId: user.id, roomId, message, clientId };
-    const append = () => this.streams.call('messages.append', request, { key: clientId, context });
+    const append = (lane?: string) => this.streams.call('messages.append', request, { key: clientId, context, lane });
     if (asked.via === 'http') return { message: await append() };
-    const task = given ? append : () => untilAnswered(append, this.config.SEND_RETRY_MS);
-    return { message: await this.queues.of(asked.socket).run(roomId, task) };
+    const queue = this.queues.of(asked.socket);
+    const lane = laneOf(asked.socket, roomId);
+    const stored = given
+      ? await queue.run(roomId, () => append(lane))
+      : // Who cannot repeat it has it repeated here: what was sent after it waits until its outcome is known.
+        await queue.run(roomId, () => untilAnswered(() => append(lane), this.config.SEND_RETRY_MS), true);
+    return { message: stored };
   }
 
   private async edit(
     request: CallParsed<'message.edit'>,
     { user, context }: Asked<'message.edit'>,
+    lane?: string,
   ): Promise<{ message: Message }> {
     const edit = { ...request, userId: user.id };
-    const { message, conflict } = await this.streams.call('messages.edit', edit, { context });
+    const { message, conflict } = await this.streams.call('messages.edit', edit, { context, lane });
     if (conflict) throw new EditConflict(message);
     return { message };
   }
@@ -59,12 +66,17 @@ export class Messages implements GatewayFeature {
   private async delete(
     { id }: CallParsed<'message.delete'>,
     { user, context }: Asked<'message.delete'>,
+    lane?: string,
   ): Promise<{ message: Message }> {
-    return { message: await this.streams.call('messages.delete', { id, userId: user.id }, { context }) };
+    return { message: await this.streams.call('messages.delete', { id, userId: user.id }, { context, lane }) };
   }
 
-  private inOrder<T>(asked: Asked<'message'>, messageId: string, change: () => Promise<T>): Promise<T> {
+  private inOrder<T>(asked: Asked<'message'>, messageId: string, change: (lane?: string) => Promise<T>): Promise<T> {
     if (asked.via === 'http') return change();
-    return this.queues.of(asked.socket).run(messageId.slice(0, messageId.indexOf('-')), change);
+    const roomId = messageId.slice(0, messageId.indexOf('-'));
+    return this.queues.of(asked.socket).run(roomId, () => change(laneOf(asked.socket, roomId)));
   }
 }
+
+/** What a connection sends to a room. */
+const laneOf = (socket: ChatSocket, roomId: string) => `${socket.id} ${roomId}`;

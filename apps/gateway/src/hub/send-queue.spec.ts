@@ -14,22 +14,40 @@ function task(name: string, log: string[]) {
   return { run, end, fail };
 }
 
-it('runs those of a room one after the other, whatever becomes of them; rooms do not wait for each other', async () => {
+type Task = ReturnType<typeof task>;
+type Tasks = [Task, Task, Task, Task, Task];
+
+it('begins those of a room in their order, without waiting for their outcomes', async () => {
   const log: string[] = [];
   const queue = new SendQueue(10);
-  const [a, b, c, other] = [task('a', log), task('b', log), task('c', log), task('other', log)];
-  const outcomes = [queue.run('0', a.run), queue.run('0', b.run), queue.run('0', c.run)];
+  const [a, b] = [task('a', log), task('b', log)];
+  const outcomes = [queue.run('0', a.run), queue.run('0', b.run)];
+  expect(log).toEqual(['a', 'b']);
+  b.end();
+  expect(await outcomes[1]).toBe('b');
+  a.fail();
+  await expect(outcomes[0]).rejects.toThrow('a');
+  expect(queue.isIdle).toBe(true);
+});
+
+it('runs one that is alone after all before it and before all behind it; rooms do not wait for each other', async () => {
+  const log: string[] = [];
+  const queue = new SendQueue(10);
+  const [a, b, c, d, other] = ['a', 'b', 'c', 'd', 'other'].map((name) => task(name, log)) as Tasks;
+  const outcomes = [queue.run('0', a.run), queue.run('0', b.run, true), queue.run('0', c.run), queue.run('0', d.run)];
   const elsewhere = queue.run('1:2', other.run);
   other.end();
   expect(await elsewhere).toBe('other');
   expect(log).toEqual(['a', 'other']);
   a.fail();
   await expect(outcomes[0]).rejects.toThrow('a');
+  expect(log).toEqual(['a', 'other', 'b']);
   b.end();
   expect(await outcomes[1]).toBe('b');
+  expect(log).toEqual(['a', 'other', 'b', 'c', 'd']);
+  d.end();
   c.end();
-  expect(await outcomes[2]).toBe('c');
-  expect(log).toEqual(['a', 'other', 'b', 'c']);
+  expect(await Promise.all(outcomes.slice(2))).toEqual(['c', 'd']);
   expect(queue.isIdle).toBe(true);
 });
 

@@ -1,32 +1,77 @@
 import { ChatError } from '@app/contracts';
 
-/** Stores a connection's messages to one room one after the other, in the order sent; rooms do not wait for each other. */
-export class SendQueue {
-  private readonly tails = new Map<string, Promise<unknown>>();
-  private waiting = 0;
+interface Task {
+  start: () => void;
+  isAlone: boolean;
+}
 
-  /** @param max messages waiting at once */
+interface Room {
+  running: number;
+  /** The one that runs must be over before the next begins. */
+  isAlone: boolean;
+  waiting: Task[];
+}
+
+/**
+ * What a connection sends to rooms, in the order sent. Its commands need not wait for each other: they keep their order on the way
+ * (`lane` of a call). What is to be alone does wait, and is waited for.
+ */
+export class SendQueue {
+  private readonly rooms = new Map<string, Room>();
+  private count = 0;
+
+  /** @param max messages on their way at once */
   constructor(private readonly max: number) {}
 
   get isIdle(): boolean {
-    return this.waiting === 0;
+    return this.count === 0;
   }
 
   /**
-   * Runs a task after those queued before it for the same room, whatever became of them.
-   * @throws ChatError `overloaded` at once when too many wait
+   * Runs a task, after those before it for the same room that are alone.
+   * @param isAlone after all before it, whatever becomes of them, and before all behind it
+   * @throws ChatError `overloaded` at once when too many are on their way
    */
-  async run<T>(roomId: string, task: () => Promise<T>): Promise<T> {
-    if (this.waiting >= this.max) throw new ChatError('overloaded', 'Too many messages on their way', 1000);
-    this.waiting++;
-    const before = this.tails.get(roomId) ?? Promise.resolve();
-    const mine = before.then(task, task);
-    this.tails.set(roomId, mine);
-    try {
-      return await mine;
-    } finally {
-      this.waiting--;
-      if (this.tails.get(roomId) === mine) this.tails.delete(roomId);
+  run<T>(roomId: string, task: () => Promise<T>, isAlone = false): Promise<T> {
+    if (this.count >= this.max) {
+      return Promise.reject(new ChatError('overloaded', 'Too many messages on their way', 1000));
     }
+    this.count += 1;
+    const room = this.rooms.get(roomId) ?? { running: 0, isAlone: false, waiting: [] };
+    this.rooms.set(roomId, room);
+    return new Promise((resolve, reject) => {
+      const start = () => {
+        task().then(
+          (value) => {
+            this.over(roomId, room);
+            resolve(value);
+          },
+          (error: unknown) => {
+            this.over(roomId, room);
+            reject(error);
+          },
+        );
+      };
+      room.waiting.push({ start, isAlone });
+      this.startNext(room);
+    });
+  }
+
+  private startNext(room: Room): void {
+    for (let next = room.waiting[0]; next; next = room.waiting[0]) {
+      if (room.isAlone || (next.isAlone && room.running > 0)) return;
+      room.waiting.shift();
+      room.running += 1;
+      room.isAlone = next.isAlone;
+      next.start();
+    }
+  }
+
+  private over(roomId: string, room: Room): void {
+    this.count -= 1;
+    room.running -= 1;
+    room.isAlone = false;
+    this.startNext(room);
+    if (room.running === 0) this.rooms.delete(roomId);
   }
 }

@@ -53,9 +53,7 @@ export const reading = feature({
   },
   work: {
     /** Moves a user's mark of what is read in a room, forward only. `forbidden` when not a member. */
-    'rooms.read': command(z.strictObject({ ...readRequestSchema.shape, userId: userIdSchema }), readAnswerSchema, {
-      partition: 'roomId',
-    }),
+    'rooms.read': command(z.strictObject({ ...readRequestSchema.shape, userId: userIdSchema }), readAnswerSchema),
   },
   schemas: {
     ReadAnswer: named(readAnswerSchema, { seq: 'Where the mark stands now.' }),

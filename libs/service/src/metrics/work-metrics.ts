@@ -1,6 +1,6 @@
 import { SERVICES, type ServiceName } from '@app/contracts';
 import { keys, type Redis } from '@app/redis';
-import type { HandledObserver, StreamsServer, StreamsStats } from '@app/streams';
+import { type HandledObserver, partitionsOf, type StreamsServer, type StreamsStats } from '@app/streams';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Metrics } from './metrics';
 
@@ -28,13 +28,18 @@ export class WorkMetrics {
       for (const [work, server] of this.servers) gauge.set({ work }, server.stats.inFlight);
     });
     this.read('chat_work_queue_length', 'Entries in a stream, pending or waiting', 'stream', async (gauge) => {
-      for (const stream of this.streams()) gauge.set({ stream }, await redis.xlen(stream));
+      for (const stream of await this.streams()) gauge.set({ stream }, await redis.xlen(stream));
     });
     this.read('chat_work_queue_age_seconds', 'Age of the oldest entry in a stream', 'stream', async (gauge) => {
       const [now] = await redis.time();
-      for (const stream of this.streams()) {
+      for (const stream of await this.streams()) {
         const [oldest] = await redis.xrange(stream, '-', '+', 'COUNT', 1);
         gauge.set({ stream }, oldest ? Math.max(0, Number(now) - Number.parseInt(oldest[0], 10) / 1000) : 0);
+      }
+    });
+    this.read('chat_partitions_owned', 'Partitions that this replica reads', 'work', async (gauge) => {
+      for (const [work, { partitionsOwned }] of this.servers) {
+        if (partitionsOwned !== undefined) gauge.set({ work }, partitionsOwned);
       }
     });
     this.read('chat_work_dead_letters', 'Entries in work:dead', 'stream', async (gauge) => {
@@ -47,9 +52,14 @@ export class WorkMetrics {
   }
 
   /** A gateway looks at every service's: one without a replica left cannot say that its work waits. */
-  private streams(): string[] {
+  private async streams(): Promise<string[]> {
     const services = this.servers.size > 0 ? [...this.servers.keys()] : SERVICES;
-    return services.flatMap((service) => [keys.work(service), keys.events(service)]);
+    const lists = services.map(async (service) => [
+      keys.work(service),
+      keys.events(service),
+      ...(await partitionsOf(this.redis, service)),
+    ]);
+    return (await Promise.all(lists)).flat();
   }
 
   private counted(name: string, help: string, of: (stats: StreamsStats) => number): void {

@@ -15,9 +15,12 @@ export interface ReplicaOrder {
   isBatched: boolean;
 }
 
+const STORE_ONCE = "return redis.call('SADD', KEYS[1], ARGV[1]) == 1 and redis.call('RPUSH', KEYS[2], ARGV[1])";
+
 /**
  * A replica of `messages` to be killed or stopped. It notes what it begins in the list `begun` and what it ends in
- * `ended`, as `{key} {attempts}`. A text `die` ends its process, `wait` waits for the key `go`.
+ * `ended`, as `{key} {attempts}`. A text `die` ends its process, `wait` waits for the key `go`, `store` adds its key to
+ * `stored` once. SIGTERM stops it in order.
  */
 async function main({ endpoint, limits, clockOffMs, isBatched }: ReplicaOrder): Promise<void> {
   const now = Date.now;
@@ -28,6 +31,7 @@ async function main({ endpoint, limits, clockOffMs, isBatched }: ReplicaOrder): 
   const handle = async ({ message }: { message: string }, { key, attempts }: WorkContext) => {
     await redis.rpush('begun', `${key} ${attempts}`);
     if (message === 'die') process.kill(process.pid, 'SIGKILL');
+    if (message === 'store') await redis.eval(STORE_ONCE, 2, 'seen', 'stored', key);
     while (message === 'wait' && !(await redis.exists('go'))) await pause(20);
     await redis.rpush('ended', `${key} ${attempts}`);
     return { by: process.pid };
@@ -41,6 +45,7 @@ async function main({ endpoint, limits, clockOffMs, isBatched }: ReplicaOrder): 
     return { by: process.pid };
   });
   server.listen(() => undefined);
+  process.once('SIGTERM', () => void server.close().then(() => process.exit()));
   while (!server.isReady()) await pause(10);
   process.send?.('ready');
 }

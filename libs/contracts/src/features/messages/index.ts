@@ -184,9 +184,7 @@ export const messages = feature({
       partition: 'id',
     }),
     /** `not_found` also where the room is not the user's to read. */
-    'messages.get': query(z.strictObject({ userId: userIdSchema, id: messageIdSchema }), messageSchema, {
-      partition: 'id',
-    }),
+    'messages.get': query(z.strictObject({ userId: userIdSchema, id: messageIdSchema }), messageSchema),
     'messages.page': query(
       z.strictObject({
         userId: userIdSchema,
@@ -197,7 +195,6 @@ export const messages = feature({
         limit: limitSchema,
       }),
       pageSchema,
-      { partition: 'roomId' },
     ),
     /** The demo's pages, newest first. Without a user: General only. */
     'messages.slice': query(
@@ -208,7 +205,6 @@ export const messages = feature({
         size: limitSchema,
       }),
       z.strictObject({ messages: z.array(messageSchema) }),
-      { partition: 'roomId' },
     ),
     /** Those of these rooms in which something was said. */
     'messages.begun': query(z.strictObject({ roomIds }), z.strictObject({ roomIds })),

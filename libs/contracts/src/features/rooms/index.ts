@@ -106,9 +106,7 @@ export const rooms = feature({
     ),
     'rooms.open': command(z.strictObject({ userId: userIdSchema, otherId: userIdSchema }), shownRoomSchema),
     /** `forbidden` when not a member; says nothing else. */
-    'rooms.authorize': query(z.strictObject({ userId: userIdSchema, roomId: roomIdSchema }), z.strictObject({}), {
-      partition: 'roomId',
-    }),
+    'rooms.authorize': query(z.strictObject({ userId: userIdSchema, roomId: roomIdSchema }), z.strictObject({})),
   },
   facts: {
     /** A direct room got its first message. */
