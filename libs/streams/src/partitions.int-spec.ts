@@ -69,7 +69,7 @@ describe('work in order', () => {
       child.kill(signal);
       await gone;
     };
-    const first = await bench.spawn();
+    const first = await bench.spawn({}, 0, true);
     const client = await bench.client({ timeoutMs: 40_000 });
     await knowsPartitions(client);
     const { send, sent, answers } = sender(client);
@@ -80,12 +80,12 @@ describe('work in order', () => {
       send(100);
     };
     await wave();
-    const second = await bench.spawn();
+    const second = await bench.spawn({}, 0, true);
     await wave();
     first.kill('SIGSTOP');
     second.kill('SIGSTOP');
     send(50);
-    const third = await bench.spawn();
+    const third = await bench.spawn({}, 0, true);
     await wave();
     first.kill('SIGCONT');
     second.kill('SIGCONT');
@@ -118,7 +118,7 @@ describe('work in order', () => {
 
   it('is taken over the moment the lease of a killed replica is over', async () => {
     const limits = { leaseMs: 4000 };
-    const child = await bench.spawn(limits);
+    const child = await bench.spawn(limits, 0, true);
     const client = await bench.client();
     await knowsPartitions(client);
     const call = client.call('messages.append', append('wait'));
@@ -154,7 +154,7 @@ describe('work in order', () => {
     const { send, sent, answers } = sender(client);
     send(100);
     await until(async () => (await stored()).length > 10, 'some of them to be done');
-    const child = await bench.spawn();
+    const child = await bench.spawn({}, 0, true);
     const stream = keys.partition('messages', partitionNumber('0', 16));
     await until(async () => {
       send(10);
@@ -212,7 +212,7 @@ describe('work in order', () => {
 
   it('takes no others along when a request ends its process', async () => {
     const limits = { maxDeliveries: 3, leaseMs: LIMITS.leaseMs };
-    const children = await Promise.all(Array.from({ length: 3 }, () => bench.spawn(limits)));
+    const children = await Promise.all(Array.from({ length: 3 }, () => bench.spawn(limits, 0, true)));
     const client = await bench.client({ timeoutMs: 40_000 });
     await knowsPartitions(client);
     const innocent = Array.from({ length: 10 }, (_, i) => client.call('messages.append', append(), { key: `i${i}` }));
