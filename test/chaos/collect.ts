@@ -1,12 +1,10 @@
 import { SERVICES } from '@app/contracts';
 import { keys, type Redis } from '@app/redis';
-import { listDead } from '@app/streams';
+import { listDead, unfinishedWork } from '@app/streams';
 import type { Crowd, RoomOf } from './crowd/crowd';
 import { growthOf } from './memory';
 import { type DeadWork, type Room, type RunRecord, type Span, type StoredMessage, stateOf } from './record';
 import type { System } from './system/system';
-
-const STREAMS = [...SERVICES.map(keys.work), keys.events('rooms')];
 
 /** Everything that is known after a run. */
 export async function collect(
@@ -47,10 +45,13 @@ export function readRooms(redis: Redis, { rooms, demoUser }: Crowd): Promise<Roo
   );
 }
 
-/** Entries not finished, by stream. */
+/** Entries not finished, by stream; those of partitions count with their service's. */
 export async function readPending(redis: Redis): Promise<Record<string, number>> {
-  const lengths = await Promise.all(STREAMS.map(async (stream) => [stream, await redis.xlen(stream)] as const));
-  return Object.fromEntries(lengths);
+  const work = await Promise.all(
+    SERVICES.map(async (service) => [keys.work(service), await unfinishedWork(redis, service)] as const),
+  );
+  const events = keys.events('rooms');
+  return Object.fromEntries([...work, [events, await redis.xlen(events)]]);
 }
 
 async function readDead(redis: Redis): Promise<DeadWork[]> {

@@ -1,5 +1,6 @@
 import { type CallAck, type Changed, type Message, type Page, revOf, type SyncAnswer } from '@app/contracts';
 import { keys, type Redis } from '@app/redis';
+import { unfinishedWork } from '@app/streams';
 import {
   Cluster,
   type Ears,
@@ -372,7 +373,7 @@ describe('what was replaced or deleted', () => {
       expect(dead[i]).toEqual(expect.arrayContaining(['pattern', pattern]));
       expect(dead[i]).not.toContain('data');
     }
-    await until(async () => (await data.xlen(keys.work('messages'))) === 0, 'the work to be done');
+    await until(async () => (await unfinishedWork(data, 'messages')) === 0, 'the work to be done');
 
     expect(found(await allKeys(data))).toEqual(['Mispel']);
     expect(found((await snapshot(data)) ?? 'Mispel')).toEqual(['Mispel']);

@@ -91,6 +91,8 @@ it('count what happened, over all gateways and services', async () => {
   expect(messages.get('chat_work_in_flight{work="messages"}')).toBe(0);
   expect(messages.get('chat_work_queue_length{stream="work:messages"}')).toBe(0);
   expect(messages.get('chat_work_queue_age_seconds{stream="work:messages"}')).toBe(0);
+  expect(messages.get('chat_partitions_owned{work="messages"}')).toBe(16);
+  expect(messages.get('chat_work_queue_length{stream="work:messages:15"}')).toBe(0);
   for (const ears of [a, b, c]) ears.socket.disconnect();
   await until(async () => sum(await Promise.all([scrape(one), scrape(two)]), 'chat_connections') === 0, 'no sockets');
 });

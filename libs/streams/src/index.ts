@@ -7,7 +7,7 @@ export * from './error-filter';
 export * from './json';
 export * from './limits';
 export type { StreamsLogger } from './logger';
-export { partitionNumber, partitionsOf } from './partitions/partition-number';
+export { partitionNumber, partitionsOf, unfinishedWork } from './partitions/partition-number';
 export * from './request-context';
 export type { HandledObserver } from './runner-options';
 export * from './sealing';

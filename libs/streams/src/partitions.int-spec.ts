@@ -4,7 +4,7 @@ import { keys, type Redis } from '@app/redis';
 import { until } from '@app/testing';
 import type { StreamsClient } from './client';
 import { listDead } from './dead';
-import { partitionNumber, partitionsOf } from './partitions/partition-number';
+import { partitionNumber, partitionsOf, unfinishedWork } from './partitions/partition-number';
 import { append, Bench, gate, LIMITS } from './spec-support/service';
 
 jest.setTimeout(60_000);
@@ -23,12 +23,7 @@ describe('work in order', () => {
   afterAll(() => bench.stop());
 
   const streams = () => partitionsOf(redis, 'messages');
-  const waiting = async () => {
-    const lengths = await Promise.all(
-      [...(await streams()), keys.work('messages')].map((stream) => redis.xlen(stream)),
-    );
-    return lengths.reduce((sum, length) => sum + length, 0);
-  };
+  const waiting = () => unfinishedWork(redis, 'messages');
   const added = async (stream: string) => {
     if (!(await redis.exists(stream))) return 0;
     const info = (await redis.xinfo('STREAM', stream)) as unknown[];

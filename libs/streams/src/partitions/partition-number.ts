@@ -23,3 +23,10 @@ export async function partitionsOf(redis: Redis, service: ServiceName): Promise<
   const count = Number((await redis.get(keys.partitions)) ?? 0);
   return Array.from({ length: count }, (_, place) => keys.partition(service, place));
 }
+
+/** Entries of a service's work that are not finished, in all of its streams. */
+export async function unfinishedWork(redis: Redis, service: ServiceName): Promise<number> {
+  const streams = [keys.work(service), ...(await partitionsOf(redis, service))];
+  const lengths = await Promise.all(streams.map((stream) => redis.xlen(stream)));
+  return lengths.reduce((sum, length) => sum + length, 0);
+}
