@@ -1,6 +1,7 @@
 import { Cluster, type ClusterServer, type Ears, Person, RedisCluster, until } from '@app/testing';
 import { connectRedis, isRedisUnavailable, type Redis, requireNoEviction, serversOf, whenReady } from '.';
 import { parseEndpoint } from './endpoint';
+import { keys } from './keys';
 
 // Needs processes that know each other's addresses, so no containers: `npm test` leaves it out, and says so, where there is
 // no redis-server and none can be installed.
@@ -27,9 +28,9 @@ describe('a connection to a Redis Cluster', () => {
 
   it('serves at once whatever lies on any node', async () => {
     const fresh = await cluster.connect();
-    const keys = Array.from({ length: 200 }, (_, i) => `key:${i}`);
-    await Promise.all(keys.map((key, i) => fresh.set(key, i)));
-    expect(await Promise.all(keys.map((key) => fresh.get(key)))).toEqual(keys.map((_, i) => `${i}`));
+    const many = Array.from({ length: 200 }, (_, i) => `key:${i}`);
+    await Promise.all(many.map((key, i) => fresh.set(key, i)));
+    expect(await Promise.all(many.map((key) => fresh.get(key)))).toEqual(many.map((_, i) => `${i}`));
     await Promise.all([fresh.call('set', 'key:1', 'one'), fresh.set('key:2', 'two'), fresh.publish('somewhere', 'it')]);
     expect([await fresh.get('key:1'), await fresh.get('key:2')]).toEqual(['one', 'two']);
     await expect(Promise.all([fresh.incr('key:1'), fresh.incr('key:7')])).rejects.toThrow('not an integer');
@@ -178,7 +179,8 @@ describe('the whole system on a Redis Cluster', () => {
     const talk = (async () => {
       for (const text of texts) await a.say('0', text);
     })();
-    for (const key of ['room:0', 'work:messages', 'online_users', `sess:${ann.id}`]) {
+    const partitions = Array.from({ length: 16 }, (_, i) => keys.partition('messages', i));
+    for (const key of ['room:0', 'work:messages', 'online_users', `sess:${ann.id}`, ...partitions]) {
       const from = await redis.masterOf(key);
       const to = redis.servers[(redis.servers.indexOf(from) + 1) % 3];
       if (to) await redis.moveSlotOf(key, from, to);
