@@ -39,6 +39,14 @@ describe('a connection to a Redis Cluster', () => {
     ).resolves.toHaveLength(3);
   });
 
+  it('spreads the partitions of a service over its masters', async () => {
+    const places = await Promise.all(
+      Array.from({ length: 16 }, (_, i) => cluster.masterOf(keys.partition('messages', i))),
+    );
+    const shares = cluster.servers.map((server) => places.filter((place) => place === server).length);
+    expect(Math.min(...shares)).toBeGreaterThanOrEqual(4);
+  });
+
   it('follows a slot that moves, commands and a blocked read alike', async () => {
     const from = await cluster.masterOf('moving');
     await redis.xgroup('CREATE', 'moving', 'group', '0', 'MKSTREAM');
