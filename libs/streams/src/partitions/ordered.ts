@@ -1,6 +1,5 @@
 import type { ChatError } from '@app/contracts';
 import type { WireRequest } from '../wire';
-import type { Lane } from './router';
 
 /** A request that is handled in the order of its room, on the way out. */
 export interface Ordered {
@@ -14,4 +13,22 @@ export interface Ordered {
   isOver: boolean;
   /** @param error ChatError `overloaded`: not stored; `unavailable`: unknown whether it is stored */
   failed(error: ChatError): void;
+}
+
+/** Requests of one asker, in order: they go one way at a time, and one at a time where the way itself keeps no order. */
+export interface Lane {
+  readonly name: string;
+  /** The partition by which they are on their way; undefined: the stream that every replica reads. */
+  way?: Place | undefined;
+  onTheirWay: number;
+  waiting: Ordered[];
+}
+
+/** What is to be added to one partition. While one write is on its way the rest waits for the next: so nothing overtakes. */
+export interface Place {
+  readonly stream: string;
+  /** A replica reads it, as far as is known. */
+  isHeld: boolean;
+  queue: Ordered[];
+  isAdding: boolean;
 }

@@ -3,22 +3,13 @@ import type { StreamsLimits } from '../limits';
 import { overloaded, type Refusals } from '../outbox';
 import { PARTITION_ADD } from '../scripts';
 import { requestsField } from '../wire';
-import type { Ordered } from './ordered';
+import type { Ordered, Place } from './ordered';
 
 /** What PARTITION_ADD says in place of a number. */
 const NOBODY = -1;
 const TOO_LONG = -2;
 /** For how long it is known what the streams hold. */
 const LENGTHS_MS = 250;
-
-/** What is to be added to one partition. While one write is on its way the rest waits for the next: so nothing overtakes. */
-export interface Place {
-  readonly stream: string;
-  /** A replica reads it, as far as is known. */
-  isHeld: boolean;
-  queue: Ordered[];
-  isAdding: boolean;
-}
 
 export function newPlace(stream: string): Place {
   return { stream, isHeld: false, queue: [], isAdding: false };

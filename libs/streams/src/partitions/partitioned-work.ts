@@ -1,16 +1,16 @@
-import { connectRedis, type Redis } from '@app/redis';
-import type { RedisClock } from '../clock';
-import type { ReplicaOptions } from '../replica';
+import type { ServiceName } from '@app/contracts';
+import { connectRedis, type Redis, type RedisEndpoint } from '@app/redis';
 import { Runner } from '../runner';
-import type { Settler } from '../settler';
+import type { RunnerOptions } from '../runner-options';
 import { Assignment } from './assignment';
 import type { Partition } from './partition';
 import { PartitionReader } from './partition-reader';
 
-export interface PartitionedWorkOptions extends ReplicaOptions {
+export interface PartitionedWorkOptions extends RunnerOptions {
+  service: ServiceName;
+  consumer: string;
+  endpoint: RedisEndpoint;
   redis: Redis;
-  settler: Settler;
-  clock: RedisClock;
 }
 
 /** A replica's share in the work that is done in order: holds partitions, reads them and runs their handlers. */

@@ -2,24 +2,15 @@ import { keys, type Redis } from '@app/redis';
 import type { StreamsLimits } from '../limits';
 import type { Refusals } from '../outbox';
 import { PARTITION_HELD } from '../scripts';
-import type { Ordered } from './ordered';
+import type { Lane, Ordered, Place } from './ordered';
 import { partitionNumber } from './partition-number';
-import { newPlace, PartitionOutbox, type Place } from './partition-outbox';
+import { newPlace, PartitionOutbox } from './partition-outbox';
 
 /** Where partitions are not read, they are looked at again no more often, and only when something is asked. */
 const LOOK_MS = 100;
 
 /** Whoever has so few requests on their way fills no stream: it need not be looked at how long it is. */
 const FEW = 8;
-
-/** Requests of one asker, in order: they go one way at a time, and one at a time where the way itself keeps no order. */
-export interface Lane {
-  readonly name: string;
-  /** The partition by which they are on their way; undefined: the stream that every replica reads. */
-  way?: Place | undefined;
-  onTheirWay: number;
-  waiting: Ordered[];
-}
 
 export interface RouterOptions {
   service: string;
