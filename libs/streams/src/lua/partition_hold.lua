@@ -3,7 +3,7 @@ Renews a replica's leases on partitions, takes those that it wants and nobody ho
 
 Input:
   KEYS     of each partition: its stream, its owner ("{until when, ms on Redis' clock} {how many partitions there are} {consumer}").
-           None: nobody, and nothing is half done. Until 0: it was given up with something half done
+           None: nobody, and nothing is half done. Until 0: it was given up with something half done. One of 0: nothing is added any more
   ARGV[1]  consumer
   ARGV[2]  lease (ms)
   ARGV[3]  how many partitions there are
@@ -16,22 +16,22 @@ Output:
 local me, lease, count = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local mine = string.format('%d', now + lease) .. ' ' .. count .. ' ' .. me
+local lapse = string.format('%d', now + lease)
 local answers = {}
 for key = 1, #KEYS, 2 do
   local owner, wish = KEYS[key + 1], ARGV[4 + (key - 1) / 2]
-  local ends, by = string.match(redis.call('GET', owner) or '', '^(%d+) %d+ (.+)$')
+  local ends, of, by = string.match(redis.call('GET', owner) or '', '^(%d+) (%d+) (.+)$')
   ends = tonumber(ends or 0)
   local answer
   if by == me and wish == 'hold' then
-    redis.call('SET', owner, mine)
+    redis.call('SET', owner, lapse .. ' ' .. of .. ' ' .. me)
     answer = { 1, 0, '' }
   elseif by and by ~= me and ends >= now then
     answer = { 2, ends - now, '' }
   else
     local isFree = not by or by == me or ends == 0
     if wish == 'reclaim' or (wish == 'take' and isFree) then
-      redis.call('SET', owner, mine)
+      redis.call('SET', owner, lapse .. ' ' .. count .. ' ' .. me)
       local last = by and redis.call('XREVRANGE', KEYS[key], '+', '-', 'COUNT', 1)[1]
       answer = { by and 5 or 4, 0, last and last[1] or '0-0' }
     else

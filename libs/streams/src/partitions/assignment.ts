@@ -42,6 +42,7 @@ export class Assignment {
   private patientUntil = 0;
   private said = false;
   private isSettled = false;
+  private isLast = false;
 
   constructor(private readonly options: AssignmentOptions) {}
 
@@ -77,6 +78,25 @@ export class Assignment {
     this.options.changed();
   }
 
+  /** Where nobody is left to read them: has nothing more added, and takes what was added last. */
+  async drain(): Promise<void> {
+    const { redis, limits } = this.options;
+    const mine = this.partitions.filter(({ isMine }) => isMine);
+    if (!this.isLast || mine.length === 0) return;
+    const owners = mine.map(({ stream }) => [keys.partitionOwner(stream)]);
+    try {
+      await PARTITION_RELEASE.runForEach(redis, owners, [this.options.consumer, 2]);
+      await Promise.all(
+        mine.map(async (partition) => {
+          const { position, stream } = partition;
+          partition.add(await redis.xrange(stream, `(${position}`, '+', 'COUNT', limits.readCount), position);
+        }),
+      );
+    } catch {
+      // Redis is away: who asked repeats it.
+    }
+  }
+
   /** Gives all back. What is not finished is taken over at once. */
   async leave(): Promise<void> {
     this.isLeaving = true;
@@ -110,6 +130,7 @@ export class Assignment {
     const names = [...others.keys()].sort();
     const share = shareOf(names.indexOf(consumer), names.length, this.partitions.length);
     others.delete(consumer);
+    this.isLast = others.size === 0;
 
     const heldAt = performance.now();
     const held = await this.hold((partition) => (partition.isMine ? 'hold' : 'look'));

@@ -64,6 +64,7 @@ export class PartitionedWork {
     this.isStopping = true;
     this.assignment.stop();
     await Promise.all([...this.readers.values()].map((reader) => reader.stop()));
+    await this.assignment.drain();
   }
 
   /** Resolves when nothing is being handled or about to be. */
