@@ -42,7 +42,9 @@ export class Appending {
 
   private async storeAll(requests: readonly Request[], messages: readonly NewMessage[]): Promise<BatchAnswers<Json>> {
     const [{ roomId }] = messages as [NewMessage];
-    const outcomes = await this.store.append(roomId, messages);
+    // What is told of before it is answered is not finished by the script.
+    const finishing = this.growth.isFollowed ? undefined : requests[0]?.finishing;
+    const outcomes = await this.store.append(roomId, messages, { finishing });
     const first = outcomes.indexOf('names');
     if (first >= 0) await this.storeShown(outcomes, messages, (requests[first] as Request).context);
     const unlisted = outcomes.findIndex((outcome) => isAppended(outcome) && outcome.unlisted);
@@ -64,7 +66,7 @@ export class Appending {
     const rest = places.map((i) => messages[i] as NewMessage);
     const { roomId } = rest[0] as NewMessage;
     const show = await refused(this.shownRoom(roomId, context));
-    const shown = show instanceof ChatError ? rest.map(() => show) : await this.store.append(roomId, rest, show);
+    const shown = show instanceof ChatError ? rest.map(() => show) : await this.store.append(roomId, rest, { show });
     for (const [n, i] of places.entries()) outcomes[i] = shown[n] as AppendOutcome;
   }
 

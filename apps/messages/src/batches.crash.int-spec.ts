@@ -1,7 +1,7 @@
 import { type Message, userActor } from '@app/contracts';
 import { channelsOf, keys, type Redis, whenReady } from '@app/redis';
 import { loadConfig } from '@app/service';
-import { type BatchRequest, StreamsClient, StreamsServer } from '@app/streams';
+import { type BatchRequest, StreamsClient, StreamsServer, unfinishedWork } from '@app/streams';
 import { startRedis, type TestRedis, until } from '@app/testing';
 import { Appending } from './appending';
 import { Growth } from './growth';
@@ -142,4 +142,30 @@ it('a room whose batch fails as Redis is away does not keep others waiting, and 
   await Promise.all(calls);
   expect((await stored()).map(({ message }) => message)).toEqual(numbered(10));
   expect(announced.filter((text) => text !== 'elsewhere')).toEqual(numbered(10));
+});
+
+it('one that comes by itself is answered, and its entry removed, by the script that stores it', async () => {
+  const finished: (boolean | undefined)[] = [];
+  await serve({}, async ([request, ...others], append) => {
+    const outcomes = await append();
+    if (others.length === 0) finished.push(request?.finishing?.isDone);
+    // Whatever becomes of the process now.
+    if (request?.finishing?.isDone) throw new Error('ended');
+    return outcomes;
+  });
+  let asked = 0;
+  await until(async () => {
+    await say(`line ${asked++}`);
+    return finished.at(-1) === true;
+  }, 'the way through partitions');
+  const message = await say('line last');
+  expect(message).toEqual({ ...(await stored()).at(-1), id: message.id });
+  expect(await say('line last')).toEqual(message);
+  expect(finished.slice(-2)).toEqual([true, true]);
+  const request = { userId: '7', roomId: '5', message: 'no', clientId: 'crash-no' };
+  const refused = streams.call('messages.append', request, { key: 'crash-no' });
+  await expect(refused).rejects.toMatchObject({ code: 'forbidden' });
+  expect(finished.at(-1)).toBe(false);
+  expect(await unfinishedWork(redis, 'messages')).toBe(0);
+  expect((await stored()).length).toBe(asked + 1);
 });

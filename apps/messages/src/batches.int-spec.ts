@@ -51,7 +51,7 @@ async function run(roomId: string, steps: readonly Step[], sizes: readonly numbe
     const edit = rest.indexOf('edit');
     const size = Math.min(sizes[turn % sizes.length] ?? 1, edit < 0 ? rest.length : edit);
     const batch = rest.splice(0, size).map((step) => ({ ...(step as NewMessage), roomId }));
-    outcomes.push(...(await limited.store.append(roomId, batch, roomId === '1:2' ? SHOW : undefined)));
+    outcomes.push(...(await limited.store.append(roomId, batch, { show: roomId === '1:2' ? SHOW : undefined })));
   }
   await heardAll(subscriber, redis, channelsOf(redis).news);
   const { messages } = await stores.pageOf(roomId, 1000);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Actor, ChatError, notAMember, type ShownRoom, STORE_SUFFIX, standing, userActor } from '@app/contracts';
 import { keys, Redis, Script } from '@app/redis';
 import { Announcements, CONFIG, type Config } from '@app/service';
-import { currentSpan } from '@app/streams';
+import { currentSpan, type Finishing } from '@app/streams';
 import { Inject, Injectable } from '@nestjs/common';
 import { Spending, type Spent } from './spending';
 
@@ -35,6 +35,13 @@ export interface Appended {
 /** `names`: the direct room must be shown before its first message, and is not known yet. */
 export type AppendOutcome = Appended | 'names' | ChatError;
 
+export interface AppendOptions {
+  /** The direct room for `show.room`, needed if this is its first message. */
+  show?: ShownRoom | undefined;
+  /** To have the script finish the request, of one message alone. */
+  finishing?: Finishing | undefined;
+}
+
 /** A message as the script takes it. */
 interface Prepared extends Spent {
   sent: string;
@@ -55,15 +62,14 @@ export class MessagesStore {
 
   /**
    * Stores and announces messages of one room, in order. One stored under the same `clientId` before is given as it is now.
-   * @param show the direct room for `show.room`, needed if this is its first message
    * @returns for each: what is stored; a ChatError `forbidden` or `rate_limited`; `names` when `show` is needed and missing
    * @throws Error of Redis: the outcome of all is unknown, and the same may be asked again
    */
-  async append(roomId: string, messages: readonly NewMessage[], show?: ShownRoom): Promise<AppendOutcome[]> {
+  async append(roomId: string, messages: readonly NewMessage[], more: AppendOptions = {}): Promise<AppendOutcome[]> {
     const outcomes: AppendOutcome[] = [];
     // One after the other: those behind one whose outcome is unknown must not be stored before it.
     for (const part of inParts(messages.map((message) => this.prepare(message)))) {
-      const answers = await this.spending.aroundAll(part, (counted) => this.run(roomId, counted, show));
+      const answers = await this.spending.aroundAll(part, (counted) => this.run(roomId, counted, more));
       for (const answer of answers) outcomes.push(answer instanceof Error ? answer : outcomeOf(answer));
     }
     return outcomes;
@@ -80,15 +86,20 @@ export class MessagesStore {
     };
   }
 
-  private async run(roomId: string, messages: readonly Prepared[], show?: ShownRoom): Promise<Answer[]> {
+  private async run(
+    roomId: string,
+    messages: readonly Prepared[],
+    { show, finishing }: AppendOptions,
+  ): Promise<Answer[]> {
     const users = new Map<string, number>();
     for (const { userId } of messages) if (!users.has(userId)) users.set(userId, users.size + 1);
-    const answers = await APPEND.run(
+    const answers = (await APPEND.run(
       this.redis,
       [
         ...[keys.room(roomId), keys.roomHead(roomId), keys.roomMembers(roomId)],
         ...messages.map(({ sent }) => sent),
         ...this.spending.keysOf([...users.keys()]),
+        ...(finishing?.keys ?? []),
       ],
       [
         ...[
@@ -100,13 +111,15 @@ export class MessagesStore {
         ],
         ...[show ? JSON.stringify(show) : '', ...this.spending.limits, this.announcements.messages],
         ...messages.flatMap(({ args, bytes, userId }) => [...args, bytes, users.get(userId) ?? 0]),
+        ...(finishing?.args ?? []),
       ],
-    );
-    return answers as Answer[];
+    )) as Answer[];
+    if (finishing && answers[0]?.[3] === 1) finishing.isDone = true;
+    return answers;
   }
 }
 
-type Answer = [status: string, json: string, unlisted: number];
+type Answer = [status: string, json: string, unlisted: number, finished?: number];
 
 function outcomeOf([status, json, unlisted]: Answer): AppendOutcome {
   if (status === 'forbidden') return notAMember();

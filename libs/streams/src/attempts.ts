@@ -1,6 +1,7 @@
 import { ChatError, type WorkPattern } from '@app/contracts';
 import { isRedisMisconfigured } from '@app/redis';
 import type { BatchRequest } from './batch-pattern';
+import { Finishing } from './finishing';
 import { actorOf, describe, isPassing, outcomeOf, parseData, UnrecoverableError, workContract } from './handling';
 import { about, answerOf, type Job } from './job';
 import { Json } from './json';
@@ -88,7 +89,8 @@ export class Attempts {
       else {
         const span = openSpan(request.pattern, 'work', request.span);
         try {
-          requests.push(this.requestOf(job, span));
+          const finishing = batch.isLone && this.isAnswerable(job) ? Finishing.of(job.entry) : undefined;
+          requests.push({ ...this.requestOf(job, span), finishing });
           jobs.push(job);
           spans.push(span);
         } catch (error) {
@@ -102,7 +104,8 @@ export class Attempts {
     for (let i = 0; i < jobs.length; i++) {
       const [job, outcome] = [jobs[i] as Job, outcomes[i]];
       spans[i]?.end(outcome instanceof Error ? outcome : undefined);
-      if (outcome === UNKNOWN) rest.single.push(job);
+      if (requests[i]?.finishing?.isDone) this.finished(job, batch);
+      else if (outcome === UNKNOWN) rest.single.push(job);
       else {
         const pending = this.settleWith(outcome, job, batch, rest);
         if (pending) await pending;
@@ -211,6 +214,18 @@ export class Attempts {
     this.options.counters.handled += 1;
     if (job.request.replyTo !== undefined) this.options.settler.reply(job.request.replyTo, answer);
     this.settle(job);
+  }
+
+  /** Its script answered it and removed its entry. */
+  private finished(job: Job, batch: Batch): void {
+    this.observe(job, batch, 'ok');
+    this.options.counters.handled += 1;
+    job.entry.open = 0;
+    job.entry.source.release(job.entry);
+  }
+
+  private isAnswerable({ request: { replyTo } }: Job): boolean {
+    return replyTo !== undefined && this.options.settler.isCallers(replyTo);
   }
 
   private settle({ entry }: Job): void {

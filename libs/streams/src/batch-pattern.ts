@@ -1,4 +1,5 @@
 import { MessagePattern } from '@nestjs/microservices';
+import type { Finishing } from './finishing';
 import type { WorkContext } from './work-context';
 
 /** What the handlers of a partition's commands say of themselves. */
@@ -13,6 +14,8 @@ export interface OrderExtras {
 export interface BatchRequest<T> {
   readonly data: T;
   readonly context: WorkContext;
+  /** Of one that came by itself: the handler's script may finish it, and then says so. Its answer is not used then. */
+  readonly finishing?: Finishing | undefined;
 }
 
 /**

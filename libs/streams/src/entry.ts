@@ -7,6 +7,8 @@ export interface EntrySource {
   readonly kind: 'work' | 'events';
   /** Whether entries are delivered by the consumer group, and acknowledged to it. */
   readonly hasGroup: boolean;
+  /** Whether a script that handles a request may remove its entry: both lie on one server. */
+  readonly isFinishedByScripts?: boolean;
   /** Whether this replica's lease is known to last: without it others may be handling what is pending here. */
   holds(): boolean;
   /** Counts this delivery in Redis: an entry that then ends this process is known for it. */

@@ -4,6 +4,7 @@ export * from './client';
 export * from './dead';
 export type { StreamsStats } from './entry';
 export * from './error-filter';
+export { Finishing } from './finishing';
 export * from './json';
 export * from './limits';
 export type { StreamsLogger } from './logger';

@@ -5,6 +5,8 @@ export interface Batch {
   readonly lane: Lane;
   readonly jobs: readonly Job[];
   readonly startedAt: number;
+  /** Nothing else is being handled, or waits for it. */
+  readonly isLone: boolean;
 }
 
 /** Jobs that are handled one batch after the other, in order. A job that belongs to no partition has a lane of its own. */

@@ -166,10 +166,11 @@ export class Runner {
   private start(lane: Lane): void {
     const { concurrency, batchRequests } = this.options.limits;
     const jobs = lane.take(Math.min(batchRequests, concurrency - this.runningJobs), this.isBatched);
-    const batch: Batch = { lane, jobs, startedAt: performance.now() };
     lane.isBusy = true;
     this.waitingJobs -= jobs.length;
     this.runningJobs += jobs.length;
+    const isLone = this.inFlight === 1;
+    const batch: Batch = { lane, jobs, startedAt: performance.now(), isLone };
     this.running.add(batch);
     if (jobs[0]?.alone) this.suspect = batch;
     void this.run(batch);

@@ -37,11 +37,16 @@ export class Settler {
    * @param reply JSON of a WireReply
    */
   reply(channel: string, reply: string): void {
-    if (typeof channel !== 'string' || !channel.startsWith(this.before) || !channel.endsWith(this.after)) return;
+    if (!this.isCallers(channel)) return;
     const list = this.replies.get(channel);
     if (list) list.push(reply);
     else this.replies.set(channel, [reply]);
     this.schedule();
+  }
+
+  /** Whether it is a reply channel of this database. */
+  isCallers(channel: string): boolean {
+    return typeof channel === 'string' && channel.startsWith(this.before) && channel.endsWith(this.after);
   }
 
   /** All requests of the entry are finished. */

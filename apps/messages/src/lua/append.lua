@@ -4,6 +4,7 @@ Stores messages of one room, in order, and announces them. One that is refused c
 KEYS  1 room:{id}   2 {room:{id}}:head   3 {room:{id}}:members
       then of each message {room:{id}}:sent:{user}:{clientId}
       then of each user {user:{id}}:spent   left out on a Cluster, where they lie in other slots (charge.lua)
+      then, to have the script finish a request of one message: its stream
 ARGV  1 number of messages
       2 room id   3 ms a repeat is recognised   4 channels (announce.lua)   5 server id
       6 for a direct room: its show.room data as JSON, or '' (not asked yet)
@@ -13,6 +14,7 @@ ARGV  1 number of messages
         how its user stands in the room (may.lua), user id, client id, text as JSON string,
         traceparent of the span that this is part of, or '', bytes that it counts as (on a Cluster -1: too much was stored, as was found
         before), which of the users is its own
+      then, to finish it: entry id, channel, what stands before and behind its answer (finish.lua)
 Output  of each message
         {'stored', message JSON, 1 when the direct room may be in nobody's list: its first message, or its first of ours}
         {'repeated', message JSON, the same}
@@ -20,6 +22,7 @@ Output  of each message
         {'messages' or 'bytes', ms}: its user stored too much lately; what is repeated does not count again
         {'exceeded'}: the same, on a Cluster
         {'names'}: the direct room has no message yet; call again with ARGV 6
+        A fourth value, 1: the request is finished, and the JSON is left out
 Stored is the message without its id: room, seq and date make it up.
 ]]
 -- include: time
@@ -28,6 +31,7 @@ Stored is the message without its id: room, seq and date make it up.
 -- include: clock
 -- include: ours
 -- include: announce
+-- include: finish
 local COMMON, EACH = 10, 7
 local count = tonumber(ARGV[1])
 local room = {
@@ -92,5 +96,10 @@ if #stored > 0 then
 end
 for i = 1, #stored do
   each(announcements, stored[i])
+end
+local asked, answer = COMMON + count * EACH, answers[1]
+if ARGV[asked + 1] and answer[3] == 0 then
+  finish(KEYS[#KEYS], ARGV[asked + 1], ARGV[asked + 2], ARGV[asked + 3], ARGV[asked + 4], answer[2])
+  answers[1] = { answer[1], '', 0, 1 }
 end
 return answers

@@ -25,7 +25,7 @@ export async function appendOne(
   message: NewMessage,
   show?: ShownRoom,
 ): Promise<{ message: Message; unlisted: boolean } | 'names'> {
-  const [outcome] = await store.append(message.roomId, [message], show);
+  const [outcome] = await store.append(message.roomId, [message], { show });
   if (outcome === undefined || outcome instanceof Error) throw outcome;
   return outcome === 'names' ? outcome : { ...outcome, message: messageSchema.parse(JSON.parse(outcome.json)) };
 }

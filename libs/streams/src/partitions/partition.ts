@@ -37,6 +37,7 @@ export interface PartitionOptions {
 export class Partition implements EntrySource {
   readonly kind = 'work';
   readonly hasGroup = false;
+  readonly isFinishedByScripts: boolean;
   readonly stream: string;
   /** Up to where it was read over the present connection. */
   position = START;
@@ -56,6 +57,7 @@ export class Partition implements EntrySource {
     private readonly options: PartitionOptions,
   ) {
     this.stream = stream;
+    this.isFinishedByScripts = !options.redis.isCluster;
   }
 
   /** Whether it is this replica's, be it that its lease is over: then it may be another's by now. */
