@@ -1,16 +1,18 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { keys, type Redis } from '@app/redis';
+import { accessRules, keys, type Redis } from '@app/redis';
 import { until } from '@app/testing';
 import type { StreamsClient } from './client';
 import { listDead } from './dead';
 import { partitionNumber, partitionsOf, unfinishedWork } from './partitions/partition-number';
-import { append, Bench, gate, LIMITS } from './spec-support/service';
+import { append, Bench, gate, LIMITS, recorder } from './spec-support/service';
 
 jest.setTimeout(60_000);
 
 /** Replicas of the version before: they read no partition. */
 const BEFORE = { partitions: 0 };
+/** What the version before has no right to. */
+const OF_PARTITIONS = / ?(?:%[RW])?~(?:\{?work:\w+:\*\}?(?::\w+)?|work:partitions|\{work:\w+\}:members)/g;
 
 describe('work in order', () => {
   let bench: Bench;
@@ -165,6 +167,27 @@ describe('work in order', () => {
     await answers();
     expect(await stored()).toEqual(sent);
     expect(before.partitionsOwned).toBeUndefined();
+  });
+
+  it('takes the other way with the rights in Redis of the version before, until it is given those of this one', async () => {
+    const may = async (rules: readonly string[]) => {
+      await redis.call('ACL', 'SETUSER', 'before', 'reset', 'on', '>before', ...rules);
+    };
+    const all = [
+      ...accessRules('messages'),
+      `(${['%W~work:messages:*', '%W~work:messages', '+xadd', '+xlen'].join(' ')})`,
+    ];
+    await may(all.map((rule) => rule.replaceAll(OF_PARTITIONS, '')).filter((rule) => rule !== ''));
+    bench.user = 'before';
+    const log = recorder();
+    const server = await bench.serve('messages', { 'messages.append': () => ({ done: true }) }, {}, log);
+    const client = await bench.client();
+    for (let i = 0; i < 5; i++) expect(await client.call('messages.append', append())).toEqual({ done: true });
+    expect(server.partitionsOwned).toBe(0);
+    expect(log.lines.filter((line) => line.includes('partitions'))).toHaveLength(1);
+    await may(all);
+    await knowsPartitions(client);
+    expect(server.partitionsOwned).toBe(16);
   });
 
   it('goes on after Redis was wiped', async () => {

@@ -51,11 +51,18 @@ export class Bench {
   private servers: StreamsServer[] = [];
   private clients: StreamsClient[] = [];
   private children: ChildProcess[] = [];
+  /** The Redis user that services are from now on. */
+  user?: string;
 
   private constructor(readonly redis: TestRedis) {}
 
   static async start(options?: Parameters<typeof startRedis>[0]): Promise<Bench> {
     return new Bench(await startRedis(options));
+  }
+
+  private get endpoint() {
+    const { user, redis } = this;
+    return user === undefined ? redis.endpoint : { ...redis.endpoint, username: user, password: user };
   }
 
   /** A replica that takes work. */
@@ -67,7 +74,7 @@ export class Bench {
   ): Promise<StreamsServer> {
     const server = new StreamsServer({
       service,
-      endpoint: this.redis.endpoint,
+      endpoint: this.endpoint,
       limits: { ...LIMITS, ...limits },
       logger,
       sealer: SEALER,
@@ -101,7 +108,7 @@ export class Bench {
   /** A caller that can call. */
   async client(limits: Partial<StreamsLimits> = {}): Promise<StreamsClient> {
     const client = new StreamsClient({
-      endpoint: this.redis.endpoint,
+      endpoint: this.endpoint,
       name: 'spec',
       limits: { timeoutMs: 20_000, ...limits },
       sealer: SEALER,
@@ -119,6 +126,7 @@ export class Bench {
     await Promise.all(this.clients.map((client) => client.close()));
     this.servers = [];
     this.clients = [];
+    this.user = undefined;
     await this.redis.flush();
   }
 
