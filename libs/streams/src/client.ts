@@ -23,7 +23,7 @@ import type { Ordered } from './partitions/ordered';
 import { Router } from './partitions/router';
 import { currentRequestId } from './request-context';
 import type { SealedRequest, Sealer } from './sealing';
-import { currentSpan, traced } from './tracing';
+import { currentSpan, isTracing, traced } from './tracing';
 import { randomId, type WireRequest } from './wire';
 import { within } from './within';
 
@@ -92,6 +92,7 @@ export class StreamsClient extends ClientProxy {
    *   same key
    */
   call<P extends WorkPattern>(pattern: P, data: WorkRequest<P>, options: CallOptions = {}): Promise<WorkReply<P>> {
+    if (!isTracing()) return this.ask(pattern, data, options);
     return traced(pattern, 'call', () => this.ask(pattern, data, options), options.context?.span);
   }
 
@@ -99,13 +100,10 @@ export class StreamsClient extends ClientProxy {
    * As `call`, for a caller that passes the answer on unparsed.
    * @returns its JSON
    */
-  async callForText<P extends WorkPattern>(
-    pattern: P,
-    data: WorkRequest<P>,
-    options: CallOptions = {},
-  ): Promise<string> {
+  callForText<P extends WorkPattern>(pattern: P, data: WorkRequest<P>, options: CallOptions = {}): Promise<string> {
     const ask = () => this.ask(pattern, data, options, true);
-    return Json.textOf(await traced(pattern, 'call', ask, options.context?.span));
+    const asked = isTracing() ? traced(pattern, 'call', ask, options.context?.span) : ask();
+    return asked.then(Json.textOf);
   }
 
   private ask<P extends WorkPattern>(

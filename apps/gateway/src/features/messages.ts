@@ -37,19 +37,20 @@ export class Messages implements GatewayFeature {
   private async send(
     { roomId, message, clientId: given }: CallParsed<'message'>,
     asked: Asked<'message'>,
-  ): Promise<{ message: Message }> {
+  ): Promise<{ message: Message } | string> {
     const { user, context } = asked;
     const clientId = given ?? randomBytes(12).toString('base64url');
     const request = { userId: user.id, roomId, message, clientId };
-    const append = (lane?: string) => this.streams.call('messages.append', request, { key: clientId, context, lane });
-    if (asked.via === 'http') return { message: await append() };
+    const options = { key: clientId, context };
+    if (asked.via === 'http') return { message: await this.streams.call('messages.append', request, options) };
     const queue = this.queues.of(asked.socket);
     const lane = laneOf(asked.socket, roomId);
+    const append = () => this.streams.callForText('messages.append', request, { ...options, lane });
     const stored = given
-      ? await queue.run(roomId, () => append(lane))
+      ? await queue.run(roomId, append)
       : // Who cannot repeat it has it repeated here: what was sent after it waits until its outcome is known.
-        await queue.run(roomId, () => untilAnswered(() => append(lane), this.config.SEND_RETRY_MS), true);
-    return { message: stored };
+        await queue.run(roomId, () => untilAnswered(append, this.config.SEND_RETRY_MS), true);
+    return `{"message":${stored}}`;
   }
 
   private async edit(

@@ -39,6 +39,7 @@ export class SendQueue {
     this.count += 1;
     const room = this.rooms.get(roomId) ?? { running: 0, isAlone: false, waiting: [] };
     this.rooms.set(roomId, room);
+    if (!isAlone && !room.isAlone && room.waiting.length === 0) return this.begun(roomId, room, task());
     return new Promise((resolve, reject) => {
       const start = () => {
         task().then(
@@ -55,6 +56,13 @@ export class SendQueue {
       room.waiting.push({ start, isAlone });
       this.startNext(room);
     });
+  }
+
+  private begun<T>(roomId: string, room: Room, running: Promise<T>): Promise<T> {
+    room.running += 1;
+    const over = () => this.over(roomId, room);
+    running.then(over, over);
+    return running;
   }
 
   private startNext(room: Room): void {
