@@ -1,9 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Redis } from '@app/redis';
+import { type Redis, serversOf } from '@app/redis';
 
 /** The snapshot that Redis writes, in clear; undefined where it keeps its files in a container. */
 export async function snapshot(data: Redis): Promise<string | undefined> {
+  const parts = await Promise.all([...serversOf(data, 'master').values()].map(snapshotOf));
+  return parts.includes(undefined) ? undefined : parts.join('');
+}
+
+async function snapshotOf(data: Redis): Promise<string | undefined> {
   await data.config('SET', 'rdbcompression', 'no');
   await data.save();
   const [, folder = ''] = (await data.config('GET', 'dir')) as string[];

@@ -362,12 +362,12 @@ describe('what was replaced or deleted', () => {
     await edited(ears, two, 'A Mispel stays');
     // What nobody can handle ends in `work:dead`, without its text.
     const broken = await ears.say('1:3', 'A message of a broken room');
-    await data.rename(keys.roomHead('1:3'), 'aside');
+    await data.rename(keys.roomHead('1:3'), '{room:1:3}:aside');
     await data.set(keys.roomHead('1:3'), 'no hash');
     expect(await edit(ears, broken, 'A Quitte, lost')).toMatchObject({ ok: false, error: { code: 'internal' } });
     const lost = { roomId: '1:3', message: 'A Schlehdorn, lost', clientId: 'in-a-broken-room' };
     expect(await ears.call('message', lost)).toMatchObject({ ok: false, error: { code: 'internal' } });
-    await data.rename('aside', keys.roomHead('1:3'));
+    await data.rename('{room:1:3}:aside', keys.roomHead('1:3'));
     const dead = (await data.xrevrange(keys.dead, '+', '-', 'COUNT', 2)).map(([, fields]) => fields);
     for (const [i, pattern] of ['messages.append', 'messages.edit'].entries()) {
       expect(dead[i]).toEqual(expect.arrayContaining(['pattern', pattern]));
