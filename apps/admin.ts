@@ -25,6 +25,7 @@ sessions USER              where a user is signed in
 sessions USER end ID|all   ends one of these sessions, or all
 suspend USER               ends all sessions and lets the user in no more; messages stay
 resume USER                lets a suspended user in again
+repair-rooms               adopts rooms that were made by hand in a demo's database, and brings lists up to date
 USER is a name, or an id with # before it.
 `;
 const PAGE = 500;
@@ -93,6 +94,11 @@ class Admin {
     if (suspended) await this.end(id);
   }
 
+  async repairRooms(): Promise<void> {
+    const { adopted, settled } = await this.streams.call('rooms.repair', {}, { key: this.id });
+    say(`${adopted} rooms adopted, ${settled} entries brought up to date`);
+  }
+
   private find(who: string): Promise<Account> {
     return this.streams.call('auth.account', who.startsWith('#') ? { userId: who.slice(1) } : { username: who });
   }
@@ -135,6 +141,7 @@ async function passwordFrom(stdin: NodeJS.ReadStream): Promise<string> {
 async function run(admin: Admin, verb: string, who: string, more: readonly string[]): Promise<void> {
   const given = more[0] === '--stdin' ? await passwordFrom(process.stdin) : undefined;
   if (verb === 'users') return admin.users();
+  if (verb === 'repair-rooms') return admin.repairRooms();
   if (verb === 'add') return admin.add(who, given);
   if (verb === 'reset') return admin.reset(who, given);
   if (verb === 'sessions') return admin.sessions(who, ...more);
@@ -143,7 +150,7 @@ async function run(admin: Admin, verb: string, who: string, more: readonly strin
 
 /** Nothing but what USAGE says: a password as an argument would be in everybody's list of processes. */
 function isUsage(verb: string, who: string | undefined, more: readonly string[]): boolean {
-  if (verb === 'users') return who === undefined;
+  if (verb === 'users' || verb === 'repair-rooms') return who === undefined;
   // A name may begin so, but an option in its place is meant as one.
   if (!who || who.startsWith('--')) return false;
   if (verb === 'add' || verb === 'reset') return more.length === 0 || (more.length === 1 && more[0] === '--stdin');

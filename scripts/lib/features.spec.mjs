@@ -28,6 +28,8 @@ const FEATURES = [
       'libs/client/src/features/index.ts',
       'libs/contracts/src/define.ts',
       'libs/contracts/src/features/index.ts',
+      'libs/contracts/src/rights.ts',
+      'libs/redis/src/lua/may.lua',
     ],
   },
   {

@@ -67,7 +67,7 @@ const remove = async (ears: Ears, message: Message): Promise<Message> => {
   return answer.message;
 };
 const changeTo = (message: Message) => (changed: Changed) =>
-  changed.message.id === message.id && changed.rev === revOf(message);
+  changed.message?.id === message.id && changed.rev === revOf(message);
 const pageOf = async (person: Person, roomId: string): Promise<Page> =>
   (await person.get(`/api/rooms/${roomId}/messages?limit=200`)).body;
 const at = ({ id }: Message) => `/api/messages/${encodeURIComponent(id)}`;

@@ -9,7 +9,8 @@ import {
   type TestRedis,
   until,
 } from '@app/testing';
-import { RoomsStore } from '../../apps/rooms/src/rooms.store';
+import { MembersStore } from '../../apps/rooms/src/members.store';
+import { Telling } from '../../apps/rooms/src/telling';
 
 const CATCH_UP_MAX = 20;
 
@@ -118,20 +119,21 @@ describe('a named room', () => {
   const ROOM = '7';
   /** Of those whose client knows our protocol. */
   const ours = { auth: { protocol: 1 } };
-  let store: RoomsStore;
+  let store: MembersStore;
   let a: Ears;
   /** One user's, at both gateways. */
   let both: Ears[];
 
   beforeAll(async () => {
-    store = new RoomsStore(await redis.connect());
-    await store.setMember(ROOM, pablo.id, 'm');
+    const connection = await redis.connect();
+    store = new MembersStore(connection, new Telling(connection, { CHANGES_KEPT: 2000 }));
+    await store.set(ROOM, pablo, 'm');
   });
   beforeEach(async () => {
     a = await pablo.connect(ours);
     both = [await joe.connect(ours), await joe.at(cluster.gateway(0).url).connect(ours)];
   });
-  afterEach(() => store.setMember(ROOM, joe.id, null));
+  afterEach(() => store.set(ROOM, joe, null));
 
   /** What both sockets have heard of the room by the time at which everybody has heard this. */
   async function heardBy(text: string): Promise<string[][]> {
@@ -139,7 +141,7 @@ describe('a named room', () => {
     await Promise.all(both.map((ears) => ears.hears(text)));
     return both.map((ears) => ears.texts(ROOM));
   }
-  const isMember = (member: boolean) => store.setMember(ROOM, joe.id, member ? 'm' : null);
+  const isMember = (member: boolean) => store.set(ROOM, joe, member ? 'm' : null);
   const refused = { ok: false, error: { code: 'forbidden' } };
 
   it('is heard by who is added from the next message on, on every gateway; what was before is in sync', async () => {
@@ -147,7 +149,7 @@ describe('a named room', () => {
     await isMember(true);
     await a.say(ROOM, 'next');
     await isMember(true);
-    await store.setMember(ROOM, joe.id, 'a');
+    await store.set(ROOM, joe, 'a');
     await a.say(ROOM, 'as an admin');
     expect(await heardBy('all of it')).toEqual([
       ['next', 'as an admin'],

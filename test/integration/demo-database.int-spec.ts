@@ -15,6 +15,10 @@ beforeAll(async () => {
   // As servers on other platforms leave it, which write nobody's list.
   const written = JSON.stringify({ from: '3', date: FIRST, message: 'for you', roomId: '3:4' });
   await data.zadd(keys.room('3:4'), FIRST, written);
+  // As somebody makes a room by hand.
+  await data.set(keys.roomName('7'), 'Hand made');
+  await Promise.all(['2', '3'].map((id) => data.sadd(keys.userRooms(id), '7')));
+  await data.zadd(keys.room('7'), FIRST, JSON.stringify({ from: '3', date: FIRST, message: 'by hand', roomId: '7' }));
   cluster = await Cluster.start({ redis, gateways: 1 });
   pablo = await Person.signIn(cluster.gateway(0).url, 'Pablo');
 });
@@ -27,6 +31,30 @@ afterAll(async () => {
 const text = ({ message }: { message: string }) => message;
 // Equal scores lie in the order of their text.
 const GENERAL = ['and once more', 'the same second', 'a number', 'a fraction', 'other letters', 'no date'];
+
+it('a room that somebody made by hand is one of ours, with its people and what was said', async () => {
+  const { url } = cluster.gateway(0);
+  const joe = await Person.signIn(url, 'Joe');
+  await until(async () => (await data.hget(keys.roomInfo('7'), 'rev')) !== null, 'the room to be adopted');
+  const { status, body } = await joe.get('/api/rooms/7');
+  expect(status).toBe(200);
+  expect(body).toMatchObject({
+    room: { id: '7', name: 'Hand made', visibility: 'private' },
+    members: 2,
+    role: 'owner',
+  });
+  expect((await joe.get('/api/rooms/7/messages')).body.messages.map(text)).toEqual(['by hand']);
+  expect((await joe.get('/rooms/2')).body).toContainEqual({ id: '7', names: ['Hand made'] });
+  const listed = (await joe.get('/api/rooms/7/members')).body.members;
+  expect(listed.map(({ username, role }: Record<string, string>) => [username, role])).toEqual([
+    ['Joe', 'owner'],
+    ['Mary', 'member'],
+  ]);
+  const ears = await joe.connect();
+  await ears.say('7', 'by ours');
+  expect((await pablo.get('/api/rooms/7')).status).toBe(404);
+  joe.leave();
+});
 
 describe('a database filled by the demo', () => {
   it('is left as it stands', async () => {

@@ -10,7 +10,8 @@ import {
   type TestRedis,
   until,
 } from '@app/testing';
-import { RoomsStore } from '../../apps/rooms/src/rooms.store';
+import { MembersStore } from '../../apps/rooms/src/members.store';
+import { Telling } from '../../apps/rooms/src/telling';
 
 // A room is left as soon as nobody hears it, so that rooms come and go all the time.
 const ENV = {
@@ -25,14 +26,14 @@ const OURS = { auth: { protocol: 1 } };
 let redis: TestRedis;
 let data: Redis;
 let cluster: Cluster;
-let rooms: RoomsStore;
+let rooms: MembersStore;
 let pablo: Person;
 let joe: Person;
 
 beforeAll(async () => {
   redis = await startRedis();
   data = await redis.connect();
-  rooms = new RoomsStore(data);
+  rooms = new MembersStore(data, new Telling(data, { CHANGES_KEPT: 2000 }));
   cluster = await Cluster.start({ redis, env: ENV });
   pablo = await Person.signIn(cluster.gateway(0).url, 'Pablo');
   joe = await Person.signIn(cluster.gateway(1).url, 'Joe');
@@ -100,7 +101,7 @@ async function syncedUpTo(ears: Ears, roomId: string): Promise<number> {
 const lines = (what: string, n: number) => Array.from({ length: n }, (_, i) => `${what} ${i}`);
 
 it('brings a gateway what its sockets hear, and nothing of the rooms of another', async () => {
-  await Promise.all([rooms.setMember('11', pablo.id, 'm'), rooms.setMember('12', joe.id, 'm')]);
+  await Promise.all([rooms.set('11', pablo, 'm'), rooms.set('12', joe, 'm')]);
   const [a, b] = [await pablo.connect(), await joe.connect()];
   expect(await Promise.all(['0', '11', '12', '13'].map(hearing))).toEqual([2, 1, 1, 0]);
   const before = await Promise.all(cluster.gateways.map((gateway) => metric(gateway, 'chat_relay_unheard_total')));
@@ -160,7 +161,7 @@ it('begins a private room at once for both, however fast the first messages come
 it('leaves no hole and no double for who comes and goes while messages pour in', async () => {
   const a = await pablo.connect();
   const roomId = '14';
-  for (const { id } of [pablo, joe]) await rooms.setMember(roomId, id, 'm');
+  for (const person of [pablo, joe]) await rooms.set(roomId, person, 'm');
   let talking = true;
   const talk = (async () => {
     for (let i = 0; talking; i += 1) await Promise.all([0, 1, 2].map((n) => a.say(roomId, `pouring ${i} ${n}`)));
@@ -184,16 +185,16 @@ it('leaves no hole and no double for who comes and goes while messages pour in',
 
 it('lets nobody hear a room that they left, and everybody who comes to one', async () => {
   const roomId = '15';
-  await rooms.setMember(roomId, pablo.id, 'm');
+  await rooms.set(roomId, pablo, 'm');
   const [a, b] = [await pablo.connect(), await joe.connect(OURS)];
   const expected: string[] = [];
   for (let i = 0; i < 10; i += 1) {
     const told = b.of('rooms.stale').length;
-    await rooms.setMember(roomId, joe.id, 'm');
+    await rooms.set(roomId, joe, 'm');
     await until(() => b.of('rooms.stale').length > told, 'Joe to be told');
     await a.say(roomId, `in ${i}`);
     expected.push(`in ${i}`);
-    await rooms.setMember(roomId, joe.id, null);
+    await rooms.set(roomId, joe, null);
     await a.say(roomId, `out ${i}`);
     if (i % 2) await until(async () => (await hearing(roomId)) === 1, 'the room to be left');
   }

@@ -91,7 +91,9 @@ export class ChangesStore {
 }
 
 function keysOf({ roomId }: MessagePlace): string[] {
-  return [keys.room, keys.roomHead, keys.roomMembers, keys.roomChanges, keys.roomGone].map((key) => key(roomId));
+  return [keys.room, keys.roomHead, keys.roomMembers, keys.roomChanges, keys.roomGone, keys.roomInfo].map((key) =>
+    key(roomId),
+  );
 }
 
 /** @throws ChatError `not_found`, or `forbidden` for a demo server's message: nothing tells whose it is */

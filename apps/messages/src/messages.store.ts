@@ -96,7 +96,7 @@ export class MessagesStore {
     const answers = (await APPEND.run(
       this.redis,
       [
-        ...[keys.room(roomId), keys.roomHead(roomId), keys.roomMembers(roomId)],
+        ...[keys.room(roomId), keys.roomHead(roomId), keys.roomMembers(roomId), keys.roomInfo(roomId)],
         ...messages.map(({ sent }) => sent),
         ...this.spending.keysOf([...users.keys()]),
         ...(finishing?.keys ?? []),

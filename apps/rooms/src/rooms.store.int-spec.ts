@@ -1,7 +1,12 @@
 import { type NewsEnvelope, newsEnvelopeSchema } from '@app/contracts';
 import { channelsOf, keys, type Redis } from '@app/redis';
 import { heardAll, startRedis, type TestRedis, until } from '@app/testing';
+import { MembersStore } from './members.store';
 import { compareRooms, RoomsStore } from './rooms.store';
+import { Telling } from './telling';
+
+const ANN = { id: '1', username: 'Ann' };
+const BOB = { id: '2', username: 'Bob' };
 
 let server: TestRedis;
 let redis: Redis;
@@ -73,10 +78,13 @@ describe.each([
 ])('a member of a named room, %s', (_, isCluster) => {
   let heard: NewsEnvelope[];
   let subscriber: Redis;
+  let members: MembersStore;
 
   beforeEach(async () => {
     heard = [];
-    store = new RoomsStore(isCluster ? Object.create(redis, { isCluster: { value: true } }) : redis);
+    const connection = isCluster ? Object.create(redis, { isCluster: { value: true } }) : redis;
+    store = new RoomsStore(connection);
+    members = new MembersStore(connection, new Telling(connection, { CHANGES_KEPT: 2000 }));
     subscriber = await server.connect('subscriber');
     subscriber.on('message', (_channel, payload: string) => heard.push(newsEnvelopeSchema.parse(JSON.parse(payload))));
     await subscriber.subscribe(channelsOf(redis).news);
@@ -99,43 +107,42 @@ describe.each([
     await heardAll(subscriber, redis, channelsOf(redis).news);
     const users = new Set(expected.map(({ to }) => to.user));
     for (const user of users) {
-      expect(heard.filter(({ to }) => typeof to === 'object' && 'user' in to && to.user === user)).toEqual(
-        expected.filter(({ to }) => to.user === user),
-      );
+      const lists = heard.filter(({ to }) => typeof to === 'object' && 'user' in to && to.user === user);
+      expect(lists).toMatchObject(expected.filter(({ to }) => to.user === user));
     }
-    expect(heard.filter(({ type }) => type !== 'heartbeat')).toHaveLength(expected.length);
+    expect(heard.filter(({ type }) => type === 'membership.changed')).toHaveLength(expected.length);
   };
 
   it('is in the hash and in the list, with a version that is told', async () => {
-    expect(await store.setMember('7', '1', 'm')).toBe(true);
+    expect(await members.set('7', ANN, 'm')).toBe(true);
     expect(await store.membership('1')).toEqual({ userId: '1', version: 1, roomIds: ['0', '7'], malformed: false });
     expect(await redis.hgetall(keys.roomMembers('7'))).toEqual({ 1: 'm' });
-    expect(await store.setMember('7', '1', 'a')).toBe(true);
+    expect(await members.set('7', ANN, 'a')).toBe(true);
     expect(await redis.hgetall(keys.roomMembers('7'))).toEqual({ 1: 'a' });
-    expect(await store.setMember('7', '1', null)).toBe(true);
+    expect(await members.set('7', ANN, null)).toBe(true);
     expect(await store.membership('1')).toMatchObject({ version: 3, roomIds: ['0'] });
     expect([await redis.exists(keys.roomMembers('7')), await redis.exists(keys.userRooms('1'))]).toEqual([0, 0]);
     await told(news(true, 1), news(true, 2), news(false, 3));
   });
 
   it('is made one once, and taken out once', async () => {
-    await Promise.all([1, 2, 3].map(() => store.setMember('7', '1', 'm')));
-    await store.setMember('7', '2', null);
-    await Promise.all([1, 2, 3].map(() => store.setMember('7', '1', null)));
+    await Promise.all([1, 2, 3].map(() => members.set('7', ANN, 'm')));
+    await members.set('7', BOB, null);
+    await Promise.all([1, 2, 3].map(() => members.set('7', ANN, null)));
     expect((await store.membership('1')).version).toBe(2);
     await told(news(true, 1), news(false, 2));
   });
 
   it('is whole after what a process left half done', async () => {
     await redis.hset(keys.roomMembers('7'), '1', 'm');
-    expect(await store.setMember('7', '1', 'm')).toBe(true);
+    expect(await members.set('7', ANN, 'm')).toBe(true);
     await redis.hdel(keys.roomMembers('7'), '1');
-    expect(await store.setMember('7', '1', null)).toBe(true);
+    expect(await members.set('7', ANN, null)).toBe(true);
     await told(news(true, 1), news(false, 2));
   });
 
   it('there is none of a room that has other rules', async () => {
-    for (const roomId of ['0', '1:2']) await expect(store.setMember(roomId, '1', 'm')).rejects.toThrow(roomId);
+    for (const roomId of ['0', '1:2']) await expect(members.set(roomId, ANN, 'm')).rejects.toThrow(roomId);
   });
 
   it('hears of a direct room, too', async () => {
@@ -145,7 +152,7 @@ describe.each([
   });
 
   it('who was sent away for good is none', async () => {
-    await store.setMember('7', '1', 'm');
+    await members.set('7', ANN, 'm');
     await redis.hset(keys.roomMembers('7'), '1', 'x');
     expect((await store.membership('1')).roomIds).toEqual(['0']);
     await redis.hset(keys.roomHead('7'), 'seq', 3);

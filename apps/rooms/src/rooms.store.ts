@@ -23,7 +23,6 @@ import { currentSpan } from '@app/streams';
 import { Injectable } from '@nestjs/common';
 
 const LIST = Script.load(__dirname, 'list');
-const MEMBER = Script.load(__dirname, 'member');
 const READ = Script.load(__dirname, 'read');
 const FIELD = Script.load(__dirname, 'field');
 const LINES = Script.load(__dirname, 'lines');
@@ -69,7 +68,8 @@ function checked(userId: string, listed: readonly string[]) {
   return { valid, user: userActor(userId), malformed: valid.length < listed.length };
 }
 
-const listKeys = (userId: string) => [keys.userRooms(userId), keys.userRoomsVersion(userId)];
+/** Of a user's list and its version. */
+export const listKeys = (userId: string) => [keys.userRooms(userId), keys.userRoomsVersion(userId)];
 
 /** Rooms, memberships and read marks in Redis. */
 @Injectable()
@@ -90,28 +90,6 @@ export class RoomsStore {
     await Promise.all(
       userIds.map((id) => LIST.run(this.redis, listKeys(id), [roomId, id, 'in', '', ...this.announcing()])),
     );
-  }
-
-  /**
-   * Makes somebody a member of a named room, changes what they are there, or takes them out, and tells the gateways: their
-   * sockets hear the room from then on, or no more. Repeating it changes nothing.
-   * @param role `null`: none any more
-   * @returns whether anything changed
-   */
-  async setMember(roomId: string, userId: string, role: string | null): Promise<boolean> {
-    if (roomKind(roomId) !== 'named') throw new Error(`Nobody is made a member of room ${roomId}`);
-    const { isCluster } = this.redis;
-    const members = keys.roomMembers(roomId);
-    const what = [roomId, userId, role === null ? 'out' : 'in'];
-    const changed = await MEMBER.run(this.redis, isCluster ? [members] : [members, ...listKeys(userId)], [
-      ...what,
-      role ?? '',
-      ...this.announcing(),
-    ]);
-    if (!isCluster) return changed === 1;
-    // The members hash decides, so it comes first; should this process end in between, whoever does it again brings the list after.
-    const news = changed === 1 ? 'news' : '';
-    return (await LIST.run(this.redis, listKeys(userId), [...what, news, ...this.announcing()])) === 1;
   }
 
   /** Tells the gateways that a direct room is in its people's lists. */

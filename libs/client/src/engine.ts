@@ -126,6 +126,7 @@ export class Engine {
         for (const feature of this.features) feature.heard?.(message);
       },
       changed: (message) => this.timelines.heardChange(message),
+      pass: (roomId, rev) => this.timelines.get(roomId)?.feed.pass(rev),
       shown: (room) => this.roomList.shown(room),
       stale: (spreadMs) => this.refreshRooms.schedule(spreadMs),
       resync: (spreadMs) => {

@@ -12,6 +12,8 @@ export interface Incoming {
   message(message: Message): void;
   /** A stored message has another state. */
   changed(message: Message): void;
+  /** So has something of a room that is no message. */
+  pass(roomId: string, rev: number): void;
   shown(room: ShownRoom): void;
   /** The list of rooms may be out of date. */
   stale(spreadMs: number): void;
@@ -26,8 +28,11 @@ export const hearsFor = (to: Incoming): Hears => ({
     if (message) to.message(message);
   },
   changed: (payload) => {
-    const message = asMessage(record<Changed>(payload).message);
+    const { message: given, roomId, rev } = record<Changed>(payload);
+    const message = asMessage(given);
     if (message) to.changed(message);
+    // Of no room, or at no clock, it goes past nothing.
+    else to.pass(roomId as string, rev as number);
   },
   'show.room': (payload) => {
     const { id, names } = record<ShownRoom>(payload);

@@ -14,13 +14,19 @@ export const TAGS = {
   Session: 'Who is signed in. The session is in a cookie, which sockets send in their handshake too.',
   'Rooms and messages':
     'Only members read a room or post to it; to all others it is `forbidden`, whether there is one or not.',
+  'Named rooms':
+    'Rooms with a name, and who is in them. A private one is `not_found` to all who are not in it, whether there is one or not.',
   People: 'Everybody with an account, and who is online.',
   Settings: 'What a client asks before it knows anybody.',
 } as const;
 export type Tag = keyof typeof TAGS;
 
 /** What is done in a room; `may.ts` decides who may. `join`: to hear it. */
-export const ACTIONS = ['join', 'read', 'mark', 'typing', 'send', 'edit', 'delete'] as const;
+export const ACTIONS = [
+  ...(['join', 'read', 'mark', 'typing', 'send', 'edit', 'delete'] as const),
+  // In named rooms alone.
+  ...(['look', 'enter', 'add', 'remove', 'ban', 'banned', 'appoint', 'hand', 'manage', 'flip', 'archive'] as const),
+] as const;
 export type Action = (typeof ACTIONS)[number];
 
 /** What is said of it to who programs a client. */

@@ -10,4 +10,5 @@ export * from './legacy/people';
 export * from './may';
 export * from './protocol';
 export * from './relay';
+export * from './rights';
 export * from './views';

@@ -2,9 +2,17 @@ import type { Actor } from './actor';
 import type { Action } from './define';
 import { ChatError } from './errors';
 import { directUsers, GENERAL } from './ids';
+import { BANNED, RIGHTS, rankOf } from './rights';
 
-/** What the members hash of a named room holds of somebody who was sent away for good: as nothing at all. */
-export const BANNED = 'x';
+const LEAST = { visitor: 0, member: 1, admin: 2, owner: 3 } as const;
+
+/** What a named room is, as far as it says who may do what; absent: private, and as any other. */
+export interface RoomRules {
+  isPublic?: boolean;
+  isArchived?: boolean;
+  /** Only admins and the owner post. */
+  adminsPost?: boolean;
+}
 
 /** What is known of somebody in a room. */
 export interface Membership {
@@ -12,6 +20,9 @@ export interface Membership {
   role?: string | null | undefined;
   /** Of the message that is edited or deleted. */
   author?: string | undefined;
+  room?: RoomRules | undefined;
+  /** What the members hash holds of whom it is done to. */
+  subject?: string | null | undefined;
 }
 
 /** What can be said without the members hash: `members`, it decides. Scripts take it (`may.lua`). */
@@ -28,15 +39,19 @@ export function standing(actor: Actor | undefined, action: Action, roomId: strin
 }
 
 /** Whether an actor may do something in a room: the rule, for services, which decide, and for who shows what would be refused. */
-export function may(
-  actor: Actor | undefined,
-  action: Action,
-  roomId: string,
-  { role, author }: Membership = {},
-): boolean {
+export function may(actor: Actor | undefined, action: Action, roomId: string, membership: Membership = {}): boolean {
   const known = standing(actor, action, roomId);
-  const isIn = known === 'members' ? typeof role === 'string' && role !== BANNED : known !== 'out';
-  return isIn && ((action !== 'edit' && action !== 'delete') || author === actor?.userId);
+  const right = RIGHTS[action];
+  if (known === 'out' || (right.author && membership.author !== actor?.userId)) return false;
+  if (known === 'system') return true;
+  if (known === 'in') return right.everywhere === true;
+  const { role, room = {}, subject } = membership;
+  const rank = rankOf(role);
+  if (rank < LEAST[right.least] || (rank === 0 && !room.isPublic)) return false;
+  if (right.live && room.isArchived) return false;
+  if (right.posts && room.adminsPost && rank < LEAST.admin) return false;
+  if (right.welcome && role === BANNED) return false;
+  return !right.above || rank > rankOf(subject);
 }
 
 /** The one answer to who is not in a room, whether there is one or not. */
@@ -51,3 +66,6 @@ export function requireStanding(actor: Actor | undefined, action: Action, roomId
   if (known === 'out') throw notAMember();
   return known;
 }
+
+/** The one answer to who may not know a named room, whether there is one or not. */
+export const noSuchRoom = () => new ChatError('not_found', 'No such room');

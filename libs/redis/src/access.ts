@@ -61,13 +61,28 @@ const ACCESS: Record<RedisUser, Access> = {
       keys.userRooms(ANY),
       keys.userRoomsVersion(ANY),
       keys.roomName(ANY),
+      keys.roomInfo(ANY),
       keys.roomMembers(ANY),
+      keys.roomRoster(ANY),
+      keys.roomTodo(ANY),
+      keys.totalRooms,
+      keys.directoryNames,
+      keys.directoryClaims,
+      keys.directoryRooms,
+      keys.directoryLease,
+      keys.directoryAdopted,
       keys.roomRead(ANY),
       keys.listingLease,
       keys.listed,
     ],
     also: [
-      { keys: [`%R~${keys.roomHead(ANY)}`], commands: ['hget', 'hmget'] },
+      { keys: [`~${keys.roomHead(ANY)}`], commands: ['hget', 'hmget', 'hset'] },
+      {
+        keys: [`~${keys.roomChanges(ANY)}`],
+        commands: ['zadd', 'zcard', 'zrange', 'zrangebyscore', 'zremrangebyrank'],
+      },
+      // An id is of no room yet when nobody has said anything under it.
+      { keys: [`%R~${keys.room(ANY)}`], commands: ['exists'] },
       { keys: [`%R~${keys.roomGone(ANY)}`], commands: ['zcount'] },
       // What was said last, for lists. Names of rooms begin as histories do.
       { keys: [`%R~${keys.room(ANY)}`], commands: ['zrevrange'] },
@@ -92,6 +107,7 @@ const ACCESS: Record<RedisUser, Access> = {
       // Names of rooms begin as histories do, but are no sorted sets.
       { keys: [`~${keys.room(ANY)}`], commands: ['@sortedset', 'exists'] },
       { keys: [`%R~${keys.roomMembers(ANY)}`], commands: ['hexists', 'hget'] },
+      { keys: [`%R~${keys.roomInfo(ANY)}`], commands: ['hmget'] },
       ...ASKS_WHO_HEARS,
     ],
     asks: ['auth'],

@@ -23,13 +23,31 @@ export const keys = {
   roomName: (id: string) => `room:${id}:name`,
   room: (id: string) => `room:${id}`,
   roomHead: (id: string) => `{room:${id}}:head`,
+  /** Hash: what a named room is, but for its members. */
+  roomInfo: (id: string) => `{room:${id}}:info`,
+  /** Hash: user → what they are in a named room. */
   roomMembers: (id: string) => `{room:${id}}:members`,
+  /** Sorted set: who is in there, by name, for lists of them. */
+  roomRoster: (id: string) => `{room:${id}}:roster`,
+  /** Hash: what changed in a named room and may not be known elsewhere yet → the room's clock then. */
+  roomTodo: (id: string) => `{room:${id}}:todo`,
   roomRead: (id: string) => `{room:${id}}:read`,
   /** Sorted set: what changed in a room → the room's clock at its last change. */
   roomChanges: (id: string) => `{room:${id}}:changes`,
   /** Sorted set: places of deleted messages, by themselves. */
   roomGone: (id: string) => `{room:${id}}:gone`,
   roomSent: (id: string, userId: string, clientId: string) => `{room:${id}}:sent:${userId}:${clientId}`,
+  /** The last id that was given to a named room. */
+  totalRooms: 'total_rooms',
+  /** Sorted set: words of the names of public rooms. */
+  directoryNames: '{directory}:names',
+  /** Hash: how names of rooms look → id of the room. */
+  directoryClaims: '{directory}:claims',
+  /** Hash: room → what of it stands in the two. */
+  directoryRooms: '{directory}:rooms',
+  /** Who looks for rooms that a demo server's people made by hand, or that are not known everywhere; that they were looked for. */
+  directoryLease: '{directory}:lease',
+  directoryAdopted: '{directory}:adopted',
   onlineUsers: 'online_users',
   onlineUser: (id: string) => `{online_users}:user:${id}`,
   onlineNames: '{online_users}:names',

@@ -33,6 +33,7 @@ const actor: fc.Arbitrary<Actor> = fc.oneof(
 const place = fc.constantFrom('0', '7', '1:2', '2:12', '12:13');
 const role = fc.constantFrom(null, 'o', 'a', 'm', 'x', 'member', '');
 const action = fc.constantFrom<Action>(...ACTIONS);
+const room = fc.record({ isPublic: fc.boolean(), isArchived: fc.boolean(), adminsPost: fc.boolean() });
 
 it('scripts and services say the same of everybody in every room', async () => {
   await fc.assert(
@@ -42,14 +43,28 @@ it('scripts and services say the same of everybody in every room', async () => {
       place,
       role,
       fc.option(user, { nil: undefined }),
-      async (who, what, roomId, role, author) => {
-        const members = keys.roomMembers(roomId);
-        await redis.del(members);
+      fc.option(room, { nil: undefined }),
+      role,
+      async (who, what, roomId, role, author, rules, subject) => {
+        const [members, info] = [keys.roomMembers(roomId), keys.roomInfo(roomId)];
+        await redis.del(members, info);
         await redis.hset(members, '13', 'm', ...(role === null ? [] : [who.userId, role]));
+        await redis.hset(info, 'name', 'Some room');
+        if (rules) {
+          const { isPublic, isArchived, adminsPost } = rules;
+          await redis.hset(
+            info,
+            'visibility',
+            isPublic ? 'public' : 'private',
+            'posting',
+            adminsPost ? 'admins' : 'all',
+          );
+          if (isArchived) await redis.hset(info, 'archivedAt', '1700000000000');
+        }
         const known = standing(who, what, roomId);
-        const said = await ASKS.run(redis, [members], [what, known, who.userId, author ?? '']);
-        expect(said === 1).toBe(may(who, what, roomId, { role, author }));
-        expect(await rights.may(who, what, roomId)).toBe(may(who, what, roomId, { role }));
+        const said = await ASKS.run(redis, [members, info], [what, known, who.userId, author ?? '', subject ?? '']);
+        expect(said === 1).toBe(may(who, what, roomId, { role, author, room: rules, subject: subject || null }));
+        expect(await rights.may(who, what, roomId)).toBe(may(who, what, roomId, { role, room: rules }));
       },
     ),
     { numRuns: 1000 },

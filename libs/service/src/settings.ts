@@ -160,6 +160,11 @@ export const SETTINGS = {
     '0',
     'how long after it was sent a message may be edited; 0: for ever. It may be deleted at any time',
   ),
+  ROOM_CREATION: setting(
+    z.enum(['all', 'admins'], 'must be all or admins'),
+    'all',
+    'who makes named rooms: everybody, or admins of the installation alone',
+  ),
   CHANGES_KEPT: setting(
     integer(1),
     '2000',

@@ -1,4 +1,5 @@
 import { Messages } from './messages';
+import { NamedRooms } from './named-rooms';
 import { People } from './people';
 import { Presence } from './presence';
 import { Rooms } from './rooms';
@@ -8,4 +9,4 @@ import { Settings } from './settings';
 import { Typing } from './typing';
 
 /** What is more than "authenticate, limit, pass on", which definitions alone say. */
-export const FEATURES = [Messages, People, Presence, Rooms, Session, Sessions, Settings, Typing] as const;
+export const FEATURES = [Messages, NamedRooms, People, Presence, Rooms, Session, Sessions, Settings, Typing] as const;

@@ -102,3 +102,28 @@ it('news of who is not here cost nothing', () => {
   expect(memberships.changed({ userId: '2', roomId: '7', member: true, version: 9 })).toBe(true);
   expect(asked).toEqual([]);
 });
+
+describe('who is out of a room by its own news', () => {
+  it('hears it no more, though their list still has it', async () => {
+    await read(3, ['0', '7']);
+    memberships.left('1', '7', 9);
+    expect(heard()).toBe('room:0');
+    // What the list says of an earlier time comes later: on a Cluster both come from different servers.
+    expect(memberships.changed({ userId: '1', roomId: '7', member: true, version: 4, rev: 5 })).toBe(true);
+    expect(heard()).toBe('room:0');
+    expect(memberships.changed({ userId: '1', roomId: '7', member: false, version: 5, rev: 9 })).toBe(true);
+    expect(memberships.changed({ userId: '1', roomId: '7', member: true, version: 6, rev: 12 })).toBe(true);
+    expect(heard()).toBe('room:0 room:7');
+  });
+
+  it('is out of it in an answer that is on its way, unless they came back since', async () => {
+    void memberships.read(['1']);
+    memberships.left('1', '7', 9);
+    memberships.changed({ userId: '1', roomId: '7', member: true, version: 4, rev: 5 });
+    memberships.left('1', '8', 3);
+    memberships.changed({ userId: '1', roomId: '8', member: true, version: 5, rev: 6 });
+    await asked.shift()?.(3, ['0', '7', '8']);
+    expect(heard()).toBe('room:0 room:8');
+    expect(change(6, '9', true)).toBe(true);
+  });
+});

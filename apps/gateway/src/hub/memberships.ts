@@ -7,6 +7,9 @@ import { chatRoom, isChatRoom, Sockets } from './sockets';
 /** Bound of users in one request. */
 export const USERS_AT_A_TIME = 100;
 
+/** A change of a user's list, or of what they are in a room: then without a version. */
+type Change = Omit<MembershipChanged, 'version'> & { version?: number };
+
 /** Which version of a user's list of rooms the sockets here hear. */
 interface Known {
   version: number;
@@ -23,7 +26,9 @@ interface Known {
 export class Memberships {
   private readonly known = new Map<string, Known>();
   /** Changes heard while answers are on their way, for each of these. */
-  private readonly meanwhile = new Set<MembershipChanged[]>();
+  private readonly meanwhile = new Set<Change[]>();
+  /** Of users who are here: rooms that they were said to be out of → at which clock of the room. */
+  private readonly outs = new Map<string, Map<string, number>>();
   private asked = 0;
 
   constructor(
@@ -43,15 +48,21 @@ export class Memberships {
    */
   async read(userIds: readonly string[]): Promise<Map<string, readonly string[]>> {
     const asked = ++this.asked;
-    const meanwhile: MembershipChanged[] = [];
+    const meanwhile: Change[] = [];
     this.meanwhile.add(meanwhile);
     try {
       const { memberships } = await this.streams.call('rooms.memberships', { userIds: [...userIds] });
       return new Map(
         memberships.map(({ userId, version, roomIds }) => {
-          const changes = meanwhile.filter((change) => change.userId === userId && change.version > version);
+          const changes = meanwhile.filter(
+            (change) => change.userId === userId && (change.version ?? version + 1) > version,
+          );
           const rooms = withChanges(roomIds, changes);
-          this.take(userId, { version: changes.at(-1)?.version ?? version, asked }, rooms);
+          this.take(
+            userId,
+            { version: changes.findLast((change) => change.version)?.version ?? version, asked },
+            rooms,
+          );
           return [userId, rooms];
         }),
       );
@@ -66,7 +77,7 @@ export class Memberships {
    */
   changed(change: MembershipChanged): boolean {
     for (const changes of this.meanwhile) changes.push(change);
-    const { userId, roomId, member, version } = change;
+    const { userId, roomId, member, version, rev = Number.POSITIVE_INFINITY } = change;
     const known = this.known.get(userId);
     // Whoever asks right now hears of it with the answer.
     if (!known) return true;
@@ -74,7 +85,7 @@ export class Memberships {
       const isNext = version === known.version + 1;
       for (const socket of this.sockets.ofUser(userId)) {
         if (!member) socket.leave(chatRoom(roomId));
-        else if (isNext) socket.join(chatRoom(roomId));
+        else if (isNext && rev > (this.outs.get(userId)?.get(roomId) ?? 0)) socket.join(chatRoom(roomId));
       }
     }
     if (roomId === undefined || version !== known.version + 1) return false;
@@ -82,9 +93,27 @@ export class Memberships {
     return true;
   }
 
+  /**
+   * Somebody is out of a room, by the room's own news, which come in order with what is said there: those of their list may come
+   * later, or tell of an earlier time at which they were in it.
+   * @param rev the room's clock then; absent: what is told of later counts
+   */
+  left(userId: string, roomId: string, rev?: number): void {
+    const out = { userId, roomId, member: false, ...(rev !== undefined && { rev }) };
+    for (const changes of this.meanwhile) changes.push(out);
+    if (!this.sockets.hasUser(userId)) return;
+    if (rev !== undefined) {
+      const outs = this.outs.get(userId) ?? new Map<string, number>();
+      this.outs.set(userId, outs.set(roomId, rev));
+    }
+    for (const socket of this.sockets.ofUser(userId)) socket.leave(chatRoom(roomId));
+  }
+
   /** Forgets users who have left. */
   prune(): void {
-    for (const userId of this.known.keys()) if (!this.sockets.hasUser(userId)) this.known.delete(userId);
+    for (const map of [this.known, this.outs]) {
+      for (const userId of map.keys()) if (!this.sockets.hasUser(userId)) map.delete(userId);
+    }
   }
 
   private take(userId: string, known: Known, roomIds: readonly string[]): void {
@@ -98,13 +127,16 @@ export class Memberships {
   }
 }
 
-function withChanges(roomIds: readonly string[], changes: readonly MembershipChanged[]): readonly string[] {
+function withChanges(roomIds: readonly string[], changes: readonly Change[]): readonly string[] {
   if (changes.length === 0) return roomIds;
   const rooms = new Set(roomIds);
-  for (const { roomId, member } of changes) {
+  const outs = new Map<string, number>();
+  for (const { roomId, member, version, rev = Number.POSITIVE_INFINITY } of changes) {
     if (roomId === undefined) continue;
-    if (member) rooms.add(roomId);
-    else rooms.delete(roomId);
+    if (!member) {
+      rooms.delete(roomId);
+      if (version === undefined) outs.set(roomId, rev === Number.POSITIVE_INFINITY ? 0 : rev);
+    } else if (rev > (outs.get(roomId) ?? 0)) rooms.add(roomId);
   }
   return [...rooms];
 }

@@ -1,4 +1,5 @@
 import {
+  type Changed,
   directUsers,
   entityOf,
   type MembershipChanged,
@@ -84,6 +85,11 @@ export class CatchUp {
       },
     );
     if (isNamed) this.sockets.deliverOurs({ user: userId }, 'rooms.stale', { spreadMs: 0 });
+  }
+
+  /** Somebody is out of a room, by the room's own news: in whatever order those of their list come, they hear nothing after it. */
+  memberChanged({ roomId, rev, member }: Changed): void {
+    if (member?.role === null) this.memberships.left(member.userId, roomId, rev);
   }
 
   /**
@@ -184,6 +190,8 @@ export class CatchUp {
         continue;
       }
       this.positions.epoch = epoch;
+      await this.dropLeft(open.slice(0, BATCH), rooms);
+      if (!isCurrent()) return emitted;
       const more: Position[] = [];
       const lost: string[] = [];
       for (const room of rooms) {
@@ -199,6 +207,20 @@ export class CatchUp {
       open = [...more, ...open.slice(BATCH)];
     }
     return emitted;
+  }
+
+  /** Who left a room by the time at which this was read is not to hear what was said after. */
+  private async dropLeft(asked: readonly Position[], rooms: readonly SyncedRoom[]): Promise<void> {
+    const news = new Set(
+      rooms.flatMap((room) =>
+        room.status === 'ok' && room.messages.length + room.changed.length > 0 ? room.roomId : [],
+      ),
+    );
+    const named = asked.filter(({ roomId }) => roomKind(roomId) === 'named' && news.has(roomId));
+    if (named.length === 0) return;
+    const since = named.map((position) => ({ roomId: position.roomId, rev: revOf(position) }));
+    const left = (await this.streams.call('rooms.left', { rooms: since })).rooms;
+    for (const { roomId, userIds } of left) for (const userId of userIds) this.memberships.left(userId, roomId);
   }
 
   private async emitRoom(room: SyncedRoom & { status: 'ok' }): Promise<void> {

@@ -179,6 +179,7 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy {
         if (news.serverId !== this.identity.id) this.sockets.endSession(news.data.sessionHash);
         break;
       case 'changed':
+        this.catchUp.memberChanged(news.data);
         this.onRelay({ changed: news.data, span: news.span });
         break;
       case 'membership.changed':

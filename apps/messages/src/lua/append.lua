@@ -1,7 +1,7 @@
 --[[
 Stores messages of one room, in order, and announces them. One that is refused changes nothing and stops no other.
 
-KEYS  1 room:{id}   2 {room:{id}}:head   3 {room:{id}}:members
+KEYS  1 room:{id}   2 {room:{id}}:head   3 {room:{id}}:members   4 {room:{id}}:info
       then of each message {room:{id}}:sent:{user}:{clientId}
       then of each user {user:{id}}:spent   left out on a Cluster, where they lie in other slots (charge.lua)
       then, to have the script finish a request of one message: its stream
@@ -38,6 +38,7 @@ local room = {
   key = KEYS[1],
   head = KEYS[2],
   members = KEYS[3],
+  info = KEYS[4],
   id = ARGV[2],
   isDirect = string.find(ARGV[2], ':', 1, true) ~= nil,
 }
@@ -46,14 +47,14 @@ for i = 1, count do
   local at = COMMON + (i - 1) * EACH
   messages[i] = {
     place = i,
-    sent = KEYS[3 + i],
+    sent = KEYS[4 + i],
     standing = ARGV[at + 1],
     userId = ARGV[at + 2],
     clientId = ARGV[at + 3],
     text = ARGV[at + 4],
     span = ARGV[at + 5],
     bytes = tonumber(ARGV[at + 6]),
-    spent = KEYS[3 + count + tonumber(ARGV[at + 7])],
+    spent = KEYS[4 + count + tonumber(ARGV[at + 7])],
   }
 end
 

@@ -1,11 +1,11 @@
 -- A message of ours gets another state: what edit.lua and delete.lua have in common.
 -- KEYS  1 room:{id}   2 {room:{id}}:head   3 {room:{id}}:members   4 {room:{id}}:changes   5 {room:{id}}:gone
---       6 {user:{id}}:spent   left out on a Cluster, where it lies in another slot (charge.lua)
+--       6 {room:{id}}:info   7 {user:{id}}:spent   left out on a Cluster, where it lies in another slot (charge.lua)
 -- ARGV  1 how the user stands in the room (may.lua)
 --       2 room id   3 user id   4 seq   5 score of the message
 --       6 channels (announce.lua)   7 server id   8 traceparent of the span that this is part of, or ''
 --       9 changes kept   10 bytes that it counts as, -1: too much was stored, as was found before (on a Cluster)   11 writes a window   12 ms of a window   13 bytes a day, 0: any number
-local room, head, members, changes, gone = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local room, head, members, changes, gone, info = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local roomId, userId, seq, score = ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local id = roomId .. '-' .. seq .. '-' .. string.gsub(score, '%.', '')
 
@@ -36,7 +36,7 @@ local function ownMessage(action)
   local last = at and textEnd(member, at)
   if not last then
     return nil, 'not_found'
-  elseif not may(action, ARGV[1], members, userId, from) then
+  elseif not may(action, ARGV[1], members, userId, from, info) then
     return nil, 'forbidden'
   end
   local rest = string.sub(member, last + 1)
@@ -54,8 +54,8 @@ end
 local function change(message, fields, text, rest)
   if tonumber(ARGV[10]) < 0 then
     return nil, { 'exceeded' }
-  elseif KEYS[6] then
-    local exceeded, wait = spend(KEYS[6], tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12]), tonumber(ARGV[13]))
+  elseif KEYS[7] then
+    local exceeded, wait = spend(KEYS[7], tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12]), tonumber(ARGV[13]))
     if exceeded then
       return nil, { exceeded, wait }
     end

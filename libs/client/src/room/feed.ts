@@ -61,6 +61,11 @@ export class Feed {
     else if (!this.earliest || revOf(head) < revOf(this.earliest)) this.earliest = head;
   }
 
+  /** Something of the room that is no message changed at this clock. Where something before it is missing, what comes next shows that. */
+  pass(rev: number): void {
+    if (rev === revOf(this.reached) + 1) this.reached = { ...this.reached, rev };
+  }
+
   /**
    * Advances the position by a message, or a state of one, if it is the next.
    * @returns `ahead`: something is missing before it

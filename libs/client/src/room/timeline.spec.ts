@@ -53,6 +53,18 @@ describe('Timeline', () => {
     expect(texts(timeline)).toEqual(['m1', 'm2', 'm3']);
   });
 
+  it('goes past what changes in a room and is no message, and notices one that was missed', () => {
+    const timeline = loaded([message(1)]);
+    timeline.feed.pass(2);
+    expect(timeline.live(message(2, { rev: 3 })).added).toHaveLength(1);
+    expect(timeline.hasGap).toBe(false);
+    timeline.feed.pass(3);
+    timeline.feed.pass(5);
+    timeline.live(message(3, { rev: 6 }));
+    expect(timeline.hasGap).toBe(true);
+    expect(texts(timeline)).toEqual(['m1', 'm2']);
+  });
+
   it('fills a gap from a sync, page by page', () => {
     const timeline = loaded([message(1)]);
     timeline.live(message(5));

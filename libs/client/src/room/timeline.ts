@@ -24,7 +24,7 @@ export class Timeline {
   private isLoaded = false;
   private currentGeneration = 0;
   private readonly log: Log;
-  private readonly feed: Feed;
+  readonly feed: Feed;
   /** One's own messages that are on their way, or failed. */
   readonly pending: Pending;
   /** One's own changes that are on their way, or failed. */

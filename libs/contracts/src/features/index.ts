@@ -4,7 +4,9 @@ import type { ErrorBody } from '../errors';
 import type { Ack } from '../protocol';
 import { accounts } from './accounts';
 import { connection } from './connection';
+import { members } from './members';
 import { messages } from './messages';
+import { namedRooms } from './named-rooms';
 import { people } from './people';
 import { presence } from './presence';
 import { reading } from './reading';
@@ -17,8 +19,10 @@ import { typing } from './typing';
 // Browsers load of these what they use, and nothing of the definitions.
 export * from './accounts/schemas';
 export * from './connection/schemas';
-export { type ConflictBody, conflictBodySchema } from './messages';
+export * from './members/schemas';
+export { type Changed, type ConflictBody, changedSchema, conflictBodySchema } from './messages';
 export * from './messages/schemas';
+export * from './named-rooms/schemas';
 export * from './people/schemas';
 export * from './presence/schemas';
 export * from './reading';
@@ -38,6 +42,8 @@ const FEATURES = [
   sync,
   reading,
   typing,
+  namedRooms,
+  members,
   people,
   presence,
   settings,

@@ -6,7 +6,7 @@ checks[#checks + 1] = function(message)
   if message.standing ~= 'members' then
     return not may('send', message.standing) and { 'forbidden' } or nil
   elseif allowed[userId] == nil then
-    allowed[userId] = may('send', message.standing, room.members, userId)
+    allowed[userId] = may('send', message.standing, room.members, userId, nil, room.info)
   end
   return not allowed[userId] and { 'forbidden' } or nil
 end

@@ -8,7 +8,7 @@ local function answer(message, listed)
 end
 
 checks[#checks + 1] = function(message)
-  ids = ids or redis.call('MGET', unpack(KEYS, 4, 3 + count))
+  ids = ids or redis.call('MGET', unpack(KEYS, 5, 4 + count))
   local before, id = now[message.sent], ids[message.place]
   if before then
     return answer(before, before.unlisted and before.seq)

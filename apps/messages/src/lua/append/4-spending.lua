@@ -1,5 +1,5 @@
 -- A user stores so much in a time, in all rooms together. On a Cluster it was counted before.
-if not KEYS[4 + count] then
+if not KEYS[5 + count] then
   checks[#checks + 1] = function(message)
     return message.bytes < 0 and { 'exceeded' } or nil
   end

@@ -32,9 +32,11 @@ it('a sync of a server that knows no changes tells of none', () => {
   expect(syncedRoomSchema.parse(room)).toEqual({ ...room, changed: [] });
 });
 
-it('what is told of a change is the whole message', () => {
-  expect(newsEnvelopeSchema.parse(news)).toEqual(news);
-  for (const wrong of [{ rev: 0 }, { message: undefined }, { roomId: '2:1' }, { entity: 'x'.repeat(81) }]) {
+it('what is told of a change is the whole message, or another thing of a room', () => {
+  const { message: _, ...bare } = changed;
+  const member = { ...bare, entity: 'u5', member: { userId: '5', role: null } };
+  for (const data of [changed, member]) expect(newsEnvelopeSchema.parse({ ...news, data })).toEqual({ ...news, data });
+  for (const wrong of [{ rev: 0 }, { roomId: '2:1' }, { entity: 'x'.repeat(81) }]) {
     expect(newsEnvelopeSchema.safeParse({ ...news, data: { ...changed, ...wrong } }).success).toBe(false);
   }
 });

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { call, command, event, fact, feature, named, news, query } from '../../define';
 import { errorBodySchema } from '../../errors';
 import { limitSchema, roomIdSchema, userIdSchema } from '../../ids';
+import { roomCardSchema, roomMemberSchema } from '../named-rooms/schemas';
 import {
   aroundSchema,
-  changedSchema,
   clientIdSchema,
   cursorSchema,
   deleteRequestSchema,
@@ -25,6 +25,20 @@ export const conflictBodySchema = z.strictObject({
   current: messageSchema,
 });
 export type ConflictBody = z.infer<typeof conflictBodySchema>;
+
+export const changedSchema = z.strictObject({
+  roomId: roomIdSchema,
+  /** The room's clock: the one before and 1. */
+  rev: z.number().int().positive(),
+  /** What changed: `m{seq}:{date in µs}` is a message, `u{user id}` what somebody is in the room, `room` its card. */
+  entity: z.string().max(80),
+  /** The whole of it, as it is now: one of these. */
+  message: messageSchema.optional(),
+  member: roomMemberSchema.optional(),
+  room: roomCardSchema.optional(),
+});
+/** Something stored in a room has another state. */
+export type Changed = z.infer<typeof changedSchema>;
 
 /** What is said of an epoch, wherever one is told. */
 export const EPOCH = 'Names the database; another one than before makes every known position worthless.';
@@ -153,9 +167,10 @@ export const messages = feature({
       audience: 'room',
       since: 1,
       doc: {
-        summary: "A message in one of the caller's rooms has another state",
+        summary:
+          "A message in one of the caller's rooms has another state, or the room itself, or what somebody is there",
         description:
-          'The whole message as it is now; of two states the one with the higher `rev` holds. A `rev` that is skipped means that ' +
+          'The whole of it as it is now; of two states the one with the higher `rev` holds. A `rev` that is skipped means that ' +
           'something was missed: `sync`.',
       },
     }),
@@ -245,8 +260,11 @@ export const messages = feature({
     MessageBody: named(messageBodySchema),
     Changed: named(changedSchema, {
       rev: "The room's clock, the one before and 1: a gap means that something was missed.",
-      entity: 'What changed: `m{seq}:{date in µs}` is a message.',
-      message: 'The whole of it, as it is now.',
+      entity:
+        'What changed: `m{seq}:{date in µs}` is a message, `u{user id}` what somebody is in the room, `room` its card.',
+      message: 'The whole message, as it is now.',
+      member: 'What somebody is in the room now.',
+      room: 'The card of the room, as it is now.',
     }),
     Position: named(positionSchema, {
       '': 'Where somebody stands in a room.',

@@ -87,18 +87,6 @@ export type EditRequest = z.infer<typeof editRequestSchema>;
 export const deleteRequestSchema = z.strictObject({ id: messageIdSchema });
 export type DeleteRequest = z.infer<typeof deleteRequestSchema>;
 
-export const changedSchema = z.strictObject({
-  roomId: roomIdSchema,
-  /** The room's clock: the one before and 1. */
-  rev: z.number().int().positive(),
-  /** What changed: `m{seq}:{date in µs}` is a message. */
-  entity: z.string().max(80),
-  /** The whole of it, as it is now. */
-  message: messageSchema,
-});
-/** Something stored in a room has another state. */
-export type Changed = z.infer<typeof changedSchema>;
-
 export const postMessageSchema = z.strictObject({
   roomId: roomIdSchema,
   message: z.string().min(1).max(HARD_MESSAGE_LENGTH),

@@ -47,5 +47,7 @@ export const membershipChangedSchema = z.strictObject({
   member: z.boolean().optional(),
   /** Of the user's list, this change included. */
   version: z.number().int().positive(),
+  /** The room's clock when the user became what they are there, where list and room change one after the other. */
+  rev: z.number().int().positive().optional(),
 });
 export type MembershipChanged = z.infer<typeof membershipChangedSchema>;
