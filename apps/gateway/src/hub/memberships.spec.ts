@@ -27,7 +27,11 @@ beforeEach(() => {
         return new Promise(setImmediate);
       });
     });
-  const sockets = { ofUser: (id: string) => (id === '1' ? [socket] : []), hasUser: (id: string) => id === '1' };
+  const sockets = {
+    ofUser: (id: string) => (id === '1' ? [socket] : []),
+    hasUser: (id: string) => id === '1',
+    flush: () => undefined,
+  };
   memberships = new Memberships({ call } as unknown as StreamsClient, sockets as unknown as Sockets);
 });
 

@@ -83,6 +83,8 @@ export class Memberships {
     if (!known) return true;
     if (roomId !== undefined && roomKind(roomId) !== 'direct' && version > known.version) {
       const isNext = version === known.version + 1;
+      // What waits to be written was said before.
+      this.sockets.flush();
       for (const socket of this.sockets.ofUser(userId)) {
         if (!member) socket.leave(chatRoom(roomId));
         else if (isNext && rev > (this.outs.get(userId)?.get(roomId) ?? 0)) socket.join(chatRoom(roomId));
@@ -106,6 +108,7 @@ export class Memberships {
       const outs = this.outs.get(userId) ?? new Map<string, number>();
       this.outs.set(userId, outs.set(roomId, rev));
     }
+    this.sockets.flush();
     for (const socket of this.sockets.ofUser(userId)) socket.leave(chatRoom(roomId));
   }
 
