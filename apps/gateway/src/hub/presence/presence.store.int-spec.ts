@@ -109,3 +109,12 @@ it('costs the same for a heartbeat with many connections as with one', async () 
   for (let i = 1; i <= 300; i++) await one.connect({ id: `${i}`, user: { id: `${i}`, username: `user ${i}` } });
   expect(await cost()).toBe(withOne);
 });
+
+it('counts out a connection that ends in the turn it began in', async () => {
+  const one = gateway('one');
+  // Redis knows both scripts from then on.
+  await one.connect({ id: 'b', user: bob });
+  await one.disconnect('2', 'b', 0);
+  await Promise.all([one.connect({ id: 'a', user: ann }), one.disconnect('1', 'a', 0)]);
+  expect(await redis.exists(keys.onlineUser('1'), keys.onlineGateway('one'))).toBe(0);
+});

@@ -1,5 +1,5 @@
 import { STORE_SUFFIX, type User } from '@app/contracts';
-import { channelsOf, keys, Redis, Script, together } from '@app/redis';
+import { atEndOfTurn, channelsOf, keys, Redis, Script, together } from '@app/redis';
 import { batches } from '@app/service';
 import { Injectable } from '@nestjs/common';
 import { GatewayIdentity } from '../../identity';
@@ -80,6 +80,8 @@ export class PresenceStore {
 
   /** Counts a connection out; a user's last leaves the user online for `graceMs`. */
   async disconnect(userId: string, connectionId: string, graceMs: number): Promise<void> {
+    // It may have begun in this turn: then it is counted in first.
+    await new Promise<void>(atEndOfTurn);
     await DISCONNECT.run(
       this.redis,
       [keys.onlineUser(userId), keys.onlineGateway(this.identity.id), keys.onlineLeaving],
