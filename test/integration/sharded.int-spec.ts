@@ -270,6 +270,33 @@ it('is switched to and back process by process, and nobody misses anything or he
   }
 });
 
+it('catches up as a plain gateway on what was announced while its lease was over', async () => {
+  const env = { RELAY: 'messages', PRESENCE_HEARTBEAT_MS: '60000', PRESENCE_LEASE_MS: '240000' };
+  const plain = await cluster.spawn('gateway', env);
+  const a = await pablo.connect(OURS);
+  const late = joe.at(plain.url);
+  const b = await late.connect(OURS);
+  const { serverId } = await b.next('hello');
+  try {
+    await a.say('0', 'while it counts');
+    await b.hears('while it counts');
+    // As after a stop that was longer than the lease; it hears itself all the while.
+    await data.zrem(keys.onlineGateways, serverId);
+    await until(() => isOnRoomsAlone(a), 'everybody to announce on the channels of rooms alone');
+    await a.say('0', 'while nobody counts on it');
+    const clients = String(await data.call('CLIENT', 'LIST')).split('\n');
+    const own = clients.filter((line) => line.includes(' name=gateway:commands '));
+    // It renews the lease when it is connected again.
+    await Promise.all(own.map((line) => data.call('CLIENT', 'KILL', 'ID', /id=(\d+)/.exec(line)?.[1] ?? '')));
+    await b.hears('while nobody counts on it');
+    const seqs = b.of('message').map(({ seq }) => seq);
+    expect(seqs).toEqual(seqs.map((_, i) => seqs[0] + i));
+  } finally {
+    late.leave();
+    await plain.end();
+  }
+});
+
 it('refuses to start on a Redis that has no sharded channels', async () => {
   const old = await startRedis({ args: ['--rename-command', 'SPUBLISH', 'NOT_YET'] });
 

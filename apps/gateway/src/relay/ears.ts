@@ -111,6 +111,15 @@ export class Ears implements OnApplicationShutdown {
     for (const each of told) each.catch(() => undefined);
   }
 
+  /** Whether something may have been announced on the channels of rooms alone, which this gateway does not hear, while it had no lease. */
+  async mayHaveMissed(): Promise<boolean> {
+    if (this.isSharded) return false;
+    return this.redis.exists(keys.onlineSharded).then(
+      (sharded) => sharded === 1,
+      () => true,
+    );
+  }
+
   /**
    * Waits until nobody announces where this gateway does not hear it. Who announces looks at the gateways' leases, and lets Redis know how long
    * it goes by what it saw; so a lease that is not over comes first. Where no gateway hears the channels of rooms nobody announces on those alone.

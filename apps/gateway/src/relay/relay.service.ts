@@ -79,6 +79,7 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy {
       closed: (ear) => void ear.pause(),
       opened: (ear) => void this.resume(ear),
     });
+    this.presence.leased = () => void this.leased();
     this.timer = setInterval(() => this.beat(), this.config.RELAY_HEARTBEAT_MS);
   }
 
@@ -156,6 +157,13 @@ export class RelayService implements OnApplicationBootstrap, OnModuleDestroy {
       }
       this.relay(news);
     }
+  }
+
+  /** Fetches what was announced where this gateway does not hear it, as its lease was over. */
+  private async leased(): Promise<void> {
+    const ear = this.ears.of();
+    // A connection that is away is followed by the same when it comes.
+    if ((await this.ears.mayHaveMissed()) && ear.redis.status === 'ready') await this.resume(ear);
   }
 
   private heard(channel: string, payload: string): void {

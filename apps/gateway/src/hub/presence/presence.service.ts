@@ -20,6 +20,8 @@ export class PresenceService implements OnApplicationBootstrap {
   private beating = false;
   /** Since when this gateway renewed its own lease without a break, in ms of `performance.now()`. */
   private renewedSince: number | undefined;
+  /** Called when the lease is taken anew: until then nobody counted on this gateway. */
+  leased: () => void = () => undefined;
 
   constructor(
     private readonly store: PresenceStore,
@@ -84,6 +86,7 @@ export class PresenceService implements OnApplicationBootstrap {
     try {
       const { held, lapsed } = await this.store.heartbeat(this.config.PRESENCE_LEASE_MS);
       this.renewedSince ??= performance.now();
+      if (!held) this.leased();
       if (!held || this.stale || ++this.beats % RECONCILE_EVERY === 0) await this.reconcile();
       if (performance.now() - this.renewedSince >= this.config.PRESENCE_LEASE_MS) await this.reapAll(lapsed);
     } catch (error) {
