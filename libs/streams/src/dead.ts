@@ -1,11 +1,12 @@
-import { ChatError } from '@app/contracts';
+import { ChatError, serviceOf, type WorkPattern } from '@app/contracts';
 import { keys, type Redis } from '@app/redis';
+import { workContract } from './handling';
 import { requestsField } from './wire';
 
 /** A request or event that could not be handled. */
 export interface DeadLetter {
   id: string;
-  /** Where it came from, and goes when it is tried again. */
+  /** Where it came from. */
   stream: string;
   pattern: string;
   /** JSON; undefined where its contract says that the data is not kept. */
@@ -31,7 +32,8 @@ export async function listDead(redis: Redis, { count = 100, before }: { count?: 
 }
 
 /**
- * Puts a dead letter back to where it came from, with all its tries before it.
+ * Puts a dead letter back to where it came from, with all its tries before it. One of a partition goes to the stream that every
+ * replica reads: by now it may be that nobody reads the partition, or that there is none of its number.
  * @throws ChatError `not_found`; `invalid` when its data was not kept
  */
 export async function retryDead(redis: Redis, id: string): Promise<void> {
@@ -41,7 +43,9 @@ export async function retryDead(redis: Redis, id: string): Promise<void> {
   if (data === undefined) throw new ChatError('invalid', 'Its data was not kept');
   const named = actor === undefined ? {} : { actor: JSON.parse(actor) as unknown };
   const request = { pattern, data: JSON.parse(data) as unknown, key, trace: requestId, ...named };
-  await redis.xadd(stream, '*', 'requests', requestsField([JSON.stringify(request)]));
+  const isOrdered = workContract(pattern)?.partition !== undefined;
+  const to = isOrdered ? keys.work(serviceOf(pattern as WorkPattern)) : stream;
+  await redis.xadd(to, '*', 'requests', requestsField([JSON.stringify(request)]));
   await redis.xdel(keys.dead, id);
 }
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { accessRules, keys, type Redis } from '@app/redis';
 import { until } from '@app/testing';
 import type { StreamsClient } from './client';
-import { listDead } from './dead';
+import { listDead, retryDead } from './dead';
 import { partitionNumber, partitionsOf, unfinishedWork } from './partitions/partition-number';
 import { append, Bench, gate, LIMITS, recorder } from './spec-support/service';
 
@@ -208,6 +208,29 @@ describe('work in order', () => {
     const client = await bench.client();
     await knowsPartitions(client);
     expect(await streams()).toHaveLength(4);
+  });
+
+  it("is taken over in a lease's time when Redis' clock was set back and those who held it are gone", async () => {
+    const inAnHour = Date.now() + 3_600_000;
+    await redis.set(keys.partitions, 4);
+    for (const stream of await streams()) await redis.set(keys.partitionOwner(stream), `${inAnHour} 4 messages-dead`);
+    await redis.zadd(keys.partitionMembers('messages'), inAnHour, 'messages-dead');
+    const server = await bench.serve('messages', { 'messages.append': () => ({ done: true }) });
+    await until(() => server.partitionsOwned === 4, 'all to be taken over', 5000);
+  });
+
+  it('is put back from the dead letters where somebody reads it, however many partitions there are by then', async () => {
+    const seen: string[] = [];
+    const id = await redis.xadd(
+      keys.dead,
+      '*',
+      ...['stream', keys.partition('messages', 900), 'pattern', 'messages.delete', 'key', 'k-3'],
+      ...['data', JSON.stringify({ userId: '1', id: '0-1-1700000000000000' }), 'error', 'broken', 'attempts', '5'],
+    );
+    await bench.serve('messages', { 'messages.delete': (_data, { key }) => seen.push(key) });
+    await retryDead(redis, id ?? '');
+    await until(() => seen.length > 0, 'it to be handled', 5000);
+    expect(seen).toEqual(['k-3']);
   });
 
   it('is overloaded when all streams together hold what they may', async () => {

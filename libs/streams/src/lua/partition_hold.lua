@@ -13,6 +13,7 @@ Output:
     who  0 nobody: it may be taken   1 this replica, renewed   2 another, for `ms` more   3 another, whose lease is over
          4 this replica, from now on   5 as 4, and the one before may have begun what is in it up to `id`
 --]]
+-- include: lease_end
 local me, lease, count = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -21,7 +22,11 @@ local answers = {}
 for key = 1, #KEYS, 2 do
   local owner, wish = KEYS[key + 1], ARGV[4 + (key - 1) / 2]
   local ends, of, by = string.match(redis.call('GET', owner) or '', '^(%d+) (%d+) (.+)$')
-  ends = tonumber(ends or 0)
+  local written = tonumber(ends or 0)
+  ends = lease_end(written, now, lease)
+  if ends ~= written then
+    redis.call('SET', owner, string.format('%d', ends) .. ' ' .. of .. ' ' .. by)
+  end
   local answer
   if by == me and wish == 'hold' then
     redis.call('SET', owner, lapse .. ' ' .. of .. ' ' .. me)
