@@ -44,6 +44,22 @@ it("a user's messages are counted once for all rooms of a Redis Cluster, repeate
   expect(JSON.parse((await history.heads(rooms)).text).heads).toHaveLength(4);
 });
 
+it('does not count there what could not be stored and is tried again', async () => {
+  const config = loadConfig({ MESSAGES_PER_WINDOW: '4', MESSAGES_WINDOW_MS: '600000' });
+  const store = new MessagesStore(redis, config, new Spending(redis, config));
+  const append = (i: number) =>
+    appendOne(store, { userId: '11', roomId: '0', message: 'hello', clientId: `failing-${i}` });
+  await append(0);
+  const head = keys.roomHead('0');
+  const kept = await redis.hgetall(head);
+  await redis.set(head, 'broken');
+  for (const _ of [1, 2, 3, 4, 5]) await expect(append(1)).rejects.toThrow('WRONGTYPE');
+  await redis.del(head);
+  await redis.hset(head, kept);
+  for (const i of [1, 2, 3]) await append(i);
+  await expect(append(4)).rejects.toMatchObject({ code: 'rate_limited' });
+});
+
 it('edits and deletes there too, counts them, and tells who was away', async () => {
   const config = loadConfig({ MESSAGES_PER_WINDOW: '5', MESSAGES_WINDOW_MS: '600000' });
   const spending = new Spending(redis, config);

@@ -71,8 +71,25 @@ export class Spending {
     store: (all: readonly T[]) => Promise<(A | Exceeded)[]>,
   ): Promise<(A | ChatError)[]> {
     if (!this.redis.isCluster) return (await store(all)).map(outcomeOf);
-    const refusals = await Promise.all(all.map((one) => this.charge(one)));
-    const answers = await store(all.map((one, i) => (refusals[i] ? { ...one, bytes: EXCEEDED } : one)));
+    const charged: T[] = [];
+    const charge = async (one: T) => {
+      const refusal = await this.charge(one);
+      if (!refusal) charged.push(one);
+      return refusal;
+    };
+    const charges = all.map(charge);
+    let refusals: (ChatError | undefined)[];
+    let answers: (A | Exceeded)[];
+    try {
+      refusals = await Promise.all(charges);
+      answers = await store(all.map((one, i) => (refusals[i] ? { ...one, bytes: EXCEEDED } : one)));
+    } catch (error) {
+      await Promise.allSettled(charges);
+      // It is tried again, and counted each time: an outage would use up what its user may store. What was stored and is repeated
+      // then does not count.
+      await Promise.allSettled(charged.map((one) => this.giveBack(one)));
+      throw error;
+    }
     const idle = all.filter((_, i) => !refusals[i] && !WRITTEN.includes(answers[i]?.[0] ?? ''));
     await Promise.all(idle.map((one) => this.giveBack(one)));
     return answers.map((answer, i) => (answer[0] === 'exceeded' && refusals[i]) || outcomeOf(answer));
