@@ -7,6 +7,6 @@ const { connect } = Socket.prototype;
 Socket.prototype.connect = function (...args) {
   // `net.connect` hands the options on in a list.
   const [options] = Array.isArray(args[0]) ? args[0] : args;
-  if (options?.port in routes) options.port = routes[options.port];
+  if (options?.port in routes) Object.assign(options, { host: '127.0.0.1', port: routes[options.port] });
   return connect.apply(this, args);
 };
