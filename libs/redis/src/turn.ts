@@ -18,25 +18,30 @@ function endTurn(): void {
 }
 
 /**
- * Makes one question of those that are asked in one turn. Fails it, all of them fail.
- * @param ask answers in the order of the questions
+ * Makes one question of those that are asked in one turn. Fails it, each is asked again by itself, so that what is wrong with one
+ * keeps nobody else from an answer.
+ * @param ask answers in the order of the questions; may be asked the same again
  * @param atMost in one
  */
 export function together<Q, A>(
   ask: (questions: readonly Q[]) => Promise<readonly A[]>,
   atMost: number,
 ): (question: Q) => Promise<A> {
-  let waiting: { question: Q; resolve: (answer: A) => void; reject: (error: unknown) => void }[] = [];
+  type Waiting = { question: Q; resolve: (answer: A) => void; reject: (error: unknown) => void };
+  let waiting: Waiting[] = [];
+  const askFor = (some: readonly Waiting[]): void => {
+    ask(some.map(({ question }) => question)).then(
+      (answers) => some.forEach(({ resolve }, i) => void resolve(answers[i] as A)),
+      (error: unknown) => {
+        if (some.length === 1) some[0]?.reject(error);
+        else for (const one of some) askFor([one]);
+      },
+    );
+  };
   const askAll = () => {
     const all = waiting;
     waiting = [];
-    for (let from = 0; from < all.length; from += atMost) {
-      const some = all.slice(from, from + atMost);
-      ask(some.map(({ question }) => question)).then(
-        (answers) => some.forEach(({ resolve }, i) => void resolve(answers[i] as A)),
-        (error: unknown) => some.forEach(({ reject }) => void reject(error)),
-      );
-    }
+    for (let from = 0; from < all.length; from += atMost) askFor(all.slice(from, from + atMost));
   };
   return (question) =>
     new Promise((resolve, reject) => {
