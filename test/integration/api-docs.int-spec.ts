@@ -196,6 +196,38 @@ describe('every answer is as the OpenAPI document has it', () => {
     await call(mary, 'GET', '/health/ready', {}, 200);
   });
 
+  it('about named rooms and who is in them', async () => {
+    const [mary, joe] = [await signIn('Mary'), await signIn('Pablo')];
+    const { id } = (await joe.get('/api/session')).body.user;
+    const body = { name: 'Documented', visibility: 'public' };
+    const { room } = await call(mary, 'POST', '/api/rooms/named', { body }, 201);
+    await call(mary, 'POST', '/api/rooms/named', { body }, 409);
+    await call(mary, 'POST', '/api/rooms/named', { body: {} }, 400);
+    const of = (path: string) => ({ at: `/api/rooms/${room.id}${path}` });
+    const empty = (path: string) => ({ ...of(path), body: {} });
+    await call(joe, 'GET', '/api/directory', {}, 200);
+    await call(joe, 'GET', '/api/rooms/{roomId}', of(''), 200);
+    await call(joe, 'POST', '/api/rooms/{roomId}/join', empty('/join'), 200);
+    await call(joe, 'PATCH', '/api/rooms/{roomId}', { ...of(''), body: { topic: 'x' } }, 403);
+    await call(mary, 'PATCH', '/api/rooms/{roomId}', { ...of(''), body: { topic: 'What is documented' } }, 200);
+    await call(mary, 'GET', '/api/rooms/{roomId}/members', of('/members'), 200);
+    const member = '/api/rooms/{roomId}/members/{memberId}';
+    await call(mary, 'PATCH', member, { ...of(`/members/${id}`), body: { role: 'admin' } }, 200);
+    await call(joe, 'POST', '/api/rooms/{roomId}/leave', empty('/leave'), 200);
+    await call(mary, 'PUT', member, empty(`/members/${id}`), 200);
+    await call(mary, 'DELETE', member, of(`/members/${id}`), 200);
+    const ban = '/api/rooms/{roomId}/bans/{memberId}';
+    await call(mary, 'PUT', ban, empty(`/bans/${id}`), 200);
+    await call(mary, 'GET', '/api/rooms/{roomId}/bans', of('/bans'), 200);
+    await call(mary, 'DELETE', ban, of(`/bans/${id}`), 200);
+    await call(mary, 'PUT', member, empty(`/members/${id}`), 200);
+    await call(mary, 'POST', '/api/rooms/{roomId}/archive', empty('/archive'), 200);
+    await call(mary, 'POST', '/api/rooms/{roomId}/restore', empty('/restore'), 200);
+    const visibility = { ...of('/visibility'), body: { visibility: 'private' } };
+    await call(mary, 'PUT', '/api/rooms/{roomId}/visibility', visibility, 200);
+    await call(mary, 'PUT', '/api/rooms/{roomId}/owner', { ...of('/owner'), body: { memberId: id } }, 200);
+  });
+
   it('without one left out', () => {
     const documented = Object.entries(http.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),

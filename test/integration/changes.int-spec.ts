@@ -1,4 +1,4 @@
-import { type CallAck, type Changed, type Message, type Page, revOf, type SyncAnswer } from '@app/contracts';
+import { type Message, revOf, type SyncAnswer } from '@app/contracts';
 import { keys, type Redis } from '@app/redis';
 import { unfinishedWork } from '@app/streams';
 import {
@@ -12,7 +12,7 @@ import {
   until,
 } from '@app/testing';
 import { allKeys, snapshot } from './all-that-redis-keeps';
-import { demoLogin, demoSocket, leaveAll } from './demo-client';
+import { at, changeTo, edit, edited, pageOf, remove } from './changing';
 
 const OURS = { auth: { protocol: 1 } };
 
@@ -42,7 +42,6 @@ beforeAll(async () => {
   mary = await Person.signIn(cluster.gateway(1).url, 'Mary');
 });
 afterEach(() => {
-  leaveAll();
   for (const person of [pablo, joe, mary]) person.leave();
 });
 afterAll(async () => {
@@ -51,26 +50,6 @@ afterAll(async () => {
   proxy?.stop();
   await redis?.stop();
 });
-
-const edit = (ears: Ears, message: Message, text: string): Promise<CallAck<'message.edit'>> =>
-  ears.call('message.edit', { id: message.id, message: text, ifRev: revOf(message) }) as Promise<
-    CallAck<'message.edit'>
-  >;
-const edited = async (ears: Ears, message: Message, text: string): Promise<Message> => {
-  const answer = await edit(ears, message, text);
-  if (!answer.ok) throw new Error(answer.error.code);
-  return answer.message;
-};
-const remove = async (ears: Ears, message: Message): Promise<Message> => {
-  const answer = await ears.call('message.delete', { id: message.id });
-  if (!answer.ok) throw new Error(answer.error.code);
-  return answer.message;
-};
-const changeTo = (message: Message) => (changed: Changed) =>
-  changed.message?.id === message.id && changed.rev === revOf(message);
-const pageOf = async (person: Person, roomId: string): Promise<Page> =>
-  (await person.get(`/api/rooms/${roomId}/messages?limit=200`)).body;
-const at = ({ id }: Message) => `/api/messages/${encodeURIComponent(id)}`;
 
 it('a greeting tells for how long a message may be edited, and what time it is', async () => {
   const ears = await pablo.connect(OURS);
@@ -328,25 +307,6 @@ describe('who hears nothing for a while', () => {
     expect(await b.call<SyncAnswer>('sync', { epoch, positions: [missing] })).toMatchObject({
       rooms: [{ status: 'reset' }],
     });
-  });
-});
-
-describe('a demo client', () => {
-  it('is told of no change, and loads what is there', async () => {
-    const demo = await demoSocket(await demoLogin(cluster.gateway(0).url, 'Mary'));
-    const a = await pablo.connect(OURS);
-    const [one, two] = [await a.say('0', 'for the demo 1'), await a.say('0', 'for the demo 2')];
-    await edited(a, one, 'for the demo, edited');
-    await remove(a, two);
-    const last = await a.say('0', 'for the demo 3');
-    await demo.next('message', ({ message }: { message: string }) => message === last.message);
-    expect(demo.of('changed')).toEqual([]);
-    const answer = await mary.get('/room/0/messages?offset=0&size=3');
-    expect(answer.body.map(({ message }: Message) => message)).toEqual(['for the demo 3', '', 'for the demo, edited']);
-    const preload = await mary.get('/room/0/preload');
-    expect(preload.body.messages.slice(0, 3).map(({ message }: Message) => message)).toEqual([
-      ...['for the demo 3', '', 'for the demo, edited'],
-    ]);
   });
 });
 

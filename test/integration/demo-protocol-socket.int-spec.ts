@@ -1,6 +1,8 @@
+import type { Message } from '@app/contracts';
 import { keys, type Redis } from '@app/redis';
-import { Cluster, startRedis, type TestRedis, until } from '@app/testing';
+import { Cluster, Person, startRedis, type TestRedis, until } from '@app/testing';
 import { io } from 'socket.io-client-3';
+import { edited, remove } from './changing';
 import { type DemoEars, demoLogin, demoSocket, leaveAll } from './demo-client';
 
 let redis: TestRedis;
@@ -124,4 +126,23 @@ describe("the demo's sockets", () => {
     await person.post('/logout');
     await until(() => !ears.socket.connected, 'closed');
   });
+});
+
+it('a demo client is told of no change, and loads what is there', async () => {
+  const [pablo, mary] = [await Person.signIn(url(0), 'Pablo'), await Person.signIn(url(0), 'Mary')];
+  const demo = await demoSocket(await login('Mary'));
+  const a = await pablo.connect({ auth: { protocol: 1 } });
+  const [one, two] = [await a.say('0', 'for the demo 1'), await a.say('0', 'for the demo 2')];
+  await edited(a, one, 'for the demo, edited');
+  await remove(a, two);
+  const last = await a.say('0', 'for the demo 3');
+  await demo.next('message', ({ message }: { message: string }) => message === last.message);
+  expect(demo.of('changed')).toEqual([]);
+  const answer = await mary.get('/room/0/messages?offset=0&size=3');
+  expect(answer.body.map(({ message }: Message) => message)).toEqual(['for the demo 3', '', 'for the demo, edited']);
+  const preload = await mary.get('/room/0/preload');
+  expect(preload.body.messages.slice(0, 3).map(({ message }: Message) => message)).toEqual([
+    ...['for the demo 3', '', 'for the demo, edited'],
+  ]);
+  for (const person of [pablo, mary]) person.leave();
 });

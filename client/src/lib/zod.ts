@@ -188,6 +188,11 @@ class Schema {
     return this.clone({ ...this._zod.def, shape: { ...this.shape, ...more } });
   }
 
+  omit(fields: Record<string, true>): Schema {
+    const kept = Object.entries(this.shape).filter(([name]) => !(name in fields));
+    return this.clone({ ...this._zod.def, shape: Object.fromEntries(kept) });
+  }
+
   private check(code: string, message: string | undefined, holds: Check['holds']): Schema {
     const { def } = this._zod;
     return this.clone({ ...def, checks: [...(def.checks ?? []), { code, message, holds }] });

@@ -239,7 +239,7 @@ export class Assignment {
   }
 
   private lost(partition: Partition): void {
-    this.options.log.warn({ stream: partition.stream }, 'a partition was taken over by another replica');
+    this.options.log.warn({ stream: partition.stream }, 'the lease of a partition is lost');
     partition.lose();
     this.options.changed(partition);
   }
