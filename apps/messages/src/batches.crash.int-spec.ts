@@ -131,14 +131,16 @@ it('a room whose batch fails as Redis is away does not keep others waiting, and 
   await redis.hset(keys.roomMembers('5'), '1', 'member');
   const calls = [...numbered(10).map((text) => say(text)), say('elsewhere', '5')];
   await until(async () => (await redis.xlen(keys.work('messages'))) === 1, 'all to be asked');
-  await serve({ retryMs: 200, batchRequests: 4 }, (requests, append) => {
-    if (requests[0]?.data.roomId !== '0' || failures++ >= 2) return append();
+  let isBack = false;
+  await serve({ retryMs: 10, batchRequests: 4 }, (requests, append) => {
+    if (requests[0]?.data.roomId !== '0' || isBack) return append();
+    failures += 1;
     // The script ran, its answer is lost.
     return append().then(() => Promise.reject(new Error('Connection is closed.')));
   });
-  const started = performance.now();
   await calls.at(-1);
-  expect(performance.now() - started).toBeLessThan(200);
+  await until(() => failures >= 2, 'the room to be tried again');
+  isBack = true;
   await Promise.all(calls);
   expect((await stored()).map(({ message }) => message)).toEqual(numbered(10));
   expect(announced.filter((text) => text !== 'elsewhere')).toEqual(numbered(10));

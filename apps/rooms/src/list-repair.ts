@@ -1,11 +1,9 @@
 import { directUsers, roomIdSchema } from '@app/contracts';
-import { keys, Redis, serversOf, whenReady } from '@app/redis';
+import { keys, Redis, scanKeys, whenReady } from '@app/redis';
 import { CONFIG, type Config, Jobs, LOGGER, type Logger, underLease } from '@app/service';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { RoomsStore } from './rooms.store';
 
-/** Keys that Redis looks at in one go. */
-const BATCH = 1000;
 /** Of one that died at it. */
 const LEASE_MS = 30_000;
 const PAUSE_MS = 1000;
@@ -34,13 +32,8 @@ export class ListRepair implements OnApplicationBootstrap {
    */
   async run(): Promise<number> {
     let added = 0;
-    for (const server of serversOf(this.redis, 'master').values()) {
-      let cursor = '0';
-      do {
-        const [next, found] = await server.scan(cursor, 'MATCH', keys.room('*:*'), 'COUNT', BATCH, 'TYPE', 'zset');
-        for (const key of found) added += await this.repair(key.slice(keys.room('').length));
-        cursor = next;
-      } while (cursor !== '0' && !this.jobs.isStopping);
+    for await (const key of scanKeys(this.redis, keys.room('*:*'), 'zset', () => !this.jobs.isStopping)) {
+      added += await this.repair(key.slice(keys.room('').length));
     }
     return added;
   }

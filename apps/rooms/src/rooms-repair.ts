@@ -1,12 +1,12 @@
 import { GENERAL, ROLE_LETTERS, roomIdSchema, roomKind } from '@app/contracts';
-import { keys, Redis, serversOf, whenReady } from '@app/redis';
+import { keys, Redis, scanKeys, whenReady } from '@app/redis';
 import { batches, CONFIG, type Config, Jobs, LOGGER, type Logger, underLease } from '@app/service';
 import { StreamsClient } from '@app/streams';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { MembersStore, type Named } from './members.store';
 import { NamedRoomsStore } from './named-rooms.store';
 
-/** Keys that Redis looks at in one go, and users that are looked up at once. */
+/** Rooms and users that are looked up at once. */
 const BATCH = 500;
 /** Of one that died at it. */
 const LEASE_MS = 30_000;
@@ -109,14 +109,7 @@ export class RoomsRepair implements OnApplicationBootstrap {
     await this.rooms.adopt(roomId, (await this.redis.get(keys.roomName(roomId))) || roomId);
   }
 
-  private async *scan(pattern: string, type: string): AsyncGenerator<string> {
-    for (const server of serversOf(this.redis, 'master').values()) {
-      let cursor = '0';
-      do {
-        const [next, found] = await server.scan(cursor, 'MATCH', pattern, 'COUNT', BATCH, 'TYPE', type);
-        yield* found;
-        cursor = next;
-      } while (cursor !== '0' && !this.jobs.isStopping);
-    }
+  private scan(pattern: string, type: string): AsyncGenerator<string> {
+    return scanKeys(this.redis, pattern, type, () => !this.jobs.isStopping);
   }
 }

@@ -6,5 +6,6 @@ export * from './connection';
 export * from './endpoint';
 export * from './keys';
 export * from './refusals';
+export * from './scan';
 export * from './script';
 export * from './turn';

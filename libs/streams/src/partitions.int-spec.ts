@@ -7,8 +7,6 @@ import { listDead, retryDead } from './dead';
 import { partitionNumber, partitionsOf, unfinishedWork } from './partitions/partition-number';
 import { append, Bench, gate, LIMITS, recorder } from './spec-support/service';
 
-jest.setTimeout(60_000);
-
 /** Replicas of the version before: they read no partition. */
 const BEFORE = { partitions: 0 };
 /** What the version before has no right to. */

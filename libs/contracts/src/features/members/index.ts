@@ -2,13 +2,10 @@ import { z } from 'zod';
 import { call, command, feature, named, query } from '../../define';
 import { roomIdSchema, userIdSchema } from '../../ids';
 import { growing } from '../../views';
-import { roleSchema, roomMemberSchema, roomViewSchema } from '../named-rooms/schemas';
+import { byUser, ofRoom, roleSchema, roomMemberSchema, roomViewSchema } from '../named-rooms/schemas';
 import { bansBodySchema, listedMemberSchema, membersBodySchema } from './schemas';
 
-const ofRoom = z.strictObject({ roomId: roomIdSchema });
 const ofMember = z.strictObject({ roomId: roomIdSchema, memberId: userIdSchema });
-const byUser = <S extends z.ZodRawShape>(request: z.ZodObject<S>) =>
-  z.strictObject({ ...request.shape, userId: userIdSchema });
 
 const listSchema = z.strictObject({
   roomId: roomIdSchema,

@@ -3,7 +3,9 @@ import { call, command, feature, named, query } from '../../define';
 import { roomIdSchema, userIdSchema } from '../../ids';
 import { clientIdSchema } from '../messages/schemas';
 import {
+  byUser,
   directoryBodySchema,
+  ofRoom,
   postingSchema,
   purposeSchema,
   roomCardSchema,
@@ -12,10 +14,6 @@ import {
   roomVisibilitySchema,
   topicSchema,
 } from './schemas';
-
-const ofRoom = z.strictObject({ roomId: roomIdSchema });
-const byUser = <S extends z.ZodRawShape>(request: z.ZodObject<S>) =>
-  z.strictObject({ ...request.shape, userId: userIdSchema });
 
 const createSchema = z.strictObject({
   name: roomNameSchema,

@@ -80,3 +80,9 @@ export const directoryBodySchema = z.strictObject({
   next: z.string().optional(),
 });
 export type DirectoryBody = z.infer<typeof directoryBodySchema>;
+
+/** A request about one room. */
+export const ofRoom = z.strictObject({ roomId: roomIdSchema });
+/** The same request as work: with who asks. */
+export const byUser = <S extends z.ZodRawShape>(request: z.ZodObject<S>) =>
+  z.strictObject({ ...request.shape, userId: userIdSchema });
