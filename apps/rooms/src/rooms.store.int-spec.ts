@@ -226,8 +226,9 @@ describe('a read mark', () => {
   it('is told to its user when it grew, and only then', async () => {
     const subscriber = await server.connect('subscriber');
     const heard: unknown[] = [];
-    subscriber.on('message', (_channel, payload: string) => heard.push(newsEnvelopeSchema.parse(JSON.parse(payload))));
     await subscriber.subscribe(channelsOf(redis).news);
+    await heardAll(subscriber, redis, channelsOf(redis).news);
+    subscriber.on('message', (_channel, payload: string) => heard.push(newsEnvelopeSchema.parse(JSON.parse(payload))));
     await seqOf('1:2', 10);
     for (const seq of [3, 3, 2, 0, 12, 11]) await store.markRead('2', '1:2', seq);
     await until(() => heard.length >= 2, 'both to be told');

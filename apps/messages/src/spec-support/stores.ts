@@ -112,13 +112,13 @@ export class Stores {
   async announcedDuring(act: () => Promise<unknown>, n: number): Promise<Changed[]> {
     const subscriber = await this.server.connect('subscriber');
     const announced: Changed[] = [];
+    await subscriber.subscribe(channelsOf(this.redis).news);
+    // What was said before, which may come late on a Cluster, is none of it.
+    await heardAll(subscriber, this.redis, channelsOf(this.redis).news);
     subscriber.on('message', (_channel, payload) => {
       const news = newsEnvelopeSchema.parse(JSON.parse(payload));
       if (news.type === 'changed') announced.push(news.data);
     });
-    await subscriber.subscribe(channelsOf(this.redis).news);
-    await heardAll(subscriber, this.redis, channelsOf(this.redis).news);
-    announced.length = 0;
     await act();
     await until(() => announced.length >= n, `${n} changes announced`);
     subscriber.disconnect();

@@ -7,7 +7,7 @@ import { until } from '../until';
 import type { Backend } from './backend';
 import { serverProgram } from './choose';
 import { ServerProcess } from './process-backend';
-import { type Replicated, sayingMaster } from './replicated';
+import { type Replicated, sayingMaster, startOnFreePorts } from './replicated';
 import { users } from './users';
 
 const HOST = '127.0.0.1';
@@ -46,17 +46,12 @@ export class RedisCluster implements Backend, Replicated {
   /** Starts masters that share the slots, and their replicas; resolves when they serve. */
   static async start(options: RedisClusterOptions = {}): Promise<RedisCluster> {
     const { masters = 3, replicas = 0 } = options;
-    const cluster = new RedisCluster(options);
-    try {
-      const ports = await freePorts(2 * masters * (1 + replicas));
-      while (ports.length > 0) cluster.servers.push(await cluster.create(ports.pop() ?? 0, ports.pop() ?? 0));
-      await cluster.introduce(masters);
-      await cluster.start();
-      return cluster;
-    } catch (error) {
-      await cluster.remove();
-      throw error;
-    }
+    return startOnFreePorts(2 * masters * (1 + replicas), async (ports) => {
+      const made = new RedisCluster(options);
+      while (ports.length > 0) made.servers.push(await made.create(ports.pop() ?? 0, ports.pop() ?? 0));
+      await made.introduce(masters);
+      return made;
+    });
   }
 
   get endpoint(): RedisEndpoint {

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { connectRedis, parseEndpoint, type Redis, type RedisEndpoint, whenReady } from '@app/redis';
-import { freePorts } from '../../../../scripts/lib/free-port.mjs';
 import { until } from '../until';
 import type { Backend } from './backend';
 import { serverProgram } from './choose';
 import { ServerProcess } from './process-backend';
-import { type Replicated, sayingMaster } from './replicated';
+import { type Replicated, sayingMaster, startOnFreePorts } from './replicated';
 import { users } from './users';
 
 const HOST = '127.0.0.1';
@@ -37,16 +36,11 @@ export class RedisSentinels implements Backend, Replicated {
   /** Resolves when it serves; each Sentinel knows all others and every replica. */
   static async start(options: RedisSentinelsOptions = {}): Promise<RedisSentinels> {
     const { replicas = 1, sentinels = 3 } = options;
-    const started = new RedisSentinels();
-    try {
-      const ports = await freePorts(1 + replicas + sentinels);
-      await started.create(ports.splice(0, 1 + replicas), ports, options);
-      await started.start();
-      return started;
-    } catch (error) {
-      await started.remove();
-      throw error;
-    }
+    return startOnFreePorts(1 + replicas + sentinels, async (ports) => {
+      const made = new RedisSentinels();
+      await made.create(ports.splice(0, 1 + replicas), ports, options);
+      return made;
+    });
   }
 
   get endpoint(): RedisEndpoint {

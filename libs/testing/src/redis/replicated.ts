@@ -1,5 +1,10 @@
 import type { Redis } from '@app/redis';
+import { freePorts } from '../../../../scripts/lib/free-port.mjs';
+import type { Backend } from './backend';
 import type { ServerProcess } from './process-backend';
+
+/** Ports are drawn so often before it is a fault. */
+const TRIES = 3;
 
 /** A server of several, and a connection to it alone. */
 export interface ReplicatedServer {
@@ -14,6 +19,26 @@ export interface Replicated {
   masters(): Promise<ReplicatedServer[]>;
   /** Resolves when all is served, and every replica has the data of its master. */
   serving(): Promise<void>;
+}
+
+/**
+ * Makes servers on free ports and starts them; on others where somebody else began to listen on one meanwhile.
+ * @param count of ports
+ */
+export async function startOnFreePorts<S extends Backend>(
+  count: number,
+  create: (ports: number[]) => Promise<S>,
+): Promise<S> {
+  for (let tries = 1; ; tries += 1) {
+    const servers = await create(await freePorts(count));
+    try {
+      await servers.start();
+      return servers;
+    } catch (error) {
+      await servers.remove();
+      if (tries === TRIES || !/Address already in use/.test(String(error))) throw error;
+    }
+  }
 }
 
 /** Those of them that say they are masters. */
