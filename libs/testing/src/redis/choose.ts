@@ -19,7 +19,7 @@ const IMAGE_BOUND_MS = 120_000;
  * @returns the run, and why containers were passed over
  * @throws Error naming the ways to get a Redis when there is none
  */
-export async function chooseRun(): Promise<{ run: TestRun; note?: string }> {
+export async function chooseRun(): Promise<{ run: Omit<TestRun, 'owner'>; note?: string }> {
   const kind = redisKind(process.env);
   const forced = kind === 'standalone' ? process.env.TEST_REDIS : 'process';
   if (forced && forced !== 'container' && forced !== 'process') {
@@ -44,7 +44,7 @@ export async function chooseRun(): Promise<{ run: TestRun; note?: string }> {
 }
 
 /** This run; of a program that is no jest run, such as a benchmark, its own: however it ends, none of its processes is left. */
-export async function presentRun(): Promise<TestRun> {
+export async function presentRun(): Promise<Omit<TestRun, 'owner'>> {
   const shared = sharedRun();
   if (shared) return shared;
   const { run } = await chooseRun();

@@ -10,14 +10,16 @@ export interface TestRun {
   program?: string;
   /** Where servers that are processes have their folders. Its name marks containers of this run. */
   folder: string;
+  /** The process that ends it; what that starts takes part. */
+  owner: number;
 }
 
 export const RUN_LABEL = 'redis-chat.test-run';
 const VARIABLE = 'TEST_REDIS_RUN';
 
 /** Hands the run on to this process' workers. */
-export function shareRun(run: TestRun): void {
-  process.env[VARIABLE] = JSON.stringify(run);
+export function shareRun(run: Omit<TestRun, 'owner'>): void {
+  process.env[VARIABLE] = JSON.stringify({ ...run, owner: process.pid } satisfies TestRun);
 }
 
 /** The run that the global setup decided on; undefined outside of one. */
